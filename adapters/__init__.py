@@ -1,0 +1,1 @@
+"""How the colony's systems are reached: usable alone, without the console."""

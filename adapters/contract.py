@@ -1,0 +1,350 @@
+"""What every adapter meets: `Adapter`, `Action` and what passes between them and the station.
+
+An adapter talks to one kind of real system. It yields batches of records, answers queries and
+offers actions; it knows nothing of a screen. The station runs it: a `records()` that raises or
+ends is called again, after a backoff, and disturbs no other adapter.
+"""
+
+from __future__ import annotations
+
+import abc
+import enum
+from collections.abc import AsyncIterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+import msgspec
+
+from adapters.clock import Clock, SystemClock
+from adapters.records import AnyRecord, Key, Record, ScopeState
+
+
+class AdapterError(Exception):
+    """A failure that an operator can read: one line that names the thing and says what to do."""
+
+
+class ConfigurationError(AdapterError):
+    """A setting is missing or wrong. `field` names it as it is written in the configuration."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"{field}: {message}" if field else message)
+        self.field = field
+
+
+class Refused(AdapterError):
+    """An action cannot be taken as asked: the argument, the target or the real system says no."""
+
+
+class Batch(msgspec.Struct, frozen=True, array_like=True):
+    """Records of one scope, in the order in which they became true.
+
+    `scope` names what was listed or watched; it is the unit of freshness. `begin` opens a
+    snapshot and `end` closes it: what the scope held before and the snapshot did not bring is
+    gone. `gone` are tombstones. `state` says whether the scope can be trusted from now on; a
+    batch with nothing else in it is a heartbeat. `interval` is 0 for a watch, else the sampling
+    interval in seconds.
+    """
+
+    scope: str
+    upserts: tuple[Record, ...] = ()
+    gone: tuple[Key, ...] = ()
+    begin: bool = False
+    end: bool = False
+    state: ScopeState = ScopeState.LIVE
+    interval: float = 0.0
+    detail: str = ""
+
+
+class Context(msgspec.Struct, frozen=True):
+    """What the station lends an adapter: its colony's name, a clock, where secrets are kept.
+
+    `colony` and `who` go into field managers and user agents. `secrets` is a directory with one
+    file a secret, or None. `seed` makes jitter repeatable.
+    """
+
+    colony: str = "colony"
+    clock: Clock = SystemClock()
+    secrets: Path | None = None
+    seed: int | None = None
+
+
+class Found(enum.StrEnum):
+    """How a check of `colony doctor` went."""
+
+    GOOD = "good"
+    WARNING = "warning"
+    BAD = "bad"
+    UNKNOWN = "unknown"
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One check: what was looked at, what was found, and what to do about it."""
+
+    check: str
+    found: Found
+    detail: str = ""
+    advice: str = ""
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """The answer to a query: a text (logs, YAML) or rows. `more` says that it was cut."""
+
+    text: str = ""
+    title: str = ""
+    syntax: str = ""
+    more: bool = False
+
+
+class Significance(enum.StrEnum):
+    """How much an action may cost; it decides how it is approved."""
+
+    ROUTINE = "routine"
+    CAUTION = "caution"
+    CRITICAL = "critical"
+
+
+class Option(msgspec.Struct, frozen=True):
+    """One choice of an argument: the value that is sent and what a person reads."""
+
+    value: str
+    label: str
+    detail: str = ""
+    current: bool = False
+
+
+class Field(msgspec.Struct, frozen=True):
+    """One argument in a form. `options` is empty for free text. `default` may be ""."""
+
+    name: str
+    label: str
+    help: str = ""
+    required: bool = True
+    default: str = ""
+    options: tuple[Option, ...] = ()
+
+
+class Form(msgspec.Struct, frozen=True):
+    """What to ask a person before an action can be simulated. `notes` are shown above it."""
+
+    title: str
+    fields: tuple[Field, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class Argument(msgspec.Struct, frozen=True):
+    """One argument of an action, as `colony actions` lists it. `kind` says what it names."""
+
+    name: str
+    help: str
+    required: bool = True
+    kind: str = "text"
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """An action that was asked for. `intent` is its id, unique in the colony.
+
+    `target` is the record that it is aimed at, as the station last saw it, or None.
+    """
+
+    intent: str
+    action: str
+    arguments: Mapping[str, str]
+    target: Record | None = None
+    actor: str = ""
+
+
+class Change(msgspec.Struct, frozen=True):
+    """One thing that would change: `before` or `after` is None where it is added or removed."""
+
+    path: str
+    before: str | None
+    after: str | None
+
+
+class Preview(msgspec.Struct, frozen=True):
+    """What an action would do, as the real system itself says.
+
+    `simulated_by` names how that is known ("server dry run"). `binds` is what people approve: it
+    holds all that decides the effect and nothing that the world changes under it (no
+    resourceVersion, no nonce). `outcome` is a digest of the result: a different one at send
+    voids the approval. `command` is the equivalent for another tool, to copy. `undo` are the
+    arguments of the action that would undo this one, empty where there is none. `nothing` is why
+    there is nothing to do, "" where there is something.
+    """
+
+    title: str
+    simulated_by: str
+    binds: Mapping[str, str]
+    outcome: str
+    changes: tuple[Change, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    touches: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    command: str = ""
+    significance: Significance = Significance.CAUTION
+    confirm: str = ""
+    window: float = 120.0
+    undo: Mapping[str, str] = msgspec.field(default_factory=dict)
+    nothing: str = ""
+
+
+class Envelope(msgspec.Struct, frozen=True):
+    """What will be sent, to the byte: the station has it on disk before the first byte leaves.
+
+    `target` says where to (a method and a path), `body` is what. `notes` is what `reconcile` and
+    `verify` need to find the effect again after a restart.
+    """
+
+    target: str
+    body: bytes
+    notes: Mapping[str, str] = msgspec.field(default_factory=dict)
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """The real system's acceptance. `notes` is what `verify` needs beside the envelope's."""
+
+    detail: str
+    notes: Mapping[str, str] = msgspec.field(default_factory=dict)
+
+
+class Reached(enum.StrEnum):
+    """What an action's effect has come to, as telemetry shows it."""
+
+    WAITING = "waiting"
+    FINAL = "final"
+    VERIFIED = "verified"
+    NOT_VERIFIED = "not verified"
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """One look at the effect of a sent action, with a line on it and a share in 0-1 if known."""
+
+    reached: Reached
+    detail: str = ""
+    share: float | None = None
+
+
+class Fate(enum.StrEnum):
+    """What became of an envelope whose sending was interrupted."""
+
+    SENT = "sent"
+    NOT_SENT = "not sent"
+    UNKNOWN = "unknown"
+
+
+class Reconciled(msgspec.Struct, frozen=True):
+    """What the real system says of an envelope. A receipt where it was sent."""
+
+    fate: Fate
+    detail: str
+    receipt: Receipt | None = None
+
+
+class Action(abc.ABC):
+    """One thing that an operator can do to a real system.
+
+    The station alone calls these, in the order of the lifecycle. Each raises `Refused` where the
+    answer is no, and `AdapterError` where there was none.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    significance: ClassVar[Significance] = Significance.CAUTION
+    arguments: ClassVar[tuple[Argument, ...]] = ()
+    applies_to: ClassVar[str] = ""
+    """The kind of the record that the first argument names, "" where it names none."""
+
+    @abc.abstractmethod
+    async def form(self, draft: Draft) -> Form:
+        """Return what to ask, with choices read from the real system."""
+
+    @abc.abstractmethod
+    async def simulate(self, draft: Draft) -> Preview:
+        """Return what would change, changing nothing."""
+
+    @abc.abstractmethod
+    async def prepare(self, draft: Draft, approved: Preview) -> Envelope:
+        """Check again, simulate again, and return the exact bytes to send.
+
+        Raises `Refused` where the outcome is not the approved one any more.
+        """
+
+    @abc.abstractmethod
+    async def send(self, envelope: Envelope) -> Receipt:
+        """Send the bytes, once. Raises `Refused` where the system said no: nothing changed.
+
+        Any other exception leaves it open whether there was an effect; the station then asks
+        `reconcile`.
+        """
+
+    @abc.abstractmethod
+    async def reconcile(self, envelope: Envelope) -> Reconciled:
+        """Find out from the real system what became of *envelope*."""
+
+    @abc.abstractmethod
+    def verify(self, envelope: Envelope, receipt: Receipt) -> AsyncIterator[Progress]:
+        """Watch the effect until it is verified or cannot be any more.
+
+        The station ends the wait when the preview's window is over.
+        """
+
+
+class Adapter(abc.ABC):
+    """One instance of an adapter: a name, its settings, and a connection to one real system."""
+
+    Settings: ClassVar[type[msgspec.Struct]]
+    """A frozen msgspec struct with `forbid_unknown_fields`; the docstring explains each field."""
+    title: ClassVar[str] = ""
+
+    def __init__(self, name: str, settings: Any, context: Context) -> None:
+        self.name = name
+        self.settings = settings
+        self.context = context
+
+    @abc.abstractmethod
+    def records(self) -> AsyncIterator[Batch]:
+        """Yield what there is and what changes, until cancelled."""
+
+    async def query(self, topic: str, arguments: Mapping[str, str]) -> Answer:
+        """Answer a question about one thing: `logs`, `yaml`. Raises `Refused` if it cannot."""
+        raise Refused(f"{self.name}: no {topic} here")
+
+    def actions(self) -> Sequence[Action]:
+        """Return what can be done."""
+        return ()
+
+    async def diagnose(self) -> Sequence[Finding]:
+        """Check configuration, reach, rights and clock skew."""
+        return ()
+
+    async def close(self) -> None:  # noqa: B027  (nothing to let go of is the common case)
+        """Let go of connections. Called once, after `records` ended."""
+
+
+__all__ = [
+    "Action",
+    "Adapter",
+    "AdapterError",
+    "Answer",
+    "AnyRecord",
+    "Argument",
+    "Batch",
+    "Change",
+    "ConfigurationError",
+    "Context",
+    "Draft",
+    "Envelope",
+    "Fate",
+    "Field",
+    "Finding",
+    "Form",
+    "Found",
+    "Option",
+    "Preview",
+    "Progress",
+    "Reached",
+    "Receipt",
+    "Reconciled",
+    "Refused",
+    "Significance",
+]

@@ -1,0 +1,1 @@
+"""The console: what the operator touches, and the station behind it."""

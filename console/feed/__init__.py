@@ -1,0 +1,1 @@
+"""The feed: how the station and a console speak over a Unix socket."""

@@ -1,0 +1,160 @@
+"""What crosses the feed: msgpack arrays, tagged by name, one message a frame.
+
+A console says Hello, then Want, Ask, Drop and Bye; a station answers Welcome, then Deliver,
+Reply, Part and Farewell.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import msgspec
+
+from adapters.contract import Argument, Envelope, Preview
+from adapters.records import ActionStatus, AnyRecord, Key
+
+VERSION = 1
+"""The handshake's version: one that differs is refused with a line that says what to do."""
+
+
+class Message(msgspec.Struct, frozen=True, array_like=True, tag=True):
+    """One frame's content."""
+
+
+class Interest(msgspec.Struct, frozen=True, array_like=True):
+    """One kind of record, and if `app` is set only what bears on that app of that namespace."""
+
+    kind: str
+    namespace: str = ""
+    app: str = ""
+
+
+class Hello(Message, frozen=True):
+    """Opens a connection. `attended` is whether a person sits there (a console, not a one-shot)."""
+
+    version: int
+    attended: bool
+    read_only: bool = False
+
+
+class Want(Message, frozen=True):
+    """Replaces what this console is subscribed to; what is new in it comes as a snapshot."""
+
+    interests: tuple[Interest, ...]
+
+
+class Ask(Message, frozen=True):
+    """A question. `id` is the console's own number; `follow` asks for Parts until dropped."""
+
+    id: int
+    topic: str
+    arguments: dict[str, Any] = {}
+    follow: bool = False
+
+
+class Drop(Message, frozen=True):
+    """The answer to question `id` is not wanted any more."""
+
+    id: int
+
+
+class Bye(Message, frozen=True):
+    """The console goes. `end` asks a station that nobody else uses to end too."""
+
+    end: bool = False
+
+
+class Welcome(Message, frozen=True):
+    """Answers Hello. `mode` is LIVE, READ-ONLY or DEMO.
+
+    `epoch` and `zero` tell the colony's clock: it read `epoch` when CLOCK_MONOTONIC read `zero`;
+    `zero` is negative where the colony's time is the machine's.
+    """
+
+    version: int
+    colony: str
+    mode: str
+    who: str
+    role: str
+    epoch: float
+    zero: float
+    pid: int
+    started_at: float
+    digest: str
+    production: bool = False
+
+
+class Parcel(msgspec.Struct, frozen=True, array_like=True):
+    """Records of one scope on their way to one console, conflated.
+
+    `begin` and `end` bound a snapshot, as in a batch. `lost` counts event records that this
+    console did not keep up with.
+    """
+
+    source: str
+    scope: str
+    upserts: tuple[AnyRecord, ...] = ()
+    gone: tuple[Key, ...] = ()
+    begin: bool = False
+    end: bool = False
+    lost: int = 0
+
+
+class Deliver(Message, frozen=True):
+    """Records, at most ten of these a second and console."""
+
+    parcels: tuple[Parcel, ...]
+
+
+class Reply(Message, frozen=True):
+    """The answer to question `id`: `body`, or `error`, a line for a person."""
+
+    id: int
+    body: msgspec.Raw = msgspec.Raw(b"\xc0")
+    error: str = ""
+
+
+class Part(Message, frozen=True):
+    """A piece of a followed answer; `end` closes it."""
+
+    id: int
+    text: str
+    end: bool = False
+
+
+class Farewell(Message, frozen=True):
+    """The station ends this connection; `reason` is a line for a person."""
+
+    reason: str
+
+
+FromConsole: TypeAlias = Hello | Want | Ask | Drop | Bye
+FromStation: TypeAlias = Welcome | Deliver | Reply | Part | Farewell
+
+
+class ActionInfo(msgspec.Struct, frozen=True):
+    """One action that can be asked for, and of which adapter instance."""
+
+    name: str
+    title: str
+    source: str
+    significance: str
+    applies_to: str
+    arguments: tuple[Argument, ...] = ()
+
+
+class Simulated(msgspec.Struct, frozen=True):
+    """A draft that was simulated: the intent's id, what would change, what to approve."""
+
+    id: str
+    preview: Preview
+    digest: str
+    code: str
+
+
+class ActionPage(msgspec.Struct, frozen=True):
+    """All that the log holds of one action; `preview` and `envelope` once there is one."""
+
+    status: ActionStatus
+    preview: Preview | None = None
+    envelope: Envelope | None = None

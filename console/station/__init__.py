@@ -1,0 +1,1 @@
+"""The station: one colony's adapters under supervision, its actions and its log; no screen."""
