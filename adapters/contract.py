@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from adapters.clock import Clock, SystemClock
+from adapters.following import follow_by_asking
 from adapters.records import AnyRecord, Key, Record, ScopeState
 
 
@@ -308,6 +309,14 @@ class Adapter(abc.ABC):
     async def query(self, topic: str, arguments: Mapping[str, str]) -> Answer:
         """Answer a question about one thing: `logs`, `yaml`. Raises `Refused` if it cannot."""
         raise Refused(f"{self.name}: no {topic} here")
+
+    def follow(self, topic: str, arguments: Mapping[str, str]) -> AsyncIterator[str]:
+        """Yield the answer to a query and then what is added to it, until cancelled.
+
+        As it stands it asks `query` every two seconds and yields what is new at the end; an
+        adapter whose system can stream does better. Raises as `query` does.
+        """
+        return follow_by_asking(self.query, topic, arguments, self.context.clock)
 
     def actions(self) -> Sequence[Action]:
         """Return what can be done."""

@@ -6,6 +6,8 @@ start-up what the heaviest of them costs (a chain's client: 0.7 to 3 s).
 
 from __future__ import annotations
 
+import difflib
+import re
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
@@ -57,14 +59,29 @@ def build(kind: str, name: str, settings: dict[str, Any], context: Context) -> A
     try:
         converted = msgspec.convert(settings, adapter.Settings)
     except msgspec.ValidationError as error:
-        raise ConfigurationError(f"adapters.{name}", _explain(error)) from error
+        field, what = _explain(
+            error, [f.encode_name for f in msgspec.structs.fields(adapter.Settings)]
+        )
+        where = f"adapters.{name}.{field}" if field else f"adapters.{name}"
+        raise ConfigurationError(where, what) from error
     return adapter(name, converted, context)
 
 
-def _explain(error: msgspec.ValidationError) -> str:
-    """Turn "Expected `int`, got `str` - at `$.port`" into "port: expected int, got str"."""
-    what, _, where = str(error).partition(" - at `$.")
-    what = what.replace("`", "")
-    what = what[:1].lower() + what[1:]
-    field = where.rstrip("`")
-    return f"{field}: {what}" if field else what
+def _explain(error: msgspec.ValidationError, known: list[str]) -> tuple[str, str]:
+    """Turn "Expected `int`, got `str` - at `$.port`" into ("port", "expected int, got str").
+
+    A missing or an unknown field stands in the message itself, behind the path of its table.
+    """
+    what, _, where = str(error).partition(" - at `$")
+    path = where.rstrip("`").lstrip(".")
+    quoted = re.search(r"`(.*)`", what)
+    named = clean(quoted[1]) if quoted else ""
+    inner = f"{path}.{named}" if path else named
+    if "unknown field" in what:
+        near = difflib.get_close_matches(named, known, 1) if not path else []
+        guess = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+        return inner, f"no such setting; {guess}"
+    if "missing required field" in what:
+        return inner, "is missing"
+    what = clean(what.replace("`", ""))
+    return path, what[:1].lower() + what[1:]

@@ -29,6 +29,11 @@ from console.feed.messages import (
     Welcome,
 )
 
+BUFFER = 1024 * 1024
+"""Bytes that may wait in the reader: a snapshot comes in frames of this order."""
+HANDSHAKE = 10.0
+"""Seconds that a station has to answer Hello."""
+
 AnswerT = TypeVar("AnswerT")
 
 
@@ -56,6 +61,8 @@ class Feed:
         on_close: Callable[[str], None],
     ) -> None:
         self.welcome = welcome
+        self.started = False
+        """Whether the station was started for this connection."""
         self._reader = reader
         self._writer = writer
         self._on_deliver = on_deliver
@@ -79,13 +86,18 @@ class Feed:
     ) -> Feed:
         """Connect to the station at *path*; raises `FeedClosed` or `FeedRefused`."""
         try:
-            stream, writer = await asyncio.open_unix_connection(str(path))
+            stream, writer = await asyncio.open_unix_connection(str(path), limit=BUFFER)
         except OSError as error:
-            raise FeedClosed(f"no station answers at {path}: {error.strerror}") from error
+            raise FeedClosed(f"no station answers at {path}: {error.strerror or error}") from error
         reader: FrameReader[FromStation] = FrameReader(stream, FromStation)
         writer.write(pack(Hello(version=VERSION, attended=attended, read_only=read_only)))
         try:
-            first = await reader.read()
+            first = await asyncio.wait_for(reader.read(), HANDSHAKE)
+        except TimeoutError as error:
+            writer.close()
+            raise FeedRefused(
+                f"the station at {path} does not answer: `colony station restart`"
+            ) from error
         except BrokenFrame as error:
             writer.close()
             raise FeedRefused(f"what answers at {path} is not a station: {error}") from error

@@ -29,20 +29,23 @@ def pack(message: msgspec.Struct) -> bytes:
 class FrameReader(Generic[MessageT]):
     """Reads frames of one union of messages off a stream."""
 
-    def __init__(self, stream: asyncio.StreamReader, messages: Any) -> None:
+    def __init__(self, stream: asyncio.StreamReader, messages: Any, limit: int = LIMIT) -> None:
         self._stream = stream
+        self._limit = limit
         self._decoder: msgspec.msgpack.Decoder[MessageT] = msgspec.msgpack.Decoder(messages)
 
     async def read(self) -> MessageT | None:
         """Return the next message, None at the end; raises `BrokenFrame`."""
         try:
             (length,) = _LENGTH.unpack(await self._stream.readexactly(_LENGTH.size))
-            if length > LIMIT:
-                raise BrokenFrame(f"a frame of {length} bytes, more than the limit of {LIMIT}")
+            if length > self._limit:
+                raise BrokenFrame(
+                    f"a frame of {length} bytes, more than the limit of {self._limit}"
+                )
             body = await self._stream.readexactly(length)
         except (asyncio.IncompleteReadError, ConnectionError):
             return None
         try:
             return self._decoder.decode(body)
-        except (msgspec.ValidationError, msgspec.DecodeError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise BrokenFrame(f"a frame that cannot be read: {error}") from error

@@ -1,0 +1,94 @@
+"""Every key of the console in one table: what it does, where, and what the footer and help say.
+
+Keys are data, so that a person's own map of them, the footer, the help page and the palette
+cannot drift apart. No action on the colony has a key with Ctrl: those get pressed by accident.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
+
+from textual.binding import Binding
+
+
+class KeyDef(NamedTuple):
+    """One command with a key. `keys` as Textual writes them, `shown` as a person reads them.
+
+    `command` is Textual's name of the method, `label` a word or two for the footer, `help` a
+    sentence. `acts` marks what may change the colony: it is not bound at all in read-only.
+    """
+
+    id: str
+    keys: str
+    shown: str
+    command: str
+    label: str
+    help: str
+    acts: bool = False
+
+
+class Hint(NamedTuple):
+    """A key and what it does, as the footer shows it."""
+
+    shown: str
+    label: str
+
+
+GLOBAL: Final = (
+    KeyDef("command", "colon", ":", "command", "command", "Go to a panel or run a command by name"),
+    KeyDef("help", "question_mark,f1", "?", "help", "help", "Keys and columns of what is shown"),
+    KeyDef("palette", "ctrl+p", "ctrl+p", "command_palette", "palette", "Everything, by name"),
+    KeyDef("changes", "h", "h", "changes", "30 min", "What changed in the last 30 minutes"),
+    KeyDef("repaint", "ctrl+l", "ctrl+l", "repaint", "repaint", "Paint the whole screen again"),
+    KeyDef("quit", "q", "q", "quit", "quit", "Leave; what is in flight goes on in the station"),
+)
+"""Everywhere but in a line of text."""
+
+TABLES: Final = (
+    KeyDef("filter", "slash", "/", "filter", "filter", "Show only what holds a text; esc clears"),
+    KeyDef("sort", "s", "s", "sort", "sort", "Sort by the next column"),
+    KeyDef("reverse", "S", "S", "reverse", "reverse", "Turn the order around"),
+)
+"""Where there is a table."""
+
+MOVES: Final = (
+    KeyDef("move", "", "↑↓ j k", "", "move", "Go from row to row; PgUp, PgDn, Home, End further"),
+    KeyDef("next", "", "tab", "", "next", "Go to the next table; shift+tab back"),
+    KeyDef("open", "", "enter", "", "open", "Open what the cursor stands on"),
+    KeyDef("panels", "", "1-9", "", "panel", "Go to a panel by its number"),
+)
+"""What Textual and the tables bind themselves; here for the help page."""
+
+BACK: Final = KeyDef("back", "escape", "esc", "back", "back", "Go back")
+
+ON_APP: Final = (
+    KeyDef("logs", "l", "l", "logs", "logs", "Logs of the app, of all its pods or of one"),
+    KeyDef("events", "e", "e", "events", "events", "Kubernetes Events of the app"),
+    KeyDef("yaml", "y", "y", "yaml", "YAML", "The app as its source has it"),
+    KeyDef(
+        "rollback", "r", "r", "rollback", "roll back", "Roll the app back: asks, simulates, asks",
+        acts=True,
+    ),
+)  # fmt: skip
+"""Where an app is selected."""
+
+RETRY: Final = KeyDef("retry", "r", "r", "retry", "try again", "Try to reach the station now")
+
+
+def bindings(*groups: Iterable[KeyDef], keymap: Mapping[str, str] | None = None) -> list[Binding]:
+    """Return Textual's bindings of *groups*, those that act on the colony left out."""
+    return [
+        binding(key, keymap) for group in groups for key in group if key.command and not key.acts
+    ]
+
+
+def binding(key: KeyDef, keymap: Mapping[str, str] | None = None) -> Binding:
+    """Return Textual's binding of *key*, under a person's own keys where *keymap* has some."""
+    keys = (keymap or {}).get(key.id, key.keys)
+    return Binding(keys, key.command, key.label, show=False, id=key.id)
+
+
+def hints(*keys: KeyDef) -> list[Hint]:
+    """Return what the footer says of *keys*."""
+    return [Hint(key.shown, key.label) for key in keys]

@@ -1,0 +1,58 @@
+"""The overview: what is wrong first, then the state of each domain, then what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+
+from textual.app import ComposeResult
+from textual.widget import Widget
+
+from adapters.records import Key
+from console.feed.messages import Interest
+from console.panels.base import GoTo, Moment, Opened, Panel
+from console.panels.overview_page import overview
+from console.widgets.document import Document
+
+
+class OverviewPanel(Panel):
+    """One page, laid out for the size that there is."""
+
+    TITLE = "Overview"
+    HELP = """\
+WRONG NOW lists what is not as it should be, the worst first: ✖ failed or down, ▲ degraded or in danger. The time on the right is how long it has been so.
+Arrows go from line to line; enter opens what the cursor stands on; r rolls back the app there.
+Below it, one line or frame a domain, then what changed in the last 30 minutes.
+A ? where a number should be means that the source did not say; ◔ marks a value that is stale."""
+
+    def compose(self) -> ComposeResult:
+        """Make the page."""
+        yield Document(id="page")
+
+    def interests(self) -> Sequence[Interest]:
+        """Return what the page needs: Events, for what happened."""
+        return (Interest("Event"),)
+
+    def selected(self) -> Hashable:
+        """Return what the cursor stands on."""
+        return self._page.value
+
+    def focus_target(self) -> Widget:
+        """Return the page."""
+        return self._page
+
+    def paint(self, moment: Moment) -> None:
+        """Lay the page out again; only lines that differ are painted."""
+        if moment.whole or moment.tick or moment.dirty:
+            self._page.show(overview(self.session.context(), self.size.width, self.size.height))
+
+    def on_document_chosen(self, message: Document.Chosen) -> None:
+        """Open what was chosen: a record, or a domain's panel."""
+        message.stop()
+        if isinstance(message.value, Key):
+            self.post_message(Opened(message.value))
+        elif isinstance(message.value, str):
+            self.post_message(GoTo(message.value))
+
+    @property
+    def _page(self) -> Document:
+        return self.query_one("#page", Document)

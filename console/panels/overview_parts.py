@@ -1,0 +1,228 @@
+"""The pieces of the overview as plain data: rows for each domain, from one look at the store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from console.rows import (
+    actions,
+    adapters,
+    apps,
+    changes,
+    marks,
+    numbers,
+    overview,
+    pools,
+    severity,
+    times,
+)
+from console.rows.cells import Column
+from console.rows.context import Context
+from console.rows.gauge import bar
+from console.rows.wrong import Trouble, wrong_now
+from console.widgets.spans import Line, Row, Span, fit, line, row, spread
+from console.widgets.tablerows import table_rows
+
+_APP_COLUMNS = (
+    Column("mark", "", 2, priority=9),
+    Column("name", "", 24, least=14, flex=1, priority=10),
+    Column("namespace", "", 16, least=12, priority=1),
+    Column("ready", "", 5, align="right", priority=8),
+    Column("revision", "", 8, align="right", priority=7),
+    Column("version", "", 9, least=7, priority=5),
+    Column("why", "", 30, least=24, flex=2, priority=2),
+    Column("since", "", 9, priority=0),
+)
+_ACTION_COLUMNS = (
+    Column("mark", "", 2, priority=9),
+    Column("id", "", 6, least=4, priority=8),
+    Column("target", "", 30, least=14, flex=2, priority=10),
+    Column("action", "", 14, least=12, priority=2),
+    Column("state", "", 12, priority=9),
+    Column("why", "", 26, least=16, flex=2, priority=3),
+    Column("who", "", 10, least=6, priority=1),
+    Column("started", "", 9, priority=5),
+)
+
+
+class Parts:
+    """One look at the store, and the rows that the layouts are made of."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.troubles = wrong_now(context)
+        self.summaries = {one.panel: one for one in overview.summaries(context)}
+        self.apps = self._all("App", apps.sort_key("mark"))
+        self.pools = self._all("Pool", pools.sort_key("mark"))
+        self.waiting = [one for one in self._all("Address", lambda a: a.key) if not one.ip]
+        self.actions = self._all("ActionStatus", actions.sort_key("mark"))
+        self.adapters = self._all("AdapterStatus", adapters.sort_key("mark"))
+        self.changes = changes.timeline(context)
+
+    def _all(self, kind: str, key: Any) -> list[Any]:
+        return sorted(self.context.store.records(kind).values(), key=key)
+
+    # What is wrong
+
+    def troubles_rows(self, width: int) -> list[Row]:
+        """Return what is wrong, a row each; or that nothing is, as far as anything is known."""
+        if not self.troubles:
+            why = overview.waiting_for(self.context)
+            if why or not self.apps:
+                return [row((f"{marks.IDLE} nothing is known to be wrong: {self.waits()}", "dim"))]
+            return [row((f"{marks.GOOD} ", "good"), "nothing that is watched is wrong")]
+        longest = max(len(_short(one.thing)) for one in self.troubles)
+        names = min(longest, max(20, width * 3 // 8))
+        return [self._trouble_row(one, names, width) for one in self.troubles]
+
+    def _trouble_row(self, one: Trouble, names: int, width: int) -> Row:
+        left = line((f"{one.mark.text} ", one.mark.tone), fit(_short(one.thing), names), f"  {one.why}")
+        lasted = "" if one.since is None else times.duration(self.context.now - one.since)
+        right = line((f"  {lasted}", "dim")) if lasted else ()
+        return row(*spread(left, right, width), target=one.key)
+
+    def waits(self) -> str:
+        """Return why there may be nothing to see yet."""
+        for one in self.adapters:
+            if not one.records:
+                passed = times.duration(
+                    self.context.now - one.since if one.since is not None else None
+                )
+                why = adapters.state_text(one, self.context.now)
+                return " · ".join(
+                    filter(None, (f"{one.adapter} {one.name} is {one.state}, {passed}", why))
+                )
+        return overview.waiting_for(self.context) or "no adapter is known yet"
+
+    # Domains
+
+    def app_rows(self, width: int) -> list[Row]:
+        """Return the apps, the worst first."""
+        if not self.apps:
+            return [row(("no app is known yet:", "dim")), row((self.waits(), "dim"))]
+        rows = []
+        for app in self.apps:
+            cells = dict(
+                zip((c.key for c in apps.COLUMNS), apps.cells(app, self.context), strict=True)
+            )
+            revision = cells["revision"]
+            cells["revision"] = revision._replace(text=f"rev {revision.text:>3}")
+            if app.namespace:
+                cells["namespace"] = cells["namespace"]._replace(text=app.namespace)
+            rows.append(([cells[column.key] for column in _APP_COLUMNS], app.key))
+        return table_rows(_APP_COLUMNS, rows, width)
+
+    def pool_rows(self, width: int) -> list[Row]:
+        """Return the pools with how full they are, who announces, and who waits."""
+        if not self.pools and not self.context.store.records("Address"):
+            return [row(("no address is known yet:", "dim")), row((self.waits(), "dim"))]
+        names = min(16, max((len(pool.name) for pool in self.pools), default=0))
+        rows = [self._pool_row(pool, names, width) for pool in self.pools]
+        rows.append(Row(()))
+        for how, count, nodes in overview.announcements(self.context.store):
+            rows.append(
+                row(f"{how:<4}", numbers.plural(count, "address", "addresses"), " announced  ",
+                    (f"by {', '.join(nodes)}", "dim"))
+            )  # fmt: skip
+        if not self.waiting:
+            rows.append(row(("pending: none", "dim")))
+        for one in self.waiting:
+            name = f"{one.namespace}/{one.service or one.name}"
+            rows.append(row((f"{marks.WARN} ", "warn"), f"{name} waits", target=one.key))
+        return rows
+
+    def _pool_row(self, pool: Any, names: int, width: int) -> Row:
+        grade = severity.of_pool(pool)
+        mark = severity.mark(grade)
+        known = grade in (severity.Severity.NONE, severity.Severity.DEGRADED)
+        tone = mark.tone if grade is severity.Severity.DEGRADED else "info"
+        whole = pools.total(pool)
+        used = f" {numbers.of(pool.assigned, whole):>7} " if known else "  use not known "
+        room = max(4, min(48, width - names - len(used) - 4))
+        filled = bar(pool.assigned, whole, room)
+        full = filled.rstrip("░")
+        spans = line(
+            fit(pool.name, names), " ", (full, tone), (filled[len(full):], "frame"), used,
+            (mark.text if tone == "warn" or not known else " ", mark.tone),
+        )  # fmt: skip
+        return row(*spans, target=pool.key)
+
+    def action_rows(self, width: int) -> list[Row]:
+        """Return the actions, what is under way first."""
+        if not self.actions:
+            return [row(("none yet: r on an app rolls it back", "dim"))]
+        names = [column.key for column in actions.COLUMNS]
+        rows = []
+        for one in self.actions:
+            cells = dict(zip(names, actions.cells(one, self.context), strict=True))
+            rows.append(([cells[column.key] for column in _ACTION_COLUMNS], one.key))
+        return table_rows(_ACTION_COLUMNS, rows, width)
+
+    def adapter_rows(self, width: int) -> list[Row]:
+        """Return the adapters, one a row, with why where they are not live."""
+        if not self.adapters:
+            return [row(("no adapter is known yet", "dim"))]
+        return [self._adapter_row(one, width) for one in self.adapters]
+
+    def _adapter_row(self, one: Any, width: int) -> Row:
+        mark = severity.mark(severity.of_adapter(one))
+        scopes = [
+            scope
+            for scope in self.context.store.records("Scope").values()
+            if scope.source == adapters.name_of(one)
+        ]
+        live = sum(str(scope.state) == "live" for scope in scopes)  # type: ignore[union-attr]
+        why = adapters.state_text(one, self.context.now)
+        said = why or f"{live} of {len(scopes)} watches live"
+        left = line(
+            (f"{mark.text} ", mark.tone), f"{one.adapter} {adapters.name_of(one)}  ",
+            (str(one.state), mark.tone), (f"  {said}", "" if why else "dim"),
+        )  # fmt: skip
+        right = line((f"  {numbers.count(one.records)} records", "dim"))
+        return row(*spread(left, right, width), target=one.key)
+
+    def change_rows(self, width: int, limit: int) -> list[Row]:
+        """Return what changed in the last 30 minutes, the latest first."""
+        if not self.changes:
+            return [row(("nothing changed", "dim"))]
+        rows = [
+            (changes.cells(one, self.context), one.key if one.key.kind != "Event" else None)
+            for one in self.changes[:limit]
+        ]
+        return table_rows(changes.COLUMNS, rows, width)
+
+    # One line a domain
+
+    def summary_row(self, number: int, panel: str, width: int) -> Row:
+        """Return the domain of *panel* in a line: its digit, its counts, what is to be said."""
+        one = self.summaries[panel]
+        counts = _spaced(one.counts, " ")
+        wide = 16 if width < 90 else 22
+        size = sum(len(text) for text, _ in counts)
+        head = line((f" {number} ", "key"), fit(one.title, 10), " ")
+        gap = (" " * max(1, wide - size), "")
+        words = one.words
+        if panel in ("apps", "addresses") and not self.context.store.records(
+            "App" if panel == "apps" else "Address"
+        ):
+            return row(*head, *counts, gap, (self.waits(), "dim"), target=panel, width=width)
+        return row(*head, *counts, gap, *_spaced(words, "   "), target=panel, width=width)
+
+    def counts(self, panel: str) -> Line:
+        """Return the counts of *panel*, for a frame's corner."""
+        return _spaced(self.summaries[panel].counts, "  ")
+
+
+def _spaced(cells: Sequence[tuple[str, str]], gap: str) -> Line:
+    spans: list[Span] = []
+    for cell in cells:
+        if spans:
+            spans.append((gap, ""))
+        spans.append((cell[0], cell[1]))
+    return tuple(spans)
+
+
+def _short(thing: str) -> str:
+    """Return a name without what a narrow screen has no room for."""
+    return thing

@@ -1,0 +1,122 @@
+"""Actions as rows, and their stages as a line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from adapters.records import ActionState, ActionStatus, Stage
+from console.rows import marks, sorting, times
+from console.rows.cells import Cell, Column, Tone
+from console.rows.context import Context, dressed, marked, with_doubt
+from console.store import started_at
+
+COLUMNS = (
+    Column("mark", "", 2, priority=9),
+    Column("id", "ID", 8, least=5, priority=8),
+    Column("action", "ACTION", 14, least=12, priority=7),
+    Column("target", "TARGET", 30, least=18, flex=1, priority=10),
+    Column("state", "STATE", 12, priority=9),
+    Column("why", "PROGRESS", 28, least=18, flex=2, priority=6),
+    Column("who", "WHO", 10, least=6, priority=4),
+    Column("started", "STARTED", 9, priority=5),
+    Column("code", "CODE", 8, priority=1),
+    Column("reason", "REASON", 20, least=12, flex=1, priority=2),
+)
+DEFAULT_SORT = "started"
+FIELDS = ("id", "action", "target", "state", "who", "why", "reason", "code")
+EMPTY = "No actions yet. Roll an app back with r."
+
+
+def cells(action: ActionStatus, context: Context) -> tuple[Cell, ...]:
+    """Return one row, in the order of COLUMNS."""
+    quality, since = context.store.quality(action)
+    mark = marks.of_action(action.state)
+    tone: Tone = mark.tone
+    row = (
+        Cell(action.name, "accent"),
+        Cell(action.action),
+        Cell(target_text(action)),
+        Cell(str(action.state), tone),
+        Cell(with_doubt(progress_text(action), quality, since, context.now),
+             tone if action.state.ended else ""),
+        Cell(action.actor or marks.NOTHING),
+        Cell(times.utc(started_at(action) or None, context.now)),
+        Cell(action.code or marks.NOTHING, "dim"),
+        Cell(action.reason, "dim"),
+    )  # fmt: skip
+    return (marked(mark, quality), *dressed(row, quality))
+
+
+def target_text(action: ActionStatus) -> str:
+    """Return what the action is aimed at, with what it would make of it."""
+    wanted = dict(action.arguments).get("to", "")
+    return f"{action.target} → {wanted}" if wanted else action.target or action.title
+
+
+def progress_text(action: ActionStatus) -> str:
+    """Return how far it is, or how it ended and why."""
+    return action.outcome if action.state.ended and action.outcome else (
+        action.progress or action.outcome or (action.stages[-1].detail if action.stages else "")
+    )  # fmt: skip
+
+
+def stages(action: ActionStatus) -> list[tuple[str, Cell, float | None, str]]:
+    """Return every stage in order: its name, its mark, when it was reached, a line on it.
+
+    A stage that was reached is ticked; the one under way has a busy mark; where the action ended
+    otherwise, that end follows the last stage that was reached.
+    """
+    reached = {str(stage.state): stage for stage in action.stages}
+    found: list[tuple[str, Cell, float | None, str]] = []
+    last = max((i for i, stage in enumerate(Stage) if str(stage) in reached), default=-1)
+    for i, stage in enumerate(Stage):
+        one = reached.get(str(stage))
+        if one is not None:
+            found.append((str(stage), Cell(marks.GOOD, "good"), one.at, one.detail))
+        elif action.state.ended and i > last:
+            found.append((str(stage), Cell(" ", "dim"), None, ""))
+        elif i == last + 1 and action.state.in_flight:
+            found.append((str(stage), Cell("⋯", "info"), None, action.progress))
+        else:
+            found.append((str(stage), Cell(" ", "dim"), None, ""))
+    if action.state.ended and action.state is not ActionState.VERIFIED:
+        end = reached.get(str(action.state))
+        at = end.at if end is not None else None
+        detail = (end.detail if end is not None else "") or action.outcome
+        found.insert(last + 1, (str(action.state), marks.of_action(action.state), at, detail))
+    return found
+
+
+def sort_key(column: str) -> Callable[[ActionStatus], Any]:
+    """Return the key by which *column* sorts; actions sort what is under way, then the newest."""
+    keys: dict[str, Callable[[ActionStatus], Any]] = {
+        "mark": lambda one: (one.state.ended, _newest(one)),
+        "id": lambda one: sorting.natural(one.name),
+        "action": lambda one: (one.action, _newest(one)),
+        "target": lambda one: (sorting.natural(one.target), _newest(one)),
+        "state": lambda one: (one.state, _newest(one)),
+        "why": lambda one: (progress_text(one), _newest(one)),
+        "who": lambda one: (one.actor, _newest(one)),
+        "code": lambda one: (one.code, _newest(one)),
+        "reason": lambda one: (one.reason, _newest(one)),
+    }
+    return keys.get(column, _newest)
+
+
+def _newest(action: ActionStatus) -> tuple[Any, ...]:
+    return (-started_at(action), action.name)
+
+
+def haystack(action: ActionStatus) -> dict[str, str]:
+    """Return what the filter looks in, by field."""
+    return {
+        "id": action.name,
+        "action": action.action,
+        "target": target_text(action),
+        "state": action.state,
+        "who": action.actor,
+        "why": progress_text(action),
+        "reason": action.reason,
+        "code": action.code,
+    }

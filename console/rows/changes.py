@@ -1,0 +1,151 @@
+"""What changed lately, from every domain in one timeline: the answer to `h`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from adapters.records import (
+    ActionStatus,
+    AdapterState,
+    AdapterStatus,
+    App,
+    Event,
+    Health,
+    Key,
+    Revision,
+    Scope,
+    ScopeState,
+)
+from console.rows import marks, times
+from console.rows.cells import Cell, Column
+from console.rows.context import Context, dressed, marked
+from console.rows.events import when
+
+SPAN = 1800.0
+"""Seconds that the timeline goes back."""
+
+COLUMNS = (
+    Column("mark", "", 2, priority=9),
+    Column("at", "WHEN", 9, priority=8),
+    Column("what", "WHAT", 18, least=12, priority=7),
+    Column("thing", "THING", 36, least=22, flex=1, priority=10),
+    Column("detail", "DETAIL", 36, least=18, flex=2, priority=6),
+)
+FIELDS = ("what", "thing", "detail", "kind")
+EMPTY = "Nothing changed in the last 30 minutes."
+
+_STATES: dict[str, dict[str, Cell]] = {
+    "App": {str(state): marks.of_health(state) for state in Health},
+    "AdapterStatus": {str(state): marks.of_adapter(state) for state in AdapterState},
+    "Scope": {str(state): marks.of_scope(state) for state in ScopeState},
+}
+
+
+class Change(NamedTuple):
+    """One thing that happened at `at`; `key` is the record to open for it."""
+
+    at: float
+    mark: Cell
+    what: str
+    thing: str
+    detail: str
+    key: Key
+
+
+def timeline(context: Context, span: float = SPAN) -> list[Change]:
+    """Return what happened in the last *span* seconds, newest first.
+
+    Revisions created, warnings, stages of actions, and changes of state of apps, adapters and
+    scopes. What the store does not hold (a kind that is not subscribed to) cannot be in it.
+    """
+    found: dict[tuple[Key, str, int], Change] = {}
+    for change in _all(context):
+        if context.now - span <= change.at <= context.now + 1:
+            # A transition and the record's own "since" tell of one moment: it counts once.
+            found.setdefault((change.key, change.what, int(change.at)), change)
+    return sorted(found.values(), key=lambda one: (-one.at, one.thing, one.what))
+
+
+def _all(context: Context) -> Iterator[Change]:
+    store = context.store
+    for revision in store.every(Revision):
+        if revision.created is not None:
+            detail = ", ".join(filter(None, (*revision.images, revision.change_cause)))
+            thing = f"{revision.namespace}/{revision.app} rev {revision.number}"
+            mark = Cell(marks.BUSY, "accent")
+            yield Change(revision.created, mark, "New revision", thing, detail, revision.key)
+    for event in store.every(Event):
+        if event.severity != "Normal":
+            thing = f"{event.namespace}/{event.object_name}"
+            times_seen = f"×{event.count} " if event.count > 1 else ""
+            mark, said = Cell(marks.WARN, "warn"), times_seen + event.message
+            yield Change(when(event), mark, event.reason, thing, said, event.key)
+    for action in store.every(ActionStatus):
+        for stage in action.stages:
+            thing = f"{action.name} {action.target}"
+            mark = marks.of_action(stage.state)
+            detail = stage.detail or action.title
+            yield Change(stage.at, mark, f"Action {stage.state}", thing, detail, action.key)
+    yield from _states(context)
+
+
+def _states(context: Context) -> Iterator[Change]:
+    for at, key, _, after, detail in context.store.transitions:
+        yield _state(at, key, after, detail)
+    for kind in _STATES:
+        for record in context.store.records(kind).values():
+            if isinstance(record, App):
+                state, since, detail = str(record.health), record.since, record.reason
+                # A new app is told by its first revision.
+                if since is None or since == record.created:
+                    continue
+            elif isinstance(record, (AdapterStatus, Scope)):
+                state, since, detail = str(record.state), record.since, record.detail
+                ordinary = state in (AdapterState.LIVE, AdapterState.STARTING, ScopeState.NEVER)
+                # That all went live when the station started is no news.
+                if since is None or ordinary:
+                    continue
+            else:
+                continue
+            yield _state(since, record.key, state, detail)
+
+
+def _state(at: float, key: Key, state: str, detail: str) -> Change:
+    what = {"App": "App", "AdapterStatus": "Adapter", "Scope": "Watch"}[key.kind]
+    name = {
+        "App": f"{key.namespace}/{key.name}",
+        "AdapterStatus": key.name or key.source,
+        "Scope": f"{key.source} {key.name}",
+    }[key.kind]
+    return Change(at, _STATES[key.kind][state], f"{what} {state}", name, detail, key)
+
+
+def cells(change: Change, context: Context) -> tuple[Cell, ...]:
+    """Return one row, in the order of COLUMNS."""
+    record = context.store.get(change.key)
+    if record is None:
+        row = (Cell(change.mark.text + " ", change.mark.tone), *_row(change, context.now))
+        return row
+    quality, _ = context.store.quality(record)
+    return (marked(change.mark, quality), *dressed(_row(change, context.now), quality))
+
+
+def _row(change: Change, now: float) -> tuple[Cell, ...]:
+    tone = change.mark.tone if change.mark.tone in ("bad", "warn") else ""
+    return (
+        Cell(times.utc(change.at, now)),
+        Cell(change.what, tone),
+        Cell(change.thing),
+        Cell(change.detail, "dim"),
+    )
+
+
+def haystack(change: Change) -> dict[str, str]:
+    """Return what the filter looks in, by field."""
+    return {
+        "what": change.what,
+        "thing": change.thing,
+        "detail": change.detail,
+        "kind": change.key.kind,
+    }

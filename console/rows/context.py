@@ -1,0 +1,58 @@
+"""What a row is seen in: the store around the record, and the moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from adapters.records import Quality, Record
+from console.rows import marks, times
+from console.rows.cells import Cell
+from console.store import Store
+
+
+class Context(NamedTuple):
+    """The store, for joins and quality, and now in seconds since the epoch, colony time."""
+
+    store: Store
+    now: float
+
+
+def doubt(record: Record, context: Context) -> str:
+    """Return why the values of *record* cannot be trusted now, "" where they can."""
+    return quality_text(*context.store.quality(record), context.now)
+
+
+def quality_text(quality: Quality, since: float | None, now: float) -> str:
+    """Return "stale since 13:56:12Z", "never received" and so on, "" for fresh."""
+    if quality is Quality.FRESH:
+        return ""
+    if since is None:
+        return str(quality)
+    return f"{quality} since {times.utc(since, now)}"
+
+
+def quality_word(quality: Quality) -> str:
+    """Return one word for a narrow column: "live" for fresh."""
+    return "live" if quality is Quality.FRESH else str(quality)
+
+
+def marked(mark: Cell, quality: Quality) -> Cell:
+    """Return a mark of two cells: what is known, and how far that can be trusted."""
+    trust = marks.of_quality(quality)
+    if quality is Quality.FRESH:
+        return Cell(mark.text + " ", mark.tone)
+    return Cell(mark.text + trust.text, trust.tone)
+
+
+def dressed(cells: Iterable[Cell], quality: Quality) -> tuple[Cell, ...]:
+    """Return *cells* as they are where they are fresh, else all in the tone of their quality."""
+    if quality is Quality.FRESH:
+        return tuple(cells)
+    tone = marks.of_quality(quality).tone
+    return tuple(Cell(cell.text, tone) for cell in cells)
+
+
+def with_doubt(reason: str, quality: Quality, since: float | None, now: float) -> str:
+    """Return *reason* after what makes it doubtful."""
+    return " · ".join(part for part in (quality_text(quality, since, now), reason) if part)

@@ -1,0 +1,44 @@
+"""Bars and sparklines as text, one cell a step; what is not known is left blank, never 0."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+_BARS = "▁▂▃▄▅▆▇█"
+
+
+def bar(
+    part: float | None, whole: float | None, width: int, full: str = "█", rest: str = "░"
+) -> str:
+    """Return how much of *whole* is *part*, *width* cells wide.
+
+    Only nothing is empty and only everything is full: 15 of 16 leaves a cell, 1 of 1,000 fills
+    one.
+    """
+    if part is None or not whole or whole < 0 or width <= 0:
+        return "·" * max(0, width)
+    share = min(1.0, max(0.0, part / whole))
+    cells = round(share * width)
+    if share > 0:
+        cells = max(cells, 1)
+    if share < 1:
+        cells = min(cells, width - 1)
+    return full * cells + rest * (width - cells)
+
+
+def spark(values: Sequence[float | None], width: int, low: float | None = None) -> str:
+    """Return the last *width* of *values* as a line of bars; None leaves a gap.
+
+    The lowest bar stands for *low* (the least of them if None), the highest for the greatest.
+    """
+    shown = list(values)[-width:] if width > 0 else []
+    known = [value for value in shown if value is not None]
+    if not known:
+        return " " * max(0, width)
+    least = min(known) if low is None else min(low, *known)
+    span = max(known) - least
+    line = "".join(
+        " " if value is None else _BARS[round((value - least) / span * 7) if span else 0]
+        for value in shown
+    )
+    return line.rjust(width)

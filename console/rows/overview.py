@@ -1,0 +1,172 @@
+"""The state of each domain at a glance, as plain data: one summary a panel."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from adapters.records import (
+    ActionStatus,
+    AdapterState,
+    AdapterStatus,
+    Address,
+    App,
+    Pool,
+    Quality,
+    Scope,
+)
+from console import freshness
+from console.rows import actions, adapters, apps, numbers, pools, severity, sorting
+from console.rows.cells import Cell, Tone
+from console.rows.context import Context
+from console.rows.severity import Severity
+from console.store import Store
+
+WORST_KEPT = 3
+"""Things that a summary names; the panel has the rest."""
+
+
+class Summary(NamedTuple):
+    """One panel in a line: `counts` beside its title, `words` after them, in this order."""
+
+    panel: str
+    title: str
+    counts: tuple[Cell, ...]
+    words: tuple[Cell, ...]
+
+
+def summaries(context: Context) -> tuple[Summary, ...]:
+    """Return the summary of each panel, in the panels' order."""
+    return (
+        apps_summary(context),
+        addresses_summary(context),
+        actions_summary(context),
+        adapters_summary(context),
+    )
+
+
+def apps_summary(context: Context) -> Summary:
+    """Count apps by severity and name the worst."""
+    found = context.store.every(App)
+    counts = severity_counts(severity.of_app(app) for app in found)
+    words = [Cell(numbers.plural(len(found), "app"))]
+    pods = context.store.records("Pod")
+    if pods:
+        words.append(Cell(numbers.plural(len(pods), "pod")))
+    restarts = [app.restarts for app in found if app.restarts is not None]
+    if sum(restarts):
+        words.append(Cell(numbers.plural(sum(restarts), "restart"), "warn"))
+    wrong = [app for app in found if severity.of_app(app) <= Severity.UNKNOWN]
+    for app in sorted(wrong, key=apps.sort_key("mark"))[:WORST_KEPT]:
+        ready = numbers.of(app.ready, app.desired)
+        words.append(Cell(f"{app.name} {ready} {apps.of_app(app).text}", apps.of_app(app).tone))
+    return Summary("apps", "Apps", counts, _received(context, "App", words))
+
+
+def addresses_summary(context: Context) -> Summary:
+    """Add up the pools and name those that are nearly full and the Services that wait."""
+    found = context.store.every(Pool)
+    given = context.store.every(Address)
+    known = [pool for pool in found if pools.total(pool) is not None]
+    if known:
+        used = sum(pool.assigned or 0 for pool in known)
+        whole = sum(pools.total(pool) or 0 for pool in known)
+        text = f"{numbers.count(used)} of {numbers.count(whole)} used"
+    else:
+        text = numbers.plural(sum(bool(one.ip) for one in given), "address", "addresses")
+    words = []
+    for pool in sorted(found, key=pools.sort_key("mark")):
+        grade = severity.of_pool(pool)
+        mark = severity.mark(grade)
+        bad = grade is Severity.DEGRADED
+        used_text = numbers.of(pool.assigned, pools.total(pool))
+        words.append(
+            Cell(f"{pool.name} {used_text}" + (f" {mark.text}" if bad else ""),
+                 mark.tone if bad else "")
+        )  # fmt: skip
+    waiting = sum(not one.ip for one in given)
+    if waiting:
+        words.append(Cell(f"{numbers.plural(waiting, 'Service waits', 'Services wait')}", "warn"))
+    silent = sum(bool(one.ip) and one.announced_by == () for one in given)
+    if silent:
+        words.append(Cell(f"{numbers.count(silent)} not announced", "warn"))
+    return Summary("addresses", "Addresses", (Cell(text),), _received(context, "Pool", words))
+
+
+def announcements(store: Store) -> tuple[tuple[str, int, tuple[str, ...]], ...]:
+    """Return, for each way of announcing, how many addresses and which nodes: ("L2", 9, (…))."""
+    count: Counter[str] = Counter()
+    nodes: dict[str, set[str]] = {}
+    for address in store.every(Address):
+        for how in {one.how for one in address.announced_by or ()}:
+            count[how] += 1
+        for one in address.announced_by or ():
+            nodes.setdefault(one.how, set()).add(one.node)
+    return tuple(
+        (how, count[how], tuple(sorted(nodes[how], key=sorting.natural))) for how in sorted(count)
+    )
+
+
+def actions_summary(context: Context) -> Summary:
+    """Count what is in flight and tell of the newest."""
+    found = sorted(context.store.every(ActionStatus), key=actions.sort_key("started"))
+    flying = sum(action.state.in_flight for action in found)
+    counts = (Cell(f"{flying} in flight", "info" if flying else "dim"),)
+    words = []
+    for action in found[:1]:
+        text = f"{action.name} {actions.target_text(action)} {action.state}"
+        words.append(Cell(text, "info" if action.state.in_flight else ""))
+    return Summary("actions", "Actions", counts, tuple(words or [Cell("none yet", "dim")]))
+
+
+def adapters_summary(context: Context) -> Summary:
+    """Count the adapters that are up and name those that are not."""
+    found = sorted(context.store.every(AdapterStatus), key=adapters.sort_key("mark"))
+    up = sum(one.state in (AdapterState.LIVE, AdapterState.DEGRADED) for one in found)
+    tone: Tone = "good" if up == len(found) else "warn"
+    counts = (Cell(f"{up} of {len(found)} up", tone if found else "dim"),)
+    words = []
+    for one in found:
+        mark = severity.mark(severity.of_adapter(one))
+        detail = f": {one.detail}" if one.detail and one.state is not AdapterState.LIVE else ""
+        words.append(Cell(f"{adapters.name_of(one)} {mark.text} {one.state}{detail}", mark.tone))
+    return Summary("adapters", "Adapters", counts, tuple(words or [Cell("none yet", "dim")]))
+
+
+def severity_counts(grades: Iterable[Severity]) -> tuple[Cell, ...]:
+    """Return "9 ✔", "1 ▲", "1 ✖" as cells, from good to bad, without those that are none."""
+    counted = Counter(grades)
+    order = (
+        Severity.NONE, Severity.MOVING, Severity.UNKNOWN, Severity.DEGRADED, Severity.CRITICAL,
+    )  # fmt: skip
+    return tuple(
+        Cell(f"{counted[grade]} {severity.mark(grade).text}", severity.mark(grade).tone)
+        for grade in order
+        if counted[grade]
+    )
+
+
+def _received(context: Context, kind: str, words: Iterable[Cell]) -> tuple[Cell, ...]:
+    """Return *words*, or why there is nothing to say where no record of *kind* came."""
+    if context.store.records(kind):
+        return tuple(words)
+    return (*words, Cell(waiting_for(context), "dim")) if waiting_for(context) else tuple(words)
+
+
+def waiting_for(context: Context) -> str:
+    """Return why a table may be empty without there being nothing: "" where it is truly so.
+
+    "waiting for tycho deployments", "denied: tycho pods".
+    """
+    if context.store.disconnected_since is not None:
+        return "no connection to the station"
+    watched = context.store.every(Scope)
+    if not watched:
+        return "nothing received yet"
+    bad = []
+    for scope in watched:
+        quality, _ = freshness.of_scope(scope, context.now)
+        if quality is not Quality.FRESH:
+            bad.append(f"{scope.source} {scope.name} {scope.state}")
+    return "; ".join(bad[:WORST_KEPT])

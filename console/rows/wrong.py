@@ -1,0 +1,149 @@
+"""What is wrong now, from every domain, the worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from adapters.records import (
+    ActionState,
+    ActionStatus,
+    AdapterState,
+    AdapterStatus,
+    Address,
+    App,
+    Health,
+    Key,
+    Pool,
+    Scope,
+    ScopeState,
+)
+from console import freshness
+from console.rows import actions, addresses, apps, marks, numbers, pools, scopes, severity, times
+from console.rows.adapters import name_of, state_text
+from console.rows.cells import Cell
+from console.rows.context import Context, with_doubt
+from console.rows.severity import Severity
+
+RECENT = 1800.0
+"""Seconds for which an action that went wrong is still news."""
+
+_WENT_WRONG = frozenset({ActionState.NOT_VERIFIED, ActionState.FAILED, ActionState.TIMED_OUT})
+
+
+class Trouble(NamedTuple):
+    """One thing that is wrong: its mark, its name, why, since when, and keys that help.
+
+    `hints` pairs a key with what it does there. `key` is the record to open; None for the feed.
+    """
+
+    severity: Severity
+    mark: Cell
+    thing: str
+    why: str
+    since: float | None
+    hints: tuple[tuple[str, str], ...]
+    key: Key | None
+
+
+def wrong_now(context: Context) -> list[Trouble]:
+    """Return what is wrong now, the worst first and among equals the newest."""
+    troubles = [
+        *_feed(context),
+        *_adapters(context),
+        *_apps(context),
+        *_pools(context),
+        *_addresses(context),
+        *_actions(context),
+    ]
+    return sorted(troubles, key=lambda one: (one.severity, -(one.since or 0.0), one.thing))
+
+
+def _feed(context: Context) -> Iterator[Trouble]:
+    since = context.store.disconnected_since
+    if since is not None:
+        mark = severity.mark(Severity.CRITICAL)
+        why = "no connection: everything here is as it was then"
+        yield Trouble(Severity.CRITICAL, mark, "the station", why, since, (), None)
+
+
+def _adapters(context: Context) -> Iterator[Trouble]:
+    down = set()
+    for adapter in context.store.every(AdapterStatus):
+        name = name_of(adapter)
+        if adapter.state in (AdapterState.LIVE, AdapterState.STARTING, AdapterState.STOPPED):
+            continue
+        if adapter.state is AdapterState.DOWN:
+            down.add(name)
+        grade = severity.of_adapter(adapter)
+        why = state_text(adapter, context.now) or str(adapter.state)
+        thing = f"adapter {name}"
+        yield Trouble(grade, severity.mark(grade), thing, why, adapter.since, _open(), adapter.key)
+    for scope in context.store.every(Scope):
+        # Of an adapter that is down every scope is stale: one line says it.
+        if scope.source in down or scopes.of_scope(scope) is not Severity.DEGRADED:
+            continue
+        since = freshness.unheard_since(scope)
+        stale = scope.state is ScopeState.STALE
+        what = f"stale since {times.utc(since, context.now)}" if stale else str(scope.state)
+        why = " · ".join(filter(None, (what, scope.detail)))
+        thing = f"{scope.source} {scope.name}"
+        mark = marks.of_scope(scope.state)
+        yield Trouble(Severity.DEGRADED, mark, thing, why, since, _open(), scope.key)
+
+
+def _apps(context: Context) -> Iterator[Trouble]:
+    for app in context.store.every(App):
+        grade = severity.of_app(app)
+        if grade > Severity.UNKNOWN:
+            continue
+        quality, since = context.store.quality(app)
+        reason = apps.state_text(app)
+        ready = f"{numbers.of(app.ready, app.desired).replace('/', ' of ')} ready"
+        words = (ready, reason) if app.health is not Health.UNKNOWN else (reason,)
+        why = with_doubt(" · ".join(words), quality, since, context.now)
+        hints = (("r", "roll back"), *_open()) if "app.rollback" in app.actions else _open()
+        thing = f"{app.namespace}/{app.name}"
+        yield Trouble(grade, apps.of_app(app), thing, why, app.since, hints, app.key)
+
+
+def _pools(context: Context) -> Iterator[Trouble]:
+    for pool in context.store.every(Pool):
+        if severity.of_pool(pool) is not Severity.DEGRADED:
+            continue
+        quality, since = context.store.quality(pool)
+        whole = numbers.count(pools.total(pool))
+        used = f"{numbers.count(pool.assigned)} of {whole} addresses used"
+        why = with_doubt(f"{used} · {pools.state_text(pool)}", quality, since, context.now)
+        mark = severity.mark(Severity.DEGRADED)
+        yield Trouble(Severity.DEGRADED, mark, f"pool {pool.name}", why, None, _open(), pool.key)
+
+
+def _addresses(context: Context) -> Iterator[Trouble]:
+    for address in context.store.every(Address):
+        if severity.of_address(address) is not Severity.DEGRADED:
+            continue
+        quality, since = context.store.quality(address)
+        service = f"{address.namespace}/{address.service or address.name}"
+        text = addresses.state_text(address)
+        why = with_doubt(f"{address.ip or 'no address'} · {text}", quality, since, context.now)
+        mark = severity.mark(Severity.DEGRADED)
+        since = address.created if not address.ip else None
+        yield Trouble(Severity.DEGRADED, mark, service, why, since, _open(), address.key)
+
+
+def _actions(context: Context) -> Iterator[Trouble]:
+    for action in context.store.every(ActionStatus):
+        at = action.stages[-1].at if action.stages else action.received
+        unknown = action.state is ActionState.UNKNOWN
+        recent = action.state in _WENT_WRONG and context.now - at <= RECENT
+        if not (unknown or recent):
+            continue
+        why = f"{action.state} · {actions.progress_text(action)}"
+        thing = f"action {action.name} {action.target}"
+        mark = marks.of_action(action.state)
+        yield Trouble(Severity.DEGRADED, mark, thing, why, at, _open(), action.key)
+
+
+def _open() -> tuple[tuple[str, str], ...]:
+    return (("enter", "open"),)

@@ -1,0 +1,406 @@
+"""Commanding: the one gate that every action passes, from a key, a script or a daemon alike.
+
+    draft → simulated → approved → submitted → included → final → verified
+
+or not verified, refused, cancelled, failed, timed out, unknown. Each stage is in the log before
+the next begins, and the exact bytes are in it before the first of them leaves. A station that
+starts finishes what the last one left, by asking the real system and never by sending again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import builtins
+import secrets
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import TypeVar
+
+import msgspec
+
+from adapters.clock import Clock
+from adapters.contract import Action, AdapterError, Form, Refused
+from adapters.records import ActionState, ActionStatus, Quality, Record
+from adapters.text import clean, clean_struct
+from console.feed.messages import ActionInfo, ActionPage, Simulated
+from console.station import entries, faults, gate, request
+from console.station.book import HISTORY, Book
+from console.station.digest import authorisation, code
+from console.station.flight import Deps, Flight
+from console.station.intent import Intent
+from console.station.journal import Journal
+from console.station.log import Log, LogError
+from console.station.request import Offers, Request
+from console.station.shown import shown
+from console.station.waiting import Late, within
+
+SIMULATE = 15.0
+"""Seconds for a form or a simulation."""
+REASON_LIMIT = 1000
+"""Characters kept of a reason."""
+
+ResultT = TypeVar("ResultT")
+
+
+class TookTooLong(AdapterError):
+    """The adapter did not answer in the time there was."""
+
+
+class Commanding:
+    """A colony's actions. Call `recover` once before anything else.
+
+    Every method raises `Refused` where the answer is no and `AdapterError` where there was none;
+    both are one line for a person.
+    """
+
+    def __init__(
+        self,
+        colony: str,
+        log: Log,
+        clock: Clock,
+        offers: Callable[[], Iterable[tuple[str, Action]]],
+        records: Callable[[str], Iterable[Record]],
+        publish: Callable[[ActionStatus], None],
+        *,
+        read_only: bool = False,
+        quality: Callable[[Record], Quality] = lambda record: Quality.FRESH,
+        hooks: faults.Faults = faults.NONE,
+        ids: Callable[[], str] = lambda: secrets.token_hex(5),
+    ) -> None:
+        """Command *colony*.
+
+        `offers` lists the (adapter instance, action) pairs there are now, `records` the records of
+        a kind, `quality` how far one of them can be trusted. `publish` is told each stage and each
+        step of progress. `ids` names intents: unique for good, as real systems keep them.
+        """
+        self.colony = colony
+        self.read_only = read_only
+        self._log = log
+        self._clock = clock
+        self._offers = Offers(offers, records, quality)
+        self._faults = hooks
+        self._ids = ids
+        self._journal = Journal(log, clock)
+        self._book = Book(self._journal, clock, publish)
+        self._deps = Deps(self._journal, clock, hooks, self._find, self._book.tell)
+        self._recovered = False
+
+    @property
+    def trouble(self) -> str:
+        """Why no action is taken at all, "" where they are."""
+        if self.read_only:
+            return "read-only: no action is taken"
+        if self._log.trouble:
+            return f"{self._log.trouble}; no action is taken until it can be written"
+        return ""
+
+    async def list(self) -> builtins.list[ActionInfo]:
+        """Return what can be done, by name and adapter instance; nothing where read-only."""
+        if self.read_only:
+            return []
+        found = [request.info(source, action) for source, action in self._offers.actions()]
+        return sorted(found, key=lambda info: (info.name, info.source))
+
+    async def form(
+        self, action: str, arguments: Mapping[str, str], *, read_only: bool = False
+    ) -> Form:
+        """Return what to ask before *action* can be simulated, with choices from the real system.
+
+        `arguments` may lack what the form is to ask for.
+        """
+        self._may_act(read_only)
+        found = request.understand(action, arguments, self._offers, whole=False)
+        draft = self._intent(found, "", "", "", None, "").draft()
+        return clean_struct(await self._asked(f"the form of {action}", found.action.form(draft)))
+
+    async def simulate(
+        self,
+        action: str,
+        arguments: Mapping[str, str],
+        reason: str,
+        actor: str,
+        undoes: str = "",
+        *,
+        uid: int | None = None,
+        read_only: bool = False,
+    ) -> Simulated:
+        """Draft *action* and simulate it; return what would change and what to approve.
+
+        Where there is nothing to do, the preview says so and the action is refused already. A
+        caller that is cancelled meanwhile cancels the action.
+        """
+        await self._ready(read_only)
+        await self._expire()
+        found = request.understand(action, arguments, self._offers)
+        await self._undoable(undoes)
+        self._book.free(found.record.key if found.record else None)
+        intent = self._intent(found, self._ids(), reason, actor, uid, undoes)
+        task = self._book.spawn(self._simulate(intent, found))
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            self._book.spawn(self._abandon(intent, task))
+            raise
+
+    async def approve(
+        self,
+        id: str,
+        digest: str,
+        confirm: str | bool,
+        reason: str,
+        actor: str,
+        *,
+        uid: int | None = None,
+        read_only: bool = False,
+    ) -> ActionStatus:
+        """Approve what was simulated; return when that is on the disk. Sending then goes on.
+
+        `digest` is the one that `simulate` returned: it says what was seen. `confirm` is "y" or
+        True up to caution, and what the preview says for a critical action.
+        """
+        await self._ready(read_only)
+        work = self._approve(self._book.known(id), digest, confirm, reason, actor, uid)
+        return await asyncio.shield(self._book.spawn(work))
+
+    async def cancel(self, id: str, actor: str, *, read_only: bool = False) -> ActionStatus:
+        """Cancel an action before it is sent; raises `Refused`, saying why, after that."""
+        self._may_act(read_only)
+        work = self._cancel(self._book.known(id), clean(actor))
+        return await asyncio.shield(self._book.spawn(work))
+
+    async def show(self, id: str) -> ActionPage:
+        """Return all that there is of one action, from the log if it is not at hand."""
+        intent = self._book.get(id)
+        try:
+            intent = intent or await self._journal.load(id)
+        except LogError as error:
+            raise AdapterError(str(error)) from error
+        if intent is None:
+            raise Refused(f"no action is called {clean(id)!r}")
+        preview = shown(intent.preview) if intent.preview else None
+        return ActionPage(intent.status(self._clock.now()), preview, intent.envelope)
+
+    def statuses(self) -> tuple[ActionStatus, ...]:
+        """Return the actions under way and the last that ended, the oldest first."""
+        at = self._clock.now()
+        return tuple(intent.status(at) for intent in self._book)
+
+    async def recover(self) -> tuple[ActionStatus, ...]:
+        """Take up what the log holds; return what the last station left unfinished.
+
+        What was never sent ends, saying so. What may have been sent is asked for, and what was is
+        verified, while the station goes on: `publish` tells. A log that cannot be written is only
+        read; it is taken up as soon as it can be, before any action is.
+        """
+        if self._log.trouble:
+            await self._log.open()
+        try:
+            recent = await self._journal.recent(HISTORY)
+            left = {intent.id: intent for intent in await self._journal.open_intents()}
+        except LogError as error:
+            self._log.trouble = self._log.trouble or str(error)
+            return ()
+        for intent in (*left.values(), *(each for each in recent if each.id not in left)):
+            self._book.add(intent)
+        self._recovered = not self._log.trouble
+        for intent in self._book:
+            if intent.id in left and not self.trouble:
+                await self._take_up(intent)
+            self._book.tell(intent)
+        at = self._clock.now()
+        return tuple(intent.status(at) for intent in left.values())
+
+    def in_flight(self) -> int:
+        """Return how many actions may yet get an effect, or an answer on it.
+
+        One that is unknown because the real system cannot be reached is not counted: that can
+        last, and the next station asks again.
+        """
+        return self._book.in_flight()
+
+    async def drain(self) -> None:
+        """Return when nothing is in flight."""
+        while self.in_flight():
+            await self._book.moved()
+
+    async def close(self) -> None:
+        """Stop at once what goes on; the log has where, and the next station takes it up."""
+        await self._book.close()
+
+    async def _simulate(self, intent: Intent, found: Request) -> Simulated:
+        book = self._book
+        self._faults.at("before-draft")
+        await self._must(entries.drafted(intent, self.colony))
+        book.add(intent)
+        book.step(intent, ActionState.DRAFT, intent.created, "")
+        self._faults.at("after-draft")
+        try:
+            preview = await self._asked(
+                f"simulating {intent.action}", found.action.simulate(intent.draft())
+            )
+            digest = authorisation(intent.action, self.colony, intent.source, preview.binds)
+        except AdapterError as error:
+            state = ActionState.FAILED
+            if isinstance(error, Refused):
+                state = ActionState.REFUSED
+            elif isinstance(error, TookTooLong):
+                state = ActionState.TIMED_OUT
+            await book.end(intent, state, str(error))
+            raise
+        self._faults.at("after-simulation")
+        if intent.cancelled_by:
+            await book.end(intent, ActionState.CANCELLED, f"by {intent.cancelled_by}")
+            raise Refused(f"{intent.id} was cancelled by {intent.cancelled_by}")
+        if found.warning:
+            warnings = (found.warning, *preview.warnings)
+            preview = msgspec.structs.replace(preview, warnings=warnings)
+        at, detail = self._clock.now(), preview.simulated_by
+        try:
+            await self._must(entries.simulated(intent, preview, digest, at, detail))
+        except Refused as error:
+            await book.end(intent, ActionState.FAILED, str(error))
+            raise
+        intent.preview, intent.digest = preview, digest
+        book.step(intent, ActionState.SIMULATED, at, detail)
+        self._faults.at("after-simulated")
+        if preview.nothing:
+            await book.end(intent, ActionState.REFUSED, f"nothing to do: {preview.nothing}")
+        return Simulated(intent.id, shown(preview), digest, code(digest))
+
+    async def _approve(
+        self,
+        intent: Intent,
+        digest: str,
+        confirm: str | bool,
+        reason: str,
+        actor: str,
+        uid: int | None,
+    ) -> ActionStatus:
+        actor, reason, at = clean(actor), clean(reason, REASON_LIMIT), self._clock.now()
+        try:
+            gate.check(intent, digest, confirm, at)
+            self._book.free(intent.key)
+        except Refused as error:
+            leaf = entries.not_approved(intent, at, str(error), actor, uid, reason, digest)
+            await self._journal.keep(leaf)
+            raise
+        # From here to `finally` a second approval finds it decided on: nothing was awaited since
+        # the check.
+        intent.deciding = True
+        self._faults.at("before-approval")
+        try:
+            detail = f"by {actor}"
+            await self._must(entries.approved(intent, at, detail, actor, uid, reason))
+            intent.approval_reason = reason
+            self._book.step(intent, ActionState.APPROVED, at, detail)
+            self._faults.at("after-approval")
+            flight = Flight(intent, self._deps)
+            self._book.fly(intent, flight, flight.run())
+        finally:
+            intent.deciding = False
+        return intent.status(self._clock.now())
+
+    async def _cancel(self, intent: Intent, actor: str) -> ActionStatus:
+        waits = (ActionState.DRAFT, ActionState.APPROVED)
+        while intent.deciding or (intent.state in waits and not intent.sealed):
+            flight = self._book.flight(intent)
+            if flight is not None:
+                flight.cancel(actor)
+            else:
+                intent.cancelled_by = actor
+            await self._book.moved()
+        if intent.state is ActionState.SIMULATED:
+            await self._book.end(intent, ActionState.CANCELLED, f"by {actor}", actor)
+        elif intent.cancelled_by != actor or intent.state is not ActionState.CANCELLED:
+            raise Refused(f"{intent.id} cannot be cancelled: {_too_late(intent)}")
+        return intent.status(self._clock.now())
+
+    async def _abandon(self, intent: Intent, task: asyncio.Task[Simulated]) -> None:
+        """Cancel a simulation that nobody waits for any more."""
+        await asyncio.wait({task})
+        if intent.state is ActionState.SIMULATED and not intent.deciding:
+            await self._book.end(intent, ActionState.CANCELLED, "who asked for it went away")
+
+    async def _expire(self) -> None:
+        """End simulations that are too old to be approved."""
+        at = self._clock.now()
+        for intent in self._book:
+            simulated = intent.state is ActionState.SIMULATED and not intent.deciding
+            if simulated and at - intent.stages[-1].at > gate.EXPIRES:
+                await self._book.end(intent, ActionState.CANCELLED, "nobody approved it in time")
+
+    async def _take_up(self, intent: Intent) -> None:
+        """Go on with what the last station left."""
+        if intent.envelope is not None:
+            flight = Flight(intent, self._deps)
+            self._book.fly(intent, flight, flight.resume())
+        elif intent.state is ActionState.APPROVED:
+            detail = "the station ended before it was sent; nothing was sent"
+            await self._book.end(intent, ActionState.FAILED, detail)
+        else:
+            await self._book.end(intent, ActionState.CANCELLED, "the station restarted")
+
+    def _intent(
+        self, found: Request, name: str, reason: str, actor: str, uid: int | None, undoes: str
+    ) -> Intent:
+        record = found.record
+        return Intent(
+            id=name,
+            action=found.action.name,
+            title=found.action.title,
+            source=found.source,
+            arguments=dict(found.arguments),
+            target=found.target,
+            key=record.key if record else None,
+            target_uid=clean(record.uid) if record else "",
+            actor=clean(actor),
+            uid=uid,
+            reason=clean(reason, REASON_LIMIT),
+            undoes=undoes,
+            created=self._clock.now(),
+            record=record,
+        )
+
+    async def _asked(self, what: str, work: Awaitable[ResultT]) -> ResultT:
+        """Return an action's answer within the time for it; raises `AdapterError` otherwise."""
+        try:
+            return await within(self._clock, SIMULATE, work)
+        except AdapterError:
+            raise
+        except Late as error:
+            raise TookTooLong(f"{what}: {error}") from error
+        except Exception as error:
+            raise AdapterError(f"{what}: {type(error).__name__}: {clean(str(error))}") from error
+
+    async def _must(self, leaf: entries.Leaf) -> None:
+        try:
+            await self._journal.must(leaf)
+        except LogError as error:
+            raise Refused(f"{error}; no action is taken until it can be written") from error
+
+    async def _undoable(self, undoes: str) -> None:
+        if undoes and not (await self.show(undoes)).status.undo:
+            raise Refused(f"{clean(undoes)} cannot be undone: it did not end with an effect")
+
+    def _may_act(self, read_only: bool) -> None:
+        if self.read_only or read_only:
+            raise Refused("read-only: no action is taken")
+
+    async def _ready(self, read_only: bool) -> None:
+        """Check that actions are taken; what the last station left is taken up before any."""
+        self._may_act(read_only)
+        if not self._recovered:
+            await self.recover()
+        if not self._recovered:
+            raise Refused(self.trouble)
+
+    def _find(self, intent: Intent) -> Action | None:
+        for source, action in self._offers.actions():
+            if source == intent.source and action.name == intent.action:
+                return action
+        return None
+
+
+def _too_late(intent: Intent) -> str:
+    if intent.sealed:
+        return f"it was sent; {'undo it instead' if intent.undo() else f'it is {intent.state}'}"
+    return f"it is {intent.state} already"

@@ -1,0 +1,90 @@
+"""The station's own log file: what went wrong, filtered, capped, without secrets."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import sys
+import time
+from pathlib import Path
+
+from adapters.text import clean, clean_text
+
+CAP = 1024 * 1024
+"""Bytes of the file before it is moved to NAME.1, which is overwritten."""
+
+_SECRETS = re.compile(
+    r"""(?ix)
+    (\b(?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{8,}
+    | ((?:token|password|passwd|secret|api[_-]?key|authorization)["']?\s*[=:]\s*["']?)[^\s"',;}]{4,}
+    | (://[^/\s:@]*:)[^@\s/]+(?=@)
+    """
+)
+
+
+def without_secrets(text: str) -> str:
+    """Return *text* with what looks like a credential replaced: a second line of defence."""
+    return _SECRETS.sub(lambda m: (m[1] or m[2] or m[3]) + "[removed]", text)
+
+
+class _Format(logging.Formatter):
+    converter = time.gmtime
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)sZ %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S")
+
+    def format(self, record: logging.LogRecord) -> str:
+        return clean_text(without_secrets(super().format(record)), 16_384)
+
+
+class Diary(logging.Handler):
+    """Writes to *path*, and keeps file descriptor 2 there too when *stderr* is set.
+
+    What the interpreter itself says when it dies lands in the same file.
+    """
+
+    def __init__(self, path: Path, *, stderr: bool) -> None:
+        super().__init__()
+        self.setFormatter(_Format())
+        self._path = path
+        self._stderr = stderr
+        self._file = -1
+        self._open()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Append one entry; a full disk is no reason to stop."""
+        try:
+            line = self.format(record) + "\n"
+            os.write(self._file, line.encode("utf-8", "replace"))
+            if os.fstat(self._file).st_size > CAP:
+                self._path.replace(self._path.with_name(self._path.name + ".1"))
+                self._open()
+        except OSError:
+            return
+
+    def _open(self) -> None:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
+        opened = os.open(self._path, flags, 0o600)
+        if self._file >= 0:
+            os.close(self._file)
+        self._file = opened
+        if self._stderr:
+            os.dup2(opened, 2)
+
+
+class _ToStderr(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        sys.stderr.write(clean(without_secrets(record.getMessage()), 2_000) + "\n")
+
+
+def keep(path: Path, *, foreground: bool) -> None:
+    """Log to *path* from now on; in the *foreground* say it on standard error too."""
+    root = logging.getLogger()
+    root.setLevel(logging.INFO)
+    # httpx logs every request's URL at INFO; what a URL holds is not ours to keep.
+    for noisy in ("httpx", "httpcore", "asyncio"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    root.addHandler(Diary(path, stderr=not foreground))
+    if foreground:
+        root.addHandler(_ToStderr())

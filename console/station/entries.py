@@ -1,0 +1,198 @@
+"""What the log holds of an action: each stage and decision as a leaf with the rows that go with it.
+
+A leaf says who, what, when and the digests; what the digests are of (preview, envelope) is in the
+rows. So an export of the leaves proves all and shows no pod template to an auditor.
+"""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+
+from adapters.contract import Envelope, Preview, Receipt
+from adapters.records import ActionState
+from adapters.text import clean
+from console.station.digest import canonical, instant, send_digest
+from console.station.intent import Intent, line
+from console.station.log import Leaf, Row
+
+_INTENT = """INSERT INTO intents VALUES (:id, :action, :title, :colony, :source, :arguments,
+:target, :target_key, :target_uid, :actor, :uid, :reason, :undoes, :at, :leaf)"""
+# The number of a stage is the log's to say: a commit that failed may have been made all the same.
+_STAGE = """INSERT INTO stages SELECT :intent, count(*), :state, :at, :detail, :actor, :leaf
+FROM stages WHERE intent = :intent"""
+_PREVIEW = "INSERT INTO previews VALUES (:intent, :body, :digest, :significance, :at, :leaf)"
+_APPROVAL = """INSERT INTO approvals SELECT :intent, count(*), :actor, :uid, :decision, :digest,
+:reason, :detail, 0, NULL, :at, :leaf FROM approvals WHERE intent = :intent"""
+_ENVELOPE = "INSERT INTO envelopes VALUES (:intent, :target, :body, :digest, :notes, :at, :leaf)"
+_RECEIPT = "INSERT INTO receipts VALUES (:intent, :detail, :notes, :window_ends, :at, :leaf)"
+
+
+def text(value: Any) -> str:
+    """Return *value* as the canonical JSON that a row holds."""
+    return canonical(value).decode()
+
+
+def drafted(intent: Intent, colony: str) -> Leaf:
+    """Return the leaf of a draft: what is asked for, of what, by whom and why."""
+    at = intent.created
+    key = list(intent.key or ())
+    row = {
+        "id": intent.id,
+        "action": intent.action,
+        "title": intent.title,
+        "colony": colony,
+        "source": intent.source,
+        "arguments": json.dumps(intent.arguments),
+        "target": intent.target,
+        "target_key": text(key),
+        "target_uid": intent.target_uid,
+        "actor": intent.actor,
+        "uid": intent.uid,
+        "reason": intent.reason,
+        "undoes": intent.undoes,
+        "at": at,
+    }
+    said = {
+        "action": intent.action,
+        "colony": colony,
+        "source": intent.source,
+        "arguments": intent.arguments,
+        "target": key,
+        "target_uid": intent.target_uid,
+        "uid": intent.uid,
+        "reason": intent.reason,
+        "undoes": intent.undoes,
+    }
+    return stage(intent, ActionState.DRAFT, at, "", intent.actor, said, ((_INTENT, row),))
+
+
+def simulated(intent: Intent, preview: Preview, digest: str, at: float, detail: str) -> Leaf:
+    """Return the leaf of a simulation: what would be approved."""
+    body = msgspec.json.encode(preview)
+    row = {
+        "intent": intent.id,
+        "body": body,
+        "digest": digest,
+        "significance": preview.significance.value,
+        "at": at,
+    }
+    said = {
+        "simulated_by": preview.simulated_by,
+        "binds": dict(preview.binds),
+        "outcome": preview.outcome,
+        "significance": preview.significance.value,
+        "digest": digest,
+        "preview": sha256(body).hexdigest(),
+    }
+    rows = ((_PREVIEW, row),)
+    return stage(intent, ActionState.SIMULATED, at, detail, intent.actor, said, rows)
+
+
+def approved(
+    intent: Intent, at: float, detail: str, actor: str, uid: int | None, reason: str
+) -> Leaf:
+    """Return the leaf of an approval: who, and the digest of what they approved."""
+    row = _approval(intent, at, detail, actor, uid, reason, intent.digest, "approved")
+    said = {"uid": uid, "reason": reason, "digest": intent.digest, "decision": "approved"}
+    return stage(intent, ActionState.APPROVED, at, detail, actor, said, ((_APPROVAL, row),))
+
+
+def not_approved(
+    intent: Intent, at: float, detail: str, actor: str, uid: int | None, reason: str, digest: str
+) -> Leaf:
+    """Return the leaf of an approval that was refused; the action stays where it is."""
+    digest = clean(digest, 64)
+    row = _approval(intent, at, detail, actor, uid, reason, digest, "refused")
+    said = {
+        "uid": uid,
+        "reason": reason,
+        "digest": digest,
+        "decision": "refused",
+        "detail": line(detail),
+    }
+    return _leaf("approval", intent, at, actor, said, ((_APPROVAL, row),))
+
+
+def submitted(intent: Intent, envelope: Envelope, at: float) -> Leaf:
+    """Return the leaf of an envelope that is about to be sent: its send digest."""
+    digest = send_digest(envelope)
+    row = {
+        "intent": intent.id,
+        "target": envelope.target,
+        "body": envelope.body,
+        "digest": digest,
+        "notes": json.dumps(dict(envelope.notes)),
+        "at": at,
+    }
+    said = {"to": envelope.target, "send_digest": digest, "bytes": len(envelope.body)}
+    detail = envelope.target
+    return stage(intent, ActionState.SUBMITTED, at, detail, "station", said, ((_ENVELOPE, row),))
+
+
+def included(intent: Intent, receipt: Receipt, at: float, window_ends: float) -> Leaf:
+    """Return the leaf of the real system's acceptance."""
+    row = {
+        "intent": intent.id,
+        "detail": line(receipt.detail),
+        "notes": json.dumps(dict(receipt.notes)),
+        "window_ends": window_ends,
+        "at": at,
+    }
+    said = {"receipt": dict(receipt.notes), "window_ends": instant(window_ends)}
+    detail = receipt.detail
+    return stage(intent, ActionState.INCLUDED, at, detail, "station", said, ((_RECEIPT, row),))
+
+
+def stage(
+    intent: Intent,
+    state: ActionState,
+    at: float,
+    detail: str,
+    actor: str,
+    said: dict[str, Any] | None = None,
+    rows: tuple[Row, ...] = (),
+) -> Leaf:
+    """Return the leaf of the stage *state*, with what else is *said* and its *rows*."""
+    detail = line(detail)
+    row = {
+        "intent": intent.id,
+        "state": state.value,
+        "at": at,
+        "detail": detail,
+        "actor": actor,
+    }
+    said = {**(said or {}), "state": state.value, "detail": detail}
+    return _leaf("stage", intent, at, actor, said, (*rows, (_STAGE, row)))
+
+
+def _leaf(
+    event: str, intent: Intent, at: float, actor: str, said: dict[str, Any], rows: tuple[Row, ...]
+) -> Leaf:
+    own = {"v": 1, "event": event, "intent": intent.id, "at": instant(at), "actor": actor}
+    return Leaf(canonical({**said, **own}), at, rows)
+
+
+def _approval(
+    intent: Intent,
+    at: float,
+    detail: str,
+    actor: str,
+    uid: int | None,
+    reason: str,
+    digest: str,
+    decision: str,
+) -> dict[str, Any]:
+    return {
+        "intent": intent.id,
+        "actor": actor,
+        "uid": uid,
+        "decision": decision,
+        "digest": digest,
+        "reason": reason,
+        "detail": line(detail),
+        "at": at,
+    }

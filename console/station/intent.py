@@ -1,0 +1,118 @@
+"""One action from its draft to its end, as the station holds it in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from adapters.contract import Draft, Envelope, Preview, Receipt
+from adapters.records import ActionState, ActionStatus, Key, Record, StageTime
+from adapters.text import clean
+from console.station import lifecycle
+from console.station.digest import code
+
+DETAIL_LIMIT = 1000
+"""Characters kept of a stage's detail and of a progress line."""
+
+_UNDOABLE = frozenset({ActionState.VERIFIED, ActionState.NOT_VERIFIED, ActionState.TIMED_OUT})
+
+
+@dataclass
+class Intent:
+    """What was asked for, and all that came of it so far.
+
+    `target` is the reference that people read and `key` the target record's key, None where the
+    action has no target. Times are seconds since the Unix epoch, in the colony's time.
+    """
+
+    id: str
+    action: str
+    title: str
+    source: str
+    arguments: dict[str, str]
+    target: str
+    key: Key | None
+    target_uid: str
+    actor: str
+    uid: int | None
+    reason: str
+    undoes: str
+    created: float
+    record: Record | None = None
+    stages: list[StageTime] = field(default_factory=list)
+    preview: Preview | None = None
+    digest: str = ""
+    approval_reason: str = ""
+    envelope: Envelope | None = None
+    receipt: Receipt | None = None
+    window_ends: float | None = None
+    progress: str = ""
+    deciding: bool = False
+    """An approval is on its way to the disk: a second one is refused."""
+    sealed: bool = False
+    """The envelope is on its way to the disk: it is too late to cancel."""
+    cancelled_by: str = ""
+    """Who asked to cancel it before it was sent."""
+
+    @property
+    def state(self) -> ActionState | None:
+        """The last stage; None before the draft is on the disk."""
+        return self.stages[-1].state if self.stages else None
+
+    @property
+    def was_sent(self) -> bool:
+        """Whether the real system accepted it."""
+        return any(stage.state in lifecycle.SENT for stage in self.stages)
+
+    @property
+    def busy(self) -> bool:
+        """Whether it may still have, or get, an effect: its target takes no other action."""
+        state = self.state
+        return self.deciding or (state is not None and state.in_flight)
+
+    def draft(self) -> Draft:
+        """Return what the action is asked."""
+        return Draft(self.id, self.action, self.arguments, self.record, self.actor)
+
+    def step(self, state: ActionState, at: float, detail: str) -> StageTime:
+        """Go on to *state*; raises `WrongStep`."""
+        lifecycle.step(self.state, state)
+        stage = StageTime(state, at, line(detail))
+        self.stages.append(stage)
+        return stage
+
+    def undo(self) -> tuple[tuple[str, str], ...]:
+        """Return the arguments that would undo it, none while it is under way or was not sent."""
+        if self.preview is None or self.state not in _UNDOABLE or not self.was_sent:
+            return ()
+        return tuple(self.preview.undo.items())
+
+    def status(self, at: float) -> ActionStatus:
+        """Return it as a record of the time *at*."""
+        state = self.state or ActionState.DRAFT
+        return ActionStatus(
+            source="station",
+            name=self.id,
+            at=at,
+            received=at,
+            action=self.action,
+            title=line(self.preview.title if self.preview else self.title),
+            target=self.target,
+            arguments=tuple(self.arguments.items()),
+            state=state,
+            stages=tuple(self.stages),
+            progress=self.progress,
+            outcome=self.stages[-1].detail if self.stages and state.ended else "",
+            significance=self.preview.significance.value if self.preview else "",
+            actor=self.actor,
+            reason=self.reason or self.approval_reason,
+            digest=self.digest,
+            code=code(self.digest),
+            window_ends=self.window_ends,
+            undo=self.undo(),
+            undoes=self.undoes,
+        )
+
+
+def line(text: str) -> str:
+    """Return *text* as one harmless line of bounded length."""
+    return clean(" ".join(text.split()) if "\n" in text else text, DETAIL_LIMIT)

@@ -1,0 +1,160 @@
+"""The log's tables. Nothing in them is ever changed or taken away: rows are only added.
+
+Every row that says what happened carries the index of the leaf that says the same, and both are
+written in one transaction. `head` alone is rewritten, with the size and root of the tree.
+
+Some tables wait for what writes them: `checkpoints`, `keys`, `witnesses`, `cosignatures` and
+`anchors` for signing; `approvals` takes several people, a decline, an expiry and a break-glass.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+VERSION: Final = 1
+"""The schema's version, kept as SQLite's user_version."""
+
+APPLICATION: Final = 0x434C4E59
+"""SQLite's application_id of a colony's log: CLNY."""
+
+TABLES: Final = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE head (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  size INTEGER NOT NULL,
+  root BLOB NOT NULL CHECK (length(root) = 32)
+);
+
+-- data is canonical JSON; NULL only where its segment was retired, and the hash stays.
+CREATE TABLE leaves (
+  idx INTEGER PRIMARY KEY,
+  hash BLOB NOT NULL CHECK (length(hash) = 32),
+  data BLOB,
+  at REAL NOT NULL
+);
+
+-- Complete nodes above the leaves: node idx of level n covers leaves idx*2^n to (idx+1)*2^n - 1.
+CREATE TABLE nodes (
+  level INTEGER NOT NULL CHECK (level > 0),
+  idx INTEGER NOT NULL,
+  hash BLOB NOT NULL CHECK (length(hash) = 32),
+  PRIMARY KEY (level, idx)
+) WITHOUT ROWID;
+
+CREATE TABLE intents (
+  id TEXT PRIMARY KEY,
+  action TEXT NOT NULL,
+  title TEXT NOT NULL,
+  colony TEXT NOT NULL,
+  source TEXT NOT NULL,
+  arguments TEXT NOT NULL,
+  target TEXT NOT NULL,
+  target_key TEXT NOT NULL,
+  target_uid TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  uid INTEGER,
+  reason TEXT NOT NULL,
+  undoes TEXT NOT NULL,
+  at REAL NOT NULL,
+  leaf INTEGER NOT NULL REFERENCES leaves (idx)
+);
+CREATE INDEX intents_in_order ON intents (leaf);
+
+CREATE TABLE stages (
+  intent TEXT NOT NULL REFERENCES intents (id),
+  seq INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  at REAL NOT NULL,
+  detail TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  leaf INTEGER NOT NULL REFERENCES leaves (idx),
+  PRIMARY KEY (intent, seq)
+) WITHOUT ROWID;
+
+-- body is the preview in JSON; its leaf holds the SHA-256 of these bytes.
+CREATE TABLE previews (
+  intent TEXT PRIMARY KEY REFERENCES intents (id),
+  body BLOB NOT NULL,
+  digest TEXT NOT NULL,
+  significance TEXT NOT NULL,
+  at REAL NOT NULL,
+  leaf INTEGER NOT NULL REFERENCES leaves (idx)
+);
+
+CREATE TABLE approvals (
+  intent TEXT NOT NULL REFERENCES intents (id),
+  seq INTEGER NOT NULL,
+  actor TEXT NOT NULL,
+  uid INTEGER,
+  decision TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  break_glass INTEGER NOT NULL DEFAULT 0,
+  expires REAL,
+  at REAL NOT NULL,
+  leaf INTEGER NOT NULL REFERENCES leaves (idx),
+  PRIMARY KEY (intent, seq)
+) WITHOUT ROWID;
+
+-- body is what is sent, to the byte; its leaf holds the send digest.
+CREATE TABLE envelopes (
+  intent TEXT PRIMARY KEY REFERENCES intents (id),
+  target TEXT NOT NULL,
+  body BLOB NOT NULL,
+  digest TEXT NOT NULL,
+  notes TEXT NOT NULL,
+  at REAL NOT NULL,
+  leaf INTEGER NOT NULL REFERENCES leaves (idx)
+);
+
+CREATE TABLE receipts (
+  intent TEXT PRIMARY KEY REFERENCES intents (id),
+  detail TEXT NOT NULL,
+  notes TEXT NOT NULL,
+  window_ends REAL NOT NULL,
+  at REAL NOT NULL,
+  leaf INTEGER NOT NULL REFERENCES leaves (idx)
+);
+
+CREATE TABLE checkpoints (
+  size INTEGER PRIMARY KEY,
+  root BLOB NOT NULL CHECK (length(root) = 32),
+  note BLOB NOT NULL,
+  at REAL NOT NULL
+);
+
+CREATE TABLE keys (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  algorithm TEXT NOT NULL,
+  public BLOB NOT NULL,
+  since REAL NOT NULL,
+  until REAL
+) WITHOUT ROWID;
+
+CREATE TABLE witnesses (
+  name TEXT PRIMARY KEY,
+  key TEXT NOT NULL,
+  since REAL NOT NULL,
+  until REAL
+) WITHOUT ROWID;
+
+CREATE TABLE cosignatures (
+  size INTEGER NOT NULL REFERENCES checkpoints (size),
+  witness TEXT NOT NULL REFERENCES witnesses (name),
+  line TEXT NOT NULL,
+  at REAL NOT NULL,
+  PRIMARY KEY (size, witness)
+) WITHOUT ROWID;
+
+CREATE TABLE anchors (
+  size INTEGER NOT NULL,
+  chain TEXT NOT NULL,
+  tx TEXT NOT NULL,
+  block TEXT NOT NULL,
+  at REAL NOT NULL,
+  PRIMARY KEY (size, chain, tx)
+) WITHOUT ROWID;
+"""

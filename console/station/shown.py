@@ -1,0 +1,34 @@
+"""A preview as people see it: harmless text, with the lines of long values kept."""
+
+from __future__ import annotations
+
+import msgspec
+
+from adapters.contract import Change, Preview
+from adapters.text import clean, clean_text
+
+
+def shown(preview: Preview) -> Preview:
+    """Return *preview* with every string safe to put on a screen.
+
+    What is approved and sent is the preview itself: its digest is over what was not cleaned.
+    """
+    return msgspec.structs.replace(
+        preview,
+        title=clean(preview.title),
+        simulated_by=clean(preview.simulated_by),
+        binds={clean(name): clean(value) for name, value in preview.binds.items()},
+        changes=tuple(map(_change, preview.changes)),
+        unchanged=tuple(map(clean, preview.unchanged)),
+        touches=tuple(map(clean, preview.touches)),
+        warnings=tuple(map(clean, preview.warnings)),
+        command=clean_text(preview.command),
+        confirm=clean(preview.confirm),
+        nothing=clean(preview.nothing),
+    )
+
+
+def _change(change: Change) -> Change:
+    before = None if change.before is None else clean_text(change.before)
+    after = None if change.after is None else clean_text(change.after)
+    return Change(clean(change.path), before, after)

@@ -1,0 +1,235 @@
+"""One adapter instance under supervision: run, watched, started again; never a neighbour's worry."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from typing import Any
+
+from adapters.clock import Clock
+from adapters.contract import Adapter, AdapterError, Batch
+from adapters.records import AdapterState, AdapterStatus, ScopeState
+from adapters.text import clean
+from console.station.backoff import CAP, Backoff
+from console.station.hub import STATION, Hub
+
+SLOW_START = 10.0
+"""Seconds without a first batch after which that is said."""
+NO_START = 60.0
+"""Seconds without a first batch after which the adapter is started again."""
+SLICE = 1_000
+"""Records taken at a time; between two slices the other adapters have their turn."""
+
+_log = logging.getLogger("colony.station")
+_GOOD = (ScopeState.LIVE, ScopeState.ABSENT)
+
+
+class Supervised:
+    """Runs `adapter.records()` into the hub, for ever; `status()` says how it goes."""
+
+    def __init__(
+        self, adapter: Adapter, kind: str, hub: Hub, clock: Clock, seed: int | None = None
+    ) -> None:
+        self.adapter = adapter
+        self.name = adapter.name
+        self.kind = kind
+        self._hub = hub
+        self._clock = clock
+        self._backoff = Backoff(None if seed is None else f"{seed}/{adapter.name}")
+        self._actions = tuple(action.name for action in adapter.actions())
+        self._state = AdapterState.STARTING
+        self._since = clock.now()
+        self._began = clock.monotonic()
+        self._first = False
+        self._last_record_at: float | None = None
+        self._retry_at: float | None = None
+        self._restarts = 0
+        self._records = 0
+        self._rate = 0.0
+        self._counted = (clock.monotonic(), 0)
+        self._error = ""
+        self._problem = ""
+        self.trouble = ""
+        """What is wrong with what the adapter stands on; shown before its own line."""
+
+    async def run(self) -> None:
+        """Run until cancelled."""
+        try:
+            while True:
+                self._starting()
+                reason = await self._once()
+                self._down(reason)
+                await self._clock.sleep(self._wait)
+                self._restarts += 1
+        finally:
+            self._become(AdapterState.STOPPED)
+            self._hub.stale(self.name, "the adapter is stopped")
+
+    def status(self) -> AdapterStatus:
+        """Return how it stands now."""
+        return AdapterStatus(
+            source=STATION,
+            name=self.name,
+            adapter=self.kind,
+            state=self._state,
+            since=self._since,
+            last_record_at=self._last_record_at,
+            retry_at=self._retry_at,
+            restarts=self._restarts,
+            rate=round(self._rate, 1),
+            records=self._hub.counts().get(self.name, 0),
+            detail=self._detail(),
+            actions=self._actions,
+        )
+
+    def look(self) -> None:
+        """Bring state and rate up to date; called about once a second."""
+        now = self._clock.monotonic()
+        then, before = self._counted
+        if now - then >= 0.5:
+            measured = (self._records - before) / (now - then)
+            # A mean over some seconds: a list of 5,000 read at once is no lasting rate.
+            self._rate += (measured - self._rate) * min(1.0, (now - then) / 5.0)
+            if self._rate < 0.05:
+                self._rate = 0.0
+            self._counted = (now, self._records)
+        self._judge()
+
+    async def _once(self) -> str:
+        """Run the adapter until it stops, and return why, as a line for a person."""
+        try:
+            stream: Any = self.adapter.records()
+            async with aclosing(stream):
+                await self._drain(stream)
+        except AdapterError as error:
+            return clean(str(error))
+        except TimeoutError as error:
+            return clean(str(error)) or "timed out"
+        except Exception as error:
+            _log.exception("adapter %s failed", self.name)
+            return clean(f"{type(error).__name__}: {error}" if str(error) else repr(error))
+        return "ended by itself, which an adapter should not"
+
+    async def _drain(self, stream: AsyncIterator[Batch]) -> None:
+        first = asyncio.ensure_future(anext(stream))
+        limit = asyncio.ensure_future(self._clock.sleep(NO_START))
+        try:
+            await asyncio.wait({first, limit}, return_when=asyncio.FIRST_COMPLETED)
+            if not first.done():
+                first.cancel()
+                await asyncio.wait({first}, timeout=1.0)
+                raise TimeoutError(f"nothing heard for {NO_START:.0f} s since its start")
+        finally:
+            limit.cancel()
+            first.cancel()
+        try:
+            await self._take(first.result())
+        except StopAsyncIteration:
+            return
+        async for batch in stream:
+            await self._take(batch)
+
+    async def _take(self, batch: Batch) -> None:
+        self._first = True
+        count = len(batch.upserts)
+        if count <= SLICE:
+            self._into_hub(batch)
+        else:
+            for part in _slices(batch):
+                self._into_hub(part)
+                await asyncio.sleep(0)
+        self._records += count
+        if count or batch.gone:
+            self._last_record_at = self._clock.now()
+        if self._state is not AdapterState.LIVE or batch.state is not ScopeState.LIVE:
+            self._judge()
+        # An adapter that always has a batch ready would never let anybody else run.
+        await asyncio.sleep(0)
+
+    def _into_hub(self, batch: Batch) -> None:
+        problems = self._hub.take(self.name, batch)
+        if problems:
+            line = problems[0] + (f" (and {len(problems) - 1} more)" if problems[1:] else "")
+            if line != self._problem:
+                _log.warning("adapter %s: left out: %s", self.name, line)
+            self._problem = line
+
+    def _starting(self) -> None:
+        self._first = False
+        self._began = self._clock.monotonic()
+        self._retry_at = None
+        self._problem = ""
+        self._become(AdapterState.STARTING)
+
+    def _down(self, reason: str) -> None:
+        if self._clock.monotonic() - self._began >= CAP and self._first:
+            self._backoff.reset()
+        self._wait = self._backoff.next()
+        self._error = reason
+        self._retry_at = self._clock.now() + self._wait
+        self._hub.stale(self.name, reason)
+        _log.warning("adapter %s is down: %s", self.name, reason)
+        self._become(AdapterState.DOWN)
+
+    def _judge(self) -> None:
+        """Set the state of a running adapter by its scopes."""
+        if self._state in (AdapterState.DOWN, AdapterState.STOPPED) or not self._first:
+            return
+        scopes = self._hub.scopes(self.name)
+        good = [scope for scope in scopes if scope.state in _GOOD]
+        if len(good) == len(scopes):
+            self._error = ""
+            self._become(AdapterState.LIVE)
+        elif good or any(scope.state is ScopeState.DENIED for scope in scopes):
+            self._become(AdapterState.DEGRADED)
+        elif self._state is not AdapterState.STARTING:
+            self._become(AdapterState.DEGRADED)
+
+    def _become(self, state: AdapterState) -> None:
+        if state is not self._state:
+            self._state = state
+            self._since = self._clock.now()
+            self.changed()
+
+    def changed(self) -> None:
+        """Called when the state has changed; the supervisor sets it."""
+
+    def _detail(self) -> str:
+        said = [self.trouble] if self.trouble else []
+        if self._state is AdapterState.DOWN:
+            said.append(self._error)
+        elif self._state is AdapterState.STARTING:
+            waited = self._clock.monotonic() - self._began
+            if self._error:
+                said.append(f"trying again after: {self._error}")
+            elif waited > SLOW_START and not self._first:
+                said.append(f"nothing heard since its start {waited // 10 * 10:.0f} s ago")
+        elif self._state is AdapterState.DEGRADED:
+            said += [
+                f"{scope.name}: {scope.detail or scope.state.value}"
+                for scope in self._hub.scopes(self.name)
+                if scope.state not in _GOOD
+            ]
+        if self._problem:
+            said.append(f"left out: {self._problem}")
+        return clean("; ".join(said))
+
+
+def _slices(batch: Batch) -> list[Batch]:
+    """Cut a long batch: the first part opens its snapshot, the last one closes it."""
+    starts = range(0, len(batch.upserts), SLICE)
+    return [
+        Batch(
+            scope=batch.scope,
+            upserts=batch.upserts[start : start + SLICE],
+            gone=batch.gone if start == starts[-1] else (),
+            begin=batch.begin and start == 0,
+            end=batch.end and start == starts[-1],
+            state=batch.state,
+            interval=batch.interval,
+            detail=batch.detail,
+        )
+        for start in starts
+    ]

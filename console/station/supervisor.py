@@ -1,0 +1,154 @@
+"""Runs a colony's adapters side by side, publishes how each stands, and asks them questions."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import TypeVar
+
+from adapters.clock import Clock
+from adapters.contract import Adapter, Answer, Finding, Found, Refused
+from adapters.records import AdapterStatus
+from adapters.text import clean, clean_struct, clean_text
+from console.station.hub import Hub
+from console.station.supervised import Supervised
+
+LOOK = 1.0
+"""Seconds between two looks at every adapter."""
+QUERY = 20.0
+"""Seconds that an adapter has for one answer."""
+CLOSE = 3.0
+"""Seconds that an adapter has to let go of its connections."""
+
+_log = logging.getLogger("colony.station")
+AnswerT = TypeVar("AnswerT")
+
+
+class Supervisor:
+    """The adapters of one colony. `start` runs them; `close` ends them and lets them go."""
+
+    def __init__(
+        self, adapters: Mapping[str, tuple[str, Adapter]], hub: Hub, clock: Clock,
+        seed: int | None = None,
+    ) -> None:  # fmt: skip
+        self._hub = hub
+        self._clock = clock
+        self._held = {
+            name: Supervised(adapter, kind, hub, clock, seed)
+            for name, (kind, adapter) in adapters.items()
+        }
+        self._tasks: list[asyncio.Task[None]] = []
+        self._told: dict[str, AdapterStatus] = {}
+        for held in self._held.values():
+            held.changed = self._changed  # type: ignore[method-assign]
+
+    @property
+    def adapters(self) -> dict[str, Adapter]:
+        """The adapters by instance name."""
+        return {name: held.adapter for name, held in self._held.items()}
+
+    def start(self) -> None:
+        """Run every adapter."""
+        self._publish()
+        for name, held in self._held.items():
+            self._tasks.append(asyncio.create_task(held.run(), name=f"adapter {name}"))
+        self._tasks.append(asyncio.create_task(self._watch(), name="supervisor"))
+
+    async def close(self) -> None:
+        """End every adapter; one that does not let go is left behind, and that is logged."""
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=CLOSE)
+        await asyncio.gather(*(self._close(held.adapter) for held in self._held.values()))
+        self._publish()
+
+    def trouble(self, line: str) -> None:
+        """Show *line* with every adapter: what they all stand on is gone."""
+        for held in self._held.values():
+            held.trouble = line
+        self._publish()
+
+    def statuses(self) -> list[AdapterStatus]:
+        """Return how each adapter stands."""
+        return [held.status() for held in self._held.values()]
+
+    def of(self, source: str) -> Adapter:
+        """Return the adapter instance called *source*; raises `Refused`."""
+        held = self._held.get(source)
+        if held is None:
+            there = ", ".join(self._held) or "none"
+            raise Refused(f"no adapter is called {clean(source)!r}; there are: {there}")
+        return held.adapter
+
+    async def query(self, source: str, topic: str, arguments: Mapping[str, str]) -> Answer:
+        """Ask one adapter; raises `Refused`, `AdapterError`, `TimeoutError` with a line."""
+        answer = await self._within(QUERY, source, self.of(source).query(topic, arguments))
+        return Answer(
+            text=clean_text(answer.text),
+            title=clean(answer.title),
+            syntax=clean(answer.syntax),
+            more=answer.more,
+        )
+
+    async def follow(
+        self, source: str, topic: str, arguments: Mapping[str, str]
+    ) -> AsyncIterator[str]:
+        """Yield the pieces of an answer as they come to be."""
+        async for piece in self.of(source).follow(topic, arguments):
+            yield clean_text(piece)
+
+    async def diagnose(self) -> list[tuple[str, Finding]]:
+        """Let every adapter check itself, side by side."""
+        found = await asyncio.gather(*map(self._diagnose, self._held))
+        return [pair for pairs in found for pair in pairs]
+
+    async def _diagnose(self, source: str) -> Sequence[tuple[str, Finding]]:
+        try:
+            findings = await self._within(QUERY, source, self._held[source].adapter.diagnose())
+        except Exception as error:
+            line = clean(str(error) or type(error).__name__)
+            return [(source, Finding("diagnosis", Found.BAD, line, "see the station's log"))]
+        return [(source, clean_struct(finding)) for finding in findings]
+
+    async def _within(self, seconds: float, source: str, asked: object) -> AnswerT:
+        """Await *asked* for at most *seconds* of the injected clock."""
+        answer: asyncio.Future[AnswerT] = asyncio.ensure_future(asked)  # type: ignore[call-overload]
+        limit = asyncio.ensure_future(self._clock.sleep(seconds))
+        try:
+            await asyncio.wait({answer, limit}, return_when=asyncio.FIRST_COMPLETED)
+            if not answer.done():
+                raise TimeoutError(f"{source} gave no answer within {seconds:.0f} s")
+            return answer.result()
+        finally:
+            answer.cancel()
+            limit.cancel()
+
+    async def _watch(self) -> None:
+        while True:
+            await self._clock.sleep(LOOK)
+            self._hub.overdue()
+            for held in self._held.values():
+                held.look()
+            self._publish()
+
+    def _changed(self) -> None:
+        self._publish()
+
+    def _publish(self) -> None:
+        """Publish the statuses that are not as they were told last."""
+        fresh = []
+        for name, held in self._held.items():
+            status = held.status()
+            if self._told.get(name) != status:
+                self._told[name] = status
+                fresh.append(status)
+        if fresh:
+            self._hub.publish("adapters", fresh)
+
+    async def _close(self, adapter: Adapter) -> None:
+        try:
+            await asyncio.wait_for(adapter.close(), CLOSE)
+        except Exception as error:
+            _log.warning("adapter %s did not close: %s", adapter.name, error or "in time")

@@ -1,0 +1,377 @@
+"""The console's memory: the latest record per key, events in bounded rings, what is dirty.
+
+Ingest writes here and touches no widget; one painter takes the dirty keys and repaints what is
+shown. Nothing here imports a screen or a network.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple, TypeVar, cast
+
+from adapters.clock import Clock, ShiftedClock, SystemClock
+from adapters.records import (
+    ActionStatus,
+    AdapterStatus,
+    Address,
+    AnyRecord,
+    App,
+    Event,
+    EventRecord,
+    Key,
+    Pod,
+    Quality,
+    Record,
+    Revision,
+    Scope,
+)
+from console import freshness
+from console.feed.messages import Interest, Parcel, Welcome
+from console.joins import apps_named, bears_on
+
+RING = 2000
+"""Events kept of one kind; the oldest go first."""
+TRANSITIONS = 500
+"""Changes of state kept, for what changed in the last 30 minutes."""
+
+_STATION = frozenset({"Scope", "AdapterStatus", "ActionStatus"})
+_EMPTY: Mapping[Key, AnyRecord] = MappingProxyType({})
+RecordT = TypeVar("RecordT", bound=Record)
+ScopeName = tuple[str, str]
+"""An adapter instance and the name of one of its scopes."""
+
+
+class Transition(NamedTuple):
+    """A record that went from one state to another while this console watched."""
+
+    at: float
+    key: Key
+    before: str
+    after: str
+    detail: str
+
+
+def clock_of(welcome: Welcome) -> Clock:
+    """Return the colony's clock, as the station's *welcome* describes it."""
+    return colony_clock(welcome.epoch, welcome.zero)
+
+
+def colony_clock(epoch: float, zero: float) -> Clock:
+    """Return the clock that a Welcome's `epoch` and `zero` describe."""
+    return SystemClock() if zero < 0 else ShiftedClock(epoch, zero)
+
+
+class Store:
+    """What one console knows of its colony. One thread (the event loop's) uses it.
+
+    `clock` may be set once the station said which (`clock_of`).
+    """
+
+    def __init__(self, clock: Clock | None = None, ring: int = RING) -> None:
+        self.clock = clock or SystemClock()
+        self.lost = 0
+        """Event records that were sent and never reached this console."""
+        self.transitions: deque[Transition] = deque(maxlen=TRANSITIONS)
+        self.disconnected_since: float | None = None
+        """When the feed was lost, None while it is there."""
+        self._limit = ring
+        self._forget()
+
+    def _forget(self) -> None:
+        self._records: dict[str, dict[Key, AnyRecord]] = {}
+        self._views: dict[str, Mapping[Key, AnyRecord]] = {}
+        self._owner: dict[Key, ScopeName] = {}
+        self._held: dict[ScopeName, dict[Key, None]] = {}
+        self._open: dict[ScopeName, set[Key]] = {}
+        self._joined: dict[tuple[str, str, str, str], dict[Key, None]] = {}
+        self._seq: dict[tuple[str, str], int] = {}
+        self._unconfirmed: dict[ScopeName, float] = {}
+        self._dirty: dict[str, set[Key]] = {}
+        self._interests: tuple[Interest, ...] | None = None
+
+    # What comes in
+
+    def apply(self, parcels: Iterable[Parcel]) -> None:
+        """Take in *parcels*, in their order."""
+        for parcel in parcels:
+            self._apply(parcel)
+
+    def _apply(self, parcel: Parcel) -> None:
+        name = (parcel.source, parcel.scope)
+        if parcel.begin:
+            self._open[name] = set()
+        snapshot = self._open.get(name)
+        gap = 0
+        for record in parcel.upserts:
+            kind = record.kind
+            if not self._wanted(kind, record):
+                continue
+            key = record.key
+            if isinstance(record, EventRecord):
+                gap += self._gap(record, counted=snapshot is None)
+            self._put(kind, key, record, name)
+            if snapshot is not None:
+                snapshot.add(key)
+        self.lost += max(gap, parcel.lost)
+        for key in parcel.gone:
+            self._remove(Key(*key))
+        if parcel.end:
+            seen = self._open.pop(name, None)
+            if seen is not None:
+                for key in [key for key in self._held.get(name, ()) if key not in seen]:
+                    self._remove(key)
+            if self._unconfirmed.pop(name, None) is not None:
+                self._touch(self._held.get(name, ()))
+
+    def _put(self, kind: str, key: Key, record: AnyRecord, name: ScopeName) -> None:
+        records = self._records.get(kind)
+        if records is None:
+            records = self._records[kind] = {}
+            self._views[kind] = MappingProxyType(records)
+        before = records.get(key)
+        if record.EVENT:
+            # The latest word on an event goes to the young end; dicts keep that order.
+            records.pop(key, None)
+        records[key] = record
+        owner = self._owner.get(key)
+        if owner != name:
+            if owner is not None:
+                self._held[owner].pop(key, None)
+            self._owner[key] = name
+            self._held.setdefault(name, {})[key] = None
+        if before is None or apps_named(before) != apps_named(record):
+            if before is not None:
+                self._unjoin(before, key)
+            for app in apps_named(record):
+                index = (kind, key.source, key.namespace, app)
+                self._joined.setdefault(index, {})[key] = None
+        self._dirty.setdefault(kind, set()).add(key)
+        self._notice(before, record, key)
+        if record.EVENT and len(records) > self._limit:
+            self._remove(next(iter(records)))
+
+    def _remove(self, key: Key) -> None:
+        records = self._records.get(key.kind)
+        record = records.pop(key, None) if records is not None else None
+        if record is None:
+            return
+        self._unjoin(record, key)
+        owner = self._owner.pop(key, None)
+        if owner is not None:
+            self._held[owner].pop(key, None)
+        self._dirty.setdefault(key.kind, set()).add(key)
+        if isinstance(record, Scope):
+            self._touch(self._held.get((record.source, record.name), ()))
+
+    def _unjoin(self, record: AnyRecord, key: Key) -> None:
+        for app in apps_named(record):
+            index = (key.kind, key.source, key.namespace, app)
+            held = self._joined.get(index)
+            if held is not None:
+                held.pop(key, None)
+                if not held:
+                    del self._joined[index]
+
+    def _notice(self, before: AnyRecord | None, record: AnyRecord, key: Key) -> None:
+        """Mark what a change of state changes beside the record itself, and remember it."""
+        if isinstance(record, Scope):
+            if not isinstance(before, Scope) or before.state is not record.state:
+                self._touch(self._held.get((record.source, record.name), ()))
+                if isinstance(before, Scope):
+                    self._remember(key, before.state, record.state, record.since, record.detail)
+        elif isinstance(record, AdapterStatus) and isinstance(before, AdapterStatus):
+            if before.state is not record.state:
+                self._remember(key, before.state, record.state, record.since, record.detail)
+        elif (
+            isinstance(record, App)
+            and isinstance(before, App)
+            and before.health is not record.health
+        ):
+            self._remember(key, before.health, record.health, record.since, record.reason)
+
+    def _remember(
+        self, key: Key, before: str, after: str, since: float | None, detail: str
+    ) -> None:
+        at = since if since is not None else self.clock.now()
+        self.transitions.append(Transition(at, key, str(before), str(after), detail))
+
+    def _gap(self, record: EventRecord, *, counted: bool) -> int:
+        """Return how many events are missing before *record*.
+
+        A snapshot has holes of its own (what ended since), and so has a subscription to one
+        app's events; neither is a loss.
+        """
+        numbered = (record.source, record.kind)
+        last = self._seq.get(numbered)
+        self._seq[numbered] = record.seq if last is None else max(last, record.seq)
+        if not counted or last is None or not record.seq or self._narrowed(record.kind):
+            return 0
+        return max(0, record.seq - last - 1)
+
+    def _touch(self, keys: Iterable[Key]) -> None:
+        for key in keys:
+            self._dirty.setdefault(key.kind, set()).add(key)
+
+    def _touch_all(self) -> None:
+        for kind, records in self._records.items():
+            self._dirty.setdefault(kind, set()).update(records)
+
+    # What is subscribed to
+
+    def keep_only(self, interests: Iterable[Interest]) -> None:
+        """Drop what none of *interests* covers, now and from late parcels.
+
+        Call it with what `Feed.want` is given: a record that is not watched any more would look
+        fresh for ever.
+        """
+        self._interests = tuple(interests)
+        for kind, records in self._records.items():
+            for key in [key for key, record in records.items() if not self._wanted(kind, record)]:
+                self._remove(key)
+
+    def _wanted(self, kind: str, record: AnyRecord) -> bool:
+        if self._interests is None:
+            return True
+        for interest in self._interests:
+            if interest.kind != kind:
+                continue
+            if not interest.app:
+                if interest.namespace in ("", record.namespace):
+                    return True
+                continue
+            # Only what names other apps is turned away: the station has the finer sieve.
+            named = apps_named(record)
+            app = interest.app.rpartition("/")[2]
+            if not named or (record.namespace == interest.namespace and app in named):
+                return True
+        return False
+
+    def _narrowed(self, kind: str) -> bool:
+        wanted = [one for one in self._interests or () if one.kind == kind]
+        return bool(wanted) and all(one.app or one.namespace for one in wanted)
+
+    # The feed itself
+
+    def disconnected(self, since: float | None = None) -> None:
+        """The feed is lost: everything is stale since *since* (now) until it is sent again."""
+        if self.disconnected_since is None:
+            self.disconnected_since = self.clock.now() if since is None else since
+            self._open.clear()
+            self._touch_all()
+
+    def connected(self) -> None:
+        """The feed is back: each scope stays stale until its snapshot is here."""
+        if self.disconnected_since is None:
+            return
+        for name, held in self._held.items():
+            if held:
+                self._unconfirmed.setdefault(name, self.disconnected_since)
+        self.disconnected_since = None
+        self._seq.clear()
+        self._touch_all()
+
+    def clear(self) -> None:
+        """Forget every record: another colony, another station."""
+        self._touch_all()
+        dirty = self._dirty
+        self._forget()
+        self._dirty = dirty
+        self.transitions.clear()
+        self.lost = 0
+
+    # What is read
+
+    def records(self, kind: str) -> Mapping[Key, AnyRecord]:
+        """Return a live read-only view of the records of *kind*."""
+        return self._views.get(kind, _EMPTY)
+
+    def every(self, kind: type[RecordT]) -> list[RecordT]:
+        """Return all records of the class *kind*, in no order that means anything."""
+        return cast("list[RecordT]", list(self._records.get(kind.__name__, {}).values()))
+
+    def ring(self, kind: str) -> Sequence[AnyRecord]:
+        """Return the events of *kind*, the latest word on each, oldest first."""
+        return list(self._records.get(kind, {}).values())
+
+    def get(self, key: Key) -> AnyRecord | None:
+        """Return the record called *key*, None where there is none."""
+        return self._records.get(key.kind, {}).get(key)
+
+    def take_dirty(self) -> dict[str, set[Key]]:
+        """Return the keys that changed or went since the last call, by kind."""
+        dirty, self._dirty = self._dirty, {}
+        return dirty
+
+    def scope_of(self, key: Key) -> Scope | None:
+        """Return the scope that brought *key*, None where the station does not speak of it."""
+        owner = self._owner.get(key)
+        if owner is None:
+            return None
+        scope = self._records.get("Scope", {}).get(Key(owner[0], "Scope", "", owner[1]))
+        return scope if isinstance(scope, Scope) else None
+
+    def quality(self, record: Record) -> tuple[Quality, float | None]:
+        """Return how far *record* can be trusted, and since when it is not fresh."""
+        key = record.key
+        if self.disconnected_since is not None:
+            return Quality.STALE, self.disconnected_since
+        owner = self._owner.get(key)
+        if owner is None:
+            return Quality.NEVER, None
+        if owner in self._unconfirmed:
+            return Quality.STALE, self._unconfirmed[owner]
+        if key.kind in _STATION:
+            return Quality.FRESH, None
+        scope = self._records.get("Scope", {}).get(Key(owner[0], "Scope", "", owner[1]))
+        return freshness.of_record(record, cast("Scope | None", scope), self.clock.now())
+
+    def oldest_age(self, now: float | None = None) -> float | None:
+        """Return the age in seconds of the oldest data here, None where none ever came."""
+        moment = self.clock.now() if now is None else now
+        if self.disconnected_since is not None:
+            return max(0.0, moment - self.disconnected_since) if self._owner else None
+        ages = [freshness.age_of_scope(scope, moment) for scope in self.every(Scope)]
+        ages.extend(
+            max(0.0, moment - since)
+            for name, since in self._unconfirmed.items()
+            if self._held.get(name)
+        )
+        known = [age for age in ages if age is not None]
+        return max(known) if known else None
+
+    # Joins
+
+    def revisions_of(self, app: App) -> list[Revision]:
+        """Return the revisions of *app*, newest first."""
+        found = self._of(app, Revision)
+        return sorted(found, key=lambda revision: revision.number, reverse=True)
+
+    def pods_of(self, app: App) -> list[Pod]:
+        """Return the pods of *app*, by name."""
+        return sorted(self._of(app, Pod), key=lambda pod: pod.name)
+
+    def events_of(self, app: App) -> list[Event]:
+        """Return the events that bear on *app*, oldest first."""
+        return sorted(self._of(app, Event), key=lambda event: event.last or event.received)
+
+    def addresses_of(self, app: App) -> list[Address]:
+        """Return the addresses whose Service selects *app*, by Service."""
+        return sorted(self._of(app, Address), key=lambda one: (one.service, one.ip))
+
+    def actions_of(self, app: App) -> list[ActionStatus]:
+        """Return the actions taken on *app*, newest first."""
+        found = [action for action in self.every(ActionStatus) if bears_on(action, app)]
+        return sorted(found, key=started_at, reverse=True)
+
+    def _of(self, app: App, kind: type[RecordT]) -> list[RecordT]:
+        records = self._records.get(kind.__name__, {})
+        keys = self._joined.get((kind.__name__, app.source, app.namespace, app.name), ())
+        found = [records[key] for key in keys]
+        return cast("list[RecordT]", [record for record in found if bears_on(record, app)])
+
+
+def started_at(action: ActionStatus) -> float:
+    """Return when *action* began."""
+    return action.stages[0].at if action.stages else action.received

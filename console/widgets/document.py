@@ -1,0 +1,233 @@
+"""A page of rows with targets for a cursor, on the line API: what changed is what is painted."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.binding import Binding, BindingType
+from textual.events import Click
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from console.widgets.spans import Row, Target, fit_line, line_width
+from console.widgets.tones import TONE_CLASSES, Palette
+
+
+class Document(ScrollView, can_focus=True):
+    """Rows that scroll; arrows go from target to target, or scroll where there is none.
+
+    `rows` are replaced whole by `show`; only lines that differ are painted. The cursor keeps to
+    the *value* of its target, wherever an update moves that.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = TONE_CLASSES
+    DEFAULT_CSS = "Document { height: 1fr; scrollbar-size: 1 1; overflow-x: hidden; }"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", show=False),
+        Binding("down,j", "move(1)", show=False),
+        Binding("left", "aside(-1)", show=False),
+        Binding("right", "aside(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+        Binding("home,g", "edge(-1)", show=False),
+        Binding("end,G", "edge(1)", show=False),
+        Binding("enter", "choose", show=False),
+    ]
+
+    @dataclass
+    class Chosen(Message):
+        """Enter was pressed, or a click fell, on the target that stands for `value`."""
+
+        value: Hashable
+
+    @dataclass
+    class Moved(Message):
+        """The cursor stands on the target for `value` now, None where there is none."""
+
+        value: Hashable
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the last place matters."""
+            return isinstance(message, Document.Moved)
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._palette = Palette(self)
+        self._strips: dict[int, Strip] = {}
+        self._places: list[tuple[int, Target]] = []
+        self._cursor = -1
+        self.rows: tuple[Row, ...] = ()
+
+    @property
+    def value(self) -> Hashable:
+        """What the target under the cursor stands for, None where there is none."""
+        return self._places[self._cursor][1].value if self._cursor >= 0 else None
+
+    def show(self, rows: Sequence[Row]) -> None:
+        """Show *rows*, painting what differs from before."""
+        new = tuple(rows)
+        if new == self.rows:
+            return
+        old, self.rows = self.rows, new
+        changed = [
+            y
+            for y in range(max(len(old), len(new)))
+            if y >= len(old) or y >= len(new) or old[y] != new[y]
+        ]
+        value, line = self.value, self._places[self._cursor][0] if self._cursor >= 0 else 0
+        before = self._cursor_line()
+        self._places = [(y, target) for y, one in enumerate(new) for target in one.targets]
+        self._cursor = self._find(value, line)
+        if self.value != value:
+            self.post_message(self.Moved(self.value))
+        width = max((line_width(one.line) for one in new), default=0)
+        size = Size(width, len(new))
+        if size != self.virtual_size:
+            self.virtual_size = size
+        for y in {*changed, before, self._cursor_line()}:
+            self._repaint(y)
+
+    def stand_on(self, value: Hashable) -> None:
+        """Put the cursor on the target for *value*, if there is one."""
+        for number, (_, target) in enumerate(self._places):
+            if target.value == value:
+                self._go(number)
+                return
+
+    def render_line(self, y: int) -> Strip:
+        """Return the line of the page that stands at *y* of the window."""
+        number = y + self.scroll_offset.y
+        width = self.scrollable_content_region.width
+        if number >= len(self.rows):
+            return Strip.blank(width, self._palette.style(""))
+        strip = self._strips.get(number)
+        if strip is None or strip.cell_length != width:
+            strip = self._strips[number] = self._made(number, width)
+        return strip
+
+    def notify_style_update(self) -> None:
+        """Forget styles of the theme before."""
+        super().notify_style_update()
+        self._palette.clear()
+        self._strips.clear()
+
+    def on_focus(self) -> None:
+        """Show the cursor."""
+        self._repaint(self._cursor_line())
+
+    def on_blur(self) -> None:
+        """Hide the cursor: only the place that keys go to has one."""
+        self._repaint(self._cursor_line())
+
+    def on_click(self, event: Click) -> None:
+        """Go to what was clicked; choose it where the cursor stood there."""
+        x, y = event.x + self.scroll_offset.x, event.y + self.scroll_offset.y
+        for number, (line, target) in enumerate(self._places):
+            if line == y and target.x <= x < target.x + target.width:
+                if number == self._cursor:
+                    self.action_choose()
+                self._go(number)
+                return
+
+    def action_choose(self) -> None:
+        """Tell that the target under the cursor was chosen."""
+        if self._cursor >= 0:
+            self.post_message(self.Chosen(self.value))
+
+    def action_move(self, step: int) -> None:
+        """Go to the nearest target above or below; scroll where there is none further."""
+        if self._cursor < 0:
+            self.scroll_relative(y=step, animate=False)
+            return
+        line, here = self._places[self._cursor]
+        beyond = [
+            (abs(y - line), abs(target.x - here.x), number)
+            for number, (y, target) in enumerate(self._places)
+            if (y - line) * step > 0
+        ]
+        if beyond:
+            self._go(min(beyond)[2])
+        else:
+            self.scroll_relative(y=step, animate=False)
+
+    def action_aside(self, step: int) -> None:
+        """Go to the next target on the same line, or in the nearest line of another column."""
+        if self._cursor < 0:
+            return
+        line, here = self._places[self._cursor]
+        beyond = [
+            (abs(y - line), abs(target.x - here.x), number)
+            for number, (y, target) in enumerate(self._places)
+            if (target.x - here.x) * step > 0
+        ]
+        if beyond:
+            self._go(min(beyond)[2])
+
+    def action_page(self, step: int) -> None:
+        """Scroll by a window, and take the cursor along."""
+        height = max(1, self.scrollable_content_region.height - 1)
+        self.scroll_relative(y=step * height, animate=False, immediate=True)
+        if self._cursor >= 0:
+            goal = self._places[self._cursor][0] + step * height
+            nearest = min(
+                range(len(self._places)), key=lambda number: abs(self._places[number][0] - goal)
+            )
+            self._go(nearest)
+
+    def action_edge(self, step: int) -> None:
+        """Go to the first or last line."""
+        self.scroll_to(y=0 if step < 0 else self.virtual_size.height, animate=False)
+        if self._places:
+            self._go(0 if step < 0 else len(self._places) - 1)
+
+    def _go(self, number: int) -> None:
+        if number == self._cursor:
+            return
+        before = self._cursor_line()
+        self._cursor = number
+        line = self._cursor_line()
+        self._repaint(before)
+        self._repaint(line)
+        self.scroll_to_region(
+            Region(0, line, 1, 1), animate=False, immediate=True, x_axis=False, force=True
+        )
+        self.post_message(self.Moved(self.value))
+
+    def _find(self, value: Hashable, line: int) -> int:
+        if not self._places:
+            return -1
+        if value is not None:
+            for number, (_, target) in enumerate(self._places):
+                if target.value == value:
+                    return number
+            return min(
+                range(len(self._places)), key=lambda number: abs(self._places[number][0] - line)
+            )
+        return 0
+
+    def _cursor_line(self) -> int:
+        return self._places[self._cursor][0] if self._cursor >= 0 else -1
+
+    def _repaint(self, number: int) -> None:
+        self._strips.pop(number, None)
+        y = number - self.scroll_offset.y
+        if number >= 0 and 0 <= y < self.size.height:
+            self.refresh(Region(0, y, self.size.width, 1))
+
+    def _made(self, number: int, width: int) -> Strip:
+        one = self.rows[number]
+        strip = self._palette.strip(fit_line(one.line, width), width)
+        if not self.has_focus or number != self._cursor_line():
+            return strip
+        target = self._places[self._cursor][1]
+        start, end = target.x, min(width, target.x + target.width)
+        lit = self._palette.style("cursor")
+        before, under, after = strip.divide([start, end, width])
+        over = Segment.apply_style(under, post_style=Style(bgcolor=lit.bgcolor, bold=True))
+        return Strip.join([before, Strip(over, under.cell_length), after])

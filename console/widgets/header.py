@@ -1,0 +1,100 @@
+"""The header: which colony, in what mode, who you are, what is wrong, how old the data is."""
+
+from __future__ import annotations
+
+from typing import ClassVar, NamedTuple
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+
+from console.widgets.oneline import OneLine
+from console.widgets.spans import Line, Span, line, line_width, spread
+
+CLOCK_WIDTH = 10
+"""Cells of the clock, with the space before it: "14:02:31Z"."""
+
+_BADGE = {
+    "LIVE": (" ● LIVE ", "live"),
+    "READ-ONLY": (" ⊘ READ-ONLY ", "read-only"),
+    "DEMO": (" ▞▞ DEMO ▞▞ ", "demo"),
+}
+
+
+class Facts(NamedTuple):
+    """What the header says. `told` takes the place of the data's age while there is no station."""
+
+    colony: str
+    mode: str
+    production: bool
+    read_only: bool
+    who: str
+    role: str
+    bad: int
+    warnings: int
+    age: str
+    stale: bool
+    lost: int
+    told: str
+
+
+def header_line(facts: Facts, width: int) -> Line:
+    """Return the header in *width* cells, without the clock; what matters least goes first."""
+    badge = _BADGE.get(facts.mode, (f" {facts.mode} ", "lost")) if facts.mode else ("", "")
+    name = (f" {facts.colony.upper() or 'COLONY'} ", "title")
+    modes = [badge]
+    if facts.read_only and facts.mode not in ("", "READ-ONLY"):
+        modes += [(" ", ""), _BADGE["READ-ONLY"]]
+    if facts.production and facts.mode == "LIVE":
+        modes = [(" ● LIVE production ", "live")]
+    user, _, host = facts.who.partition("@")
+    whos = [facts.who, user, ""] if host else [user, ""]
+    roles = [f" · {facts.role}" if facts.role else "", ""]
+    right = _right(facts)
+    for role in roles:
+        for who in whos:
+            left = line(name, *modes, "  " if who else "", who, (role if who else "", "dim"))
+            if line_width(left) + 2 + line_width(right) <= width:
+                return spread(left, right, width)
+    return spread(line(name, *modes, " "), right, width)
+
+
+def _right(facts: Facts) -> Line:
+    spans: list[str | Span] = []
+    if facts.bad:
+        spans += [(f"✖ {facts.bad}", "bad"), "  "]
+    if facts.warnings:
+        spans += [(f"▲ {facts.warnings}", "warn"), "  "]
+    if facts.lost:
+        spans += [(f"{facts.lost} events lost", "warn"), "  "]
+    if facts.told:
+        spans.append((facts.told, "bad" if facts.stale else "info"))
+    else:
+        if not (facts.bad or facts.warnings) and facts.mode:
+            spans += [("✔ nothing wrong", "good"), "  "]
+        spans.append((facts.age, "stale" if facts.stale else "dim"))
+    return line(*spans)
+
+
+class Header(Horizontal):
+    """The top line of every screen.
+
+    The clock is a widget of its own: a partial repaint writes a line from its widget's left edge,
+    and a second that costs the whole header is 0.3 KB.
+    """
+
+    DEFAULT_CSS: ClassVar[str] = """
+    Header { height: 1; dock: top; background: $panel; }
+    Header > #facts { width: 1fr; }
+    Header > #clock { width: 10; }
+    """
+
+    def compose(self) -> ComposeResult:
+        """Make the two lines."""
+        yield OneLine(id="facts")
+        yield OneLine(id="clock")
+
+    def show(self, facts: Facts, clock: str) -> None:
+        """Show *facts* and the time."""
+        wide = self.size.width - CLOCK_WIDTH
+        self.query_one("#facts", OneLine).show(header_line(facts, max(0, wide)))
+        self.query_one("#clock", OneLine).show(line((f" {clock}", "")))

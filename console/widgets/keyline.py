@@ -1,0 +1,59 @@
+"""The bottom line: the keys that apply here, or for a few seconds a note."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from console.keys import Hint
+from console.widgets.oneline import OneLine
+from console.widgets.spans import Line, Span, line, line_width
+
+NOTE_SECONDS = 6.0
+"""How long a note stays."""
+
+
+def keys_line(hints: Sequence[Hint], width: int) -> Line:
+    """Return as many of *hints* as fit into *width* cells, the first ones first."""
+    spans: list[Span] = [(" ", "")]
+    for shown, label in hints:
+        more: Line = ((shown, "key"), (f" {label}  ", "dim"))
+        if line_width((*spans, *more)) - 2 > width:
+            break
+        spans += more
+    return line(*spans)
+
+
+class KeyLine(OneLine):
+    """Shows hints; a note covers them until it is over or another comes."""
+
+    DEFAULT_CSS = "KeyLine { dock: bottom; background: $panel; }"
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._hints: tuple[Hint, ...] = ()
+        self._note: Line = ()
+        self._until = 0.0
+
+    def hint(self, hints: Sequence[Hint]) -> None:
+        """Show *hints*, unless a note is there."""
+        self._hints = tuple(hints)
+        self._draw()
+
+    def say(self, text: str, tone: str, now: float) -> None:
+        """Show *text* until `NOTE_SECONDS` after *now*, monotonic seconds."""
+        self._note = line((f" {text}", tone))
+        self._until = now + NOTE_SECONDS
+        self._draw()
+
+    def forget(self, now: float | None = None) -> None:
+        """Take the note away: it is over at *now*, or a key was pressed (None)."""
+        if self._note and (now is None or now >= self._until):
+            self._note = ()
+            self._draw()
+
+    def on_resize(self) -> None:
+        """Fit the keys into the new width."""
+        self._draw()
+
+    def _draw(self) -> None:
+        self.show(self._note or keys_line(self._hints, self.size.width))

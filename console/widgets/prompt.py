@@ -1,0 +1,119 @@
+"""A line to type in at the bottom: `:` commands and `/` filters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.suggester import SuggestFromList
+from textual.widgets import Input
+
+from console.widgets.oneline import OneLine
+from console.widgets.spans import line, line_width
+
+
+class TypeLine(Input):
+    """An Input that answers enter, escape and tab at once, through a callback.
+
+    Textual's own posts a message, and keys typed ahead over a slow line would overtake it.
+    `finish` gets what was typed, None where it was given up.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "accept", show=False),
+        Binding("escape", "abandon", show=False),
+        Binding("tab", "complete", show=False),
+    ]
+
+    def __init__(self, finish: Callable[[str | None], None], *, placeholder: str = "") -> None:
+        super().__init__(compact=True, select_on_focus=False, placeholder=placeholder)
+        # A blinking cursor writes 2.2 KB/s to the terminal.
+        self.cursor_blink = False
+        self._finish = finish
+
+    def action_accept(self) -> None:
+        """Hand over what was typed."""
+        self._finish(self.value)
+
+    def action_abandon(self) -> None:
+        """Give up."""
+        self._finish(None)
+
+    def action_complete(self) -> None:
+        """Take the suggestion."""
+        self.action_cursor_right()
+
+
+class Prompt(Horizontal):
+    """A sign, a line to type in, and a remark on the right; hidden unless open."""
+
+    DEFAULT_CSS: ClassVar[str] = """
+    Prompt { dock: bottom; height: 1; background: $panel; display: none; }
+    Prompt > #sign { width: 3; }
+    Prompt > TypeLine { width: 1fr; height: 1; border: none; padding: 0; background: $panel; }
+    Prompt > TypeLine:focus { border: none; background-tint: $panel 0%; }
+    Prompt > #remark { width: auto; min-width: 1; }
+    """
+
+    class Changed(Message):
+        """What is typed changed."""
+
+        def __init__(self, sign: str, value: str) -> None:
+            super().__init__()
+            self.sign = sign
+            self.value = value
+
+    def __init__(
+        self, finished: Callable[[str, str | None], None], *, id: str | None = None
+    ) -> None:
+        super().__init__(id=id)
+        self.sign = ""
+        self.input = TypeLine(self.finish)
+        self._finished = finished
+
+    def compose(self) -> ComposeResult:
+        """Make the three parts."""
+        yield OneLine(id="sign")
+        yield self.input
+        yield OneLine(id="remark")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it takes keys."""
+        return self.display
+
+    def open(self, sign: str, value: str = "", suggestions: Sequence[str] = ()) -> None:
+        """Take the keys from now on, until it is finished."""
+        self.sign = sign
+        self.input.suggester = (
+            SuggestFromList(suggestions, case_sensitive=False) if suggestions else None
+        )
+        with self.prevent(Input.Changed):
+            self.input.value = value
+        self.input.cursor_position = len(value)
+        self.query_one("#sign", OneLine).show(line(f" {sign} "))
+        self.remark("")
+        self.display = True
+        # Not focus(): that takes effect later, and the keys typed ahead go elsewhere.
+        self.screen.set_focus(self.input)
+
+    def finish(self, value: str | None) -> None:
+        """Close, and tell the screen what was typed; None says that it was given up."""
+        self.display = False
+        self._finished(self.sign, value)
+
+    def remark(self, text: str) -> None:
+        """Say *text* on the right."""
+        remark = self.query_one("#remark", OneLine)
+        shown = line((f" {text} ", "dim") if text else "")
+        remark.styles.width = max(1, line_width(shown))
+        remark.show(shown)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Pass on what is typed, with the sign."""
+        event.stop()
+        self.post_message(self.Changed(self.sign, event.value))

@@ -1,0 +1,298 @@
+"""A real Kubernetes control plane on loopback, without nodes: what the contract tests run against.
+
+etcd, kube-apiserver and kube-controller-manager as `tests/real/install` built them, MetalLB's
+CRDs, and a stand-in for scheduler and kubelets (`tests.real.kubelet`). By hand, until Ctrl-C:
+
+    python -m tests.real.controlplane
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import yaml
+
+from tests.real import users
+from tests.real.certificates import Authority, write_key
+from tests.real.kubelet import NODES
+from tests.real.processes import Deadline, Program, free_port
+
+HERE = Path(__file__).parent
+INSTALL = "tests/real/install"
+_CONTROLLERS = (
+    "deployment-controller",
+    "replicaset-controller",
+    "statefulset-controller",
+    "daemonset-controller",
+    "garbage-collector-controller",
+    "namespace-controller",
+)
+_CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+
+
+class NotInstalled(RuntimeError):
+    """The programs are not there; the message says what to run."""
+
+
+def installed() -> Path:
+    """Return the directory that `tests/real/install` filled; raises `NotInstalled`."""
+    where = subprocess.run(
+        [str(HERE / "install"), "--where"], capture_output=True, text=True, check=False
+    )
+    directory = where.stdout.strip()
+    if where.returncode:
+        raise NotInstalled(f"the real control plane is not in {directory}: run {INSTALL}")
+    return Path(directory)
+
+
+class ControlPlane:
+    """One control plane, its data and certificates in *directory*; `start` it, then `stop` it.
+
+    `url` is the API server's address. `started_in` is how long `start` took, in seconds.
+    """
+
+    def __init__(self, programs: Path, directory: Path) -> None:
+        self.programs = programs
+        self.directory = directory
+        self.authority = Authority(directory, "server")
+        self._clients = Authority(directory, "clients")
+        self._port, self._etcd_port = free_port(), free_port()
+        self.url = f"https://127.0.0.1:{self._port}"
+        self.started_in = 0.0
+        self._etcd = self._program("etcd", self._etcd_flags(free_port()))
+        self._apiserver = self._program("kube-apiserver", self._apiserver_flags())
+        self.kubeconfig = self.kubeconfig_for(users.ADMIN)
+        self._manager = self._program("kube-controller-manager", self._manager_flags())
+        self._kubelet = Program(
+            "kubelet",
+            [sys.executable, "-m", "tests.real.kubelet", self.url, str(self.authority.certificate)],
+            directory,
+            {
+                **os.environ,
+                "KUBELET_TOKEN": users.ADMIN.token,
+                "PYTHONPATH": str(HERE.parent.parent),
+            },
+        )
+        self._client: httpx.Client | None = None
+
+    @property
+    def client(self) -> httpx.Client:
+        """A client with every right, to arrange things and to look at them."""
+        if self._client is None:
+            self._client = httpx.Client(
+                base_url=self.url,
+                verify=ssl.create_default_context(cafile=str(self.authority.certificate)),
+                headers={"authorization": f"Bearer {users.ADMIN.token}"},
+                timeout=30.0,
+            )
+        return self._client
+
+    def kubeconfig_for(self, user: users.User) -> Path:
+        """Write the kubeconfig of *user*, with its token, or else a client certificate."""
+        if user.token:
+            credentials = {"token": user.token}
+        else:
+            certificate, key = self._clients.client(user.name, *user.groups)
+            credentials = {"client-certificate": str(certificate), "client-key": str(key)}
+        path = self.directory / f"{user.name}.kubeconfig"
+        return users.write_kubeconfig(
+            path, self.url, self.authority.certificate, user.name, credentials
+        )
+
+    def kubectl(self, *arguments: str) -> str:
+        """Run the kubectl of the same version with every right; return what it printed."""
+        command = [str(self.programs / "bin/kubectl"), "--kubeconfig", str(self.kubeconfig)]
+        done = subprocess.run(
+            [*command, *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+            env={"HOME": str(self.directory), "PATH": os.environ["PATH"]},
+        )
+        if done.returncode:
+            raise RuntimeError(f"kubectl {' '.join(arguments)}: {done.stderr.strip()}")
+        return done.stdout
+
+    def start(self) -> None:
+        """Start everything and wait until it can be used. Only from the main thread."""
+        before = time.monotonic()
+        self._etcd.start()
+        self._apiserver.start()  # it waits for etcd by itself
+        self._kubelet.start()  # and so does this for the API server
+        self.wait_ready()
+        self._manager.start()
+        for role in users.roles():
+            self.create(role)
+        self.add_metallb()
+        self._wait_for_nodes()
+        self.started_in = time.monotonic() - before
+
+    def stop(self) -> None:
+        """End every program that `start` started."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+        for program in (self._kubelet, self._manager, self._apiserver, self._etcd):
+            program.kill()
+
+    def kill_apiserver(self) -> None:
+        """End the API server as a crash would: every connection breaks."""
+        self._apiserver.kill()
+
+    def start_apiserver(self) -> None:
+        """Start it again, on its old port; only from the main thread. Then `wait_ready`."""
+        self._apiserver.start()
+
+    def restart_apiserver(self) -> None:
+        """Break every connection; old resourceVersions then give 410 Gone. Main thread only."""
+        self.kill_apiserver()
+        self.start_apiserver()
+        self.wait_ready()
+
+    def wait_ready(self, seconds: float = 90.0) -> None:
+        """Return when the API server says that it is ready; may run in any thread."""
+        deadline = Deadline(seconds, "kube-apiserver did not become ready")
+        while True:
+            try:
+                if self.client.get("/readyz", timeout=5.0).status_code == 200:
+                    return
+            except httpx.HTTPError:
+                pass
+            deadline.pause(self._etcd, self._apiserver)
+
+    def compact(self) -> None:
+        """Have etcd forget all history: old resourceVersions and continue tokens expire."""
+        with httpx.Client(base_url=f"http://127.0.0.1:{self._etcd_port}", timeout=30.0) as etcd:
+            status = etcd.post("/v3/maintenance/status", json={}).raise_for_status().json()
+            revision = status["header"]["revision"]
+            body = {"revision": revision, "physical": True}
+            etcd.post("/v3/kv/compaction", json=body).raise_for_status()
+
+    def create(self, thing: dict[str, Any]) -> dict[str, Any]:
+        """Create one object of a kind that the control plane itself needs."""
+        plural = f"{thing['kind'].lower()}s"
+        response = self.client.post(f"/apis/{thing['apiVersion']}/{plural}", json=thing)
+        response.raise_for_status()
+        created: dict[str, Any] = response.json()
+        return created
+
+    def add_metallb(self) -> None:
+        """Install MetalLB's CRDs."""
+        crds = [yaml.safe_load(path.read_text()) for path in self._crd_files()]
+        for crd in crds:
+            self.create(crd)
+        self._wait_for_crds({crd["metadata"]["name"] for crd in crds})
+
+    def _crd_files(self) -> Iterable[Path]:
+        return sorted((self.programs / "crds").glob("*.yaml"))
+
+    def _wait_for_crds(self, names: set[str]) -> None:
+        deadline = Deadline(30.0, f"not all CRDs were established: {', '.join(sorted(names))}")
+        while True:
+            ready = set()
+            for crd in self.client.get(_CRDS).raise_for_status().json()["items"]:
+                for condition in crd.get("status", {}).get("conditions") or ():
+                    if condition["type"] == "Established" and condition["status"] == "True":
+                        ready.add(crd["metadata"]["name"])
+            if names <= ready:
+                return
+            deadline.pause(self._apiserver)
+
+    def _wait_for_nodes(self) -> None:
+        deadline = Deadline(30.0, "the stand-in kubelet made no nodes")
+        while True:
+            nodes = self.client.get("/api/v1/nodes").raise_for_status().json()["items"]
+            if len(nodes) == len(NODES):
+                return
+            deadline.pause(self._apiserver, self._kubelet)
+
+    def _program(self, name: str, flags: dict[str, str]) -> Program:
+        command = [str(self.programs / "bin" / name)]
+        command += [f"--{flag}={value}" for flag, value in flags.items()]
+        return Program(name, command, self.directory)
+
+    def _etcd_flags(self, peer_port: int) -> dict[str, str]:
+        client = f"http://127.0.0.1:{self._etcd_port}"
+        peer = f"http://127.0.0.1:{peer_port}"
+        return {
+            "data-dir": str(self.directory / "etcd"),
+            "listen-client-urls": client,
+            "advertise-client-urls": client,
+            "listen-peer-urls": peer,
+            "initial-advertise-peer-urls": peer,
+            "initial-cluster": f"default={peer}",
+            "unsafe-no-fsync": "true",
+            "log-level": "warn",
+        }
+
+    def _apiserver_flags(self) -> dict[str, str]:
+        certificate, key = self.authority.server("apiserver")
+        account_key = str(write_key(self.directory / "service-accounts.key"))
+        return {
+            "etcd-servers": f"http://127.0.0.1:{self._etcd_port}",
+            "bind-address": "127.0.0.1",
+            "secure-port": str(self._port),
+            # A loopback address is refused; this one is for documentation, and reaches nothing.
+            "advertise-address": "192.0.2.1",
+            "endpoint-reconciler-type": "none",
+            "tls-cert-file": str(certificate),
+            "tls-private-key-file": str(key),
+            "client-ca-file": str(self._clients.certificate),
+            "token-auth-file": str(users.token_file(self.directory / "tokens.csv")),
+            "authorization-mode": "RBAC",
+            "service-account-issuer": "https://kubernetes.default.svc",
+            "service-account-key-file": account_key,
+            "service-account-signing-key-file": account_key,
+            # No controller makes service accounts here, and without one no pod would be let in.
+            "disable-admission-plugins": "ServiceAccount",
+            "service-cluster-ip-range": "10.96.0.0/16",
+            "service-node-port-range": "20000-32767",
+            "etcd-compaction-interval": "0",
+            "profiling": "false",
+        }
+
+    def _manager_flags(self) -> dict[str, str]:
+        return {
+            "kubeconfig": str(self.kubeconfig),
+            "controllers": ",".join(_CONTROLLERS),
+            "leader-elect": "false",
+            "secure-port": "0",
+            "kube-api-qps": "500",
+            "kube-api-burst": "1000",
+            "profiling": "false",
+        }
+
+
+def main() -> None:
+    """Run a control plane until Ctrl-C; print the path of a kubeconfig with every right."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        programs = installed()
+    except NotInstalled as error:
+        sys.exit(str(error))
+    with tempfile.TemporaryDirectory(prefix="colony-controlplane-") as directory:
+        plane = ControlPlane(programs, Path(directory))
+        try:
+            plane.start()
+            print(plane.kubeconfig, flush=True)
+            print(f"ready in {plane.started_in:.1f} s; Ctrl-C ends it", file=sys.stderr)
+            signal.pause()
+        except KeyboardInterrupt:
+            pass
+        finally:
+            plane.stop()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""The real program in a real pseudo-terminal: what an operator does, and a line that drops."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from terminal import COLONY, Terminal, colony, colony_environment
+
+pytestmark = pytest.mark.pty
+
+DEMO = ("--demo", "--seed", "11")
+
+
+@pytest.fixture()
+def home(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path
+    colony(tmp_path, *DEMO, "station", "stop", "--force")
+
+
+@pytest.fixture()
+def opened(home: Path) -> Iterator[Terminal]:
+    terminal = Terminal([*COLONY, *DEMO], colony_environment(home))
+    yield terminal
+    terminal.close()
+
+
+def _status(home: Path) -> dict:
+    result = colony(home, *DEMO, "status", "--json", "--wait", "20")
+    assert result.stderr == ""
+    return json.loads(result.stdout)
+
+
+def _app(taken: dict, name: str) -> dict:
+    return next(app for app in taken["apps"] if app["name"] == name)
+
+
+def test_rolls_back_hangs_up_and_finds_it_finished_once(opened: Terminal, home: Path) -> None:
+    opened.wait("DEMO")
+    opened.wait("oxygen-generator")
+    opened.press("2")
+    opened.wait("water-recycler")
+    opened.press("/oxygen\r")
+    opened.wait(lambda text: "oxygen-generator" in text and "water-recycler" not in text)
+    opened.press("r")
+    opened.wait("2.3.9")
+    opened.press("\r")
+    opened.wait("kubectl")
+    opened.press("y")
+    opened.wait(lambda text: "approved" in text and "submitted" in text)
+    opened.hang_up()
+
+    again = Terminal([*COLONY, *DEMO], colony_environment(home), columns=120, lines=40)
+    try:
+        again.wait("DEMO")
+        again.press("4")
+        again.wait("verified")
+    finally:
+        again.close()
+
+    taken = _status(home)
+    assert [action["state"] for action in taken["actions"]] == ["verified"]
+    app = _app(taken, "oxygen-generator")
+    assert (app["health"], app["ready"], app["revision"]) == ("healthy", 3, 13)
+
+
+def test_quits_with_status_zero_and_leaves_the_terminal_as_it_was(
+    opened: Terminal, home: Path
+) -> None:
+    opened.wait("oxygen-generator")
+    opened.press("q")
+    assert opened.end() == 0
+    assert b"\x1b[?1049l" in opened.sent_bytes
+    assert colony(home, *DEMO, "station", "status").returncode == 1
