@@ -1,4 +1,4 @@
-"""Follows an answer that grows, by asking again: what `Adapter.follow` does unless it is replaced."""
+"""Follows an answer that grows, by asking again: what `Adapter.follow` does by itself."""
 
 from __future__ import annotations
 

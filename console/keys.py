@@ -73,6 +73,12 @@ ON_APP: Final = (
 )  # fmt: skip
 """Where an app is selected."""
 
+UNDO: Final = KeyDef(
+    "undo", "u", "u", "undo", "undo", "Undo the action: the same form, simulation and approval",
+    acts=True,
+)  # fmt: skip
+"""On an action that can be undone."""
+
 RETRY: Final = KeyDef("retry", "r", "r", "retry", "try again", "Try to reach the station now")
 
 

@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from console.configuration import ConfigurationProblem
 from console.identity import Choice, Identity, identify, siblings
@@ -238,13 +238,12 @@ async def _start(
         raise LaunchError(f"the station cannot be started: {error}") from error
     finally:
         os.close(diary)
-    assert child.stdout is not None
+    spoken = cast("asyncio.StreamReader", child.stdout)
     while True:
         try:
-            said = await asyncio.wait_for(child.stdout.readline(), START)
+            said = await asyncio.wait_for(spoken.readline(), START)
         except TimeoutError:
-            child.kill()
-            await child.wait()
+            child.terminate()
             raise LaunchError(
                 f"the station did not start within {START:.0f} s; see {identity.diary}"
             ) from None

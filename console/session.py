@@ -16,7 +16,7 @@ ALWAYS = ("App", "Address", "Pool", "Scope", "AdapterStatus", "ActionStatus")
 
 
 class Session:
-    """One console's state beside its screens. `on_change` is called when the link's state does."""
+    """One console's state beside its screens."""
 
     def __init__(
         self, attach: Attach, clock: Clock, *, colony: str = "", read_only: bool = False
@@ -24,11 +24,9 @@ class Session:
         self.store = Store(clock)
         self.link = Link(attach, clock, self.store.apply, self._changed)
         self.actions: tuple[ActionInfo, ...] = ()
-        self.looked = False
-        """Whether the link changed since the painter last looked."""
+        self._changed_since = True
         self._colony = colony
         self._read_only = read_only
-        self._fixed_clock = clock
 
     @property
     def colony(self) -> str:
@@ -76,8 +74,13 @@ class Session:
         self.store.keep_only(interests)
         await self.link.want(interests)
 
+    def take_change(self) -> bool:
+        """Return whether the link's state or progress changed since the last call."""
+        changed, self._changed_since = self._changed_since, False
+        return changed
+
     def _changed(self) -> None:
-        self.looked = False
+        self._changed_since = True
         if self.link.state is LinkState.ATTACHED:
             welcome = self.link.welcome
             if welcome is not None and welcome.zero >= 0:

@@ -254,7 +254,10 @@ def _socket_options() -> list[tuple[int, int, int]]:
     A watch may be silent for a minute and more, and a cable that was pulled says nothing. The
     user timeout also bounds how late a request that hung can still arrive.
     """
-    options = [(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1), (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
+    options = [
+        (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
+        (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
+    ]
     for name, value in (
         ("TCP_KEEPIDLE", 15),
         ("TCP_KEEPINTVL", 5),

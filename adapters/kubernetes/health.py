@@ -56,9 +56,7 @@ def derive(workload: Workload, pods: list[objects.Pod], *, stateful: bool) -> Ve
     count = counts(workload)
     meta = workload.metadata
     if meta.deletion_timestamp:
-        return Verdict(
-            Health.PROGRESSING, "it is being deleted", epoch(meta.deletion_timestamp)
-        )
+        return Verdict(Health.PROGRESSING, "it is being deleted", epoch(meta.deletion_timestamp))
     observed = workload.status.observed_generation or 0
     if count.ready is None or observed < (meta.generation or 0):
         # Its counts are those of the generation before: they say nothing of this one.
@@ -78,7 +76,7 @@ def _deployment(workload: Workload, count: Counts, pods: list[objects.Pod]) -> V
     stopped = progressing is not None and progressing.reason == DEADLINE
     bad = Health.DEGRADED if count.available else Health.FAILED
     rolled_out = count.updated == count.replicas and (count.updated or 0) >= count.desired
-    if rolled_out and (count.available or 0) >= count.desired and count.ready == count.replicas:
+    if rolled_out and (count.available or 0) >= count.desired:
         return Verdict(Health.HEALTHY, "", _healthy_since(workload))
     stuck = _stuck(pods)
     if stuck is not None:
@@ -107,21 +105,33 @@ def _stateful(workload: Workload, count: Counts, pods: list[objects.Pod]) -> Ver
     """A StatefulSet has no conditions: only its counts, revisions and pods tell."""
     status = workload.status
     rolling = bool(status.update_revision) and status.update_revision != status.current_revision
+    wanted = _to_update(workload, count.desired)
+    old = rolling and (count.updated or 0) < count.desired
     bad = Health.DEGRADED if count.ready else Health.FAILED
-    if (count.ready or 0) >= count.desired and not rolling:
-        return Verdict(Health.HEALTHY, "", _ready_since(pods))
+    if (count.ready or 0) >= count.desired and (not rolling or (count.updated or 0) >= wanted):
+        reason = f"{count.updated} of {count.desired} on the new revision, as asked" if old else ""
+        return Verdict(Health.HEALTHY, reason, _ready_since(pods))
     stuck = _stuck(pods)
     if stuck is not None:
         return Verdict(bad, *stuck)
-    if rolling and (count.updated or 0) < count.desired:
-        return Verdict(Health.PROGRESSING, f"{count.updated} of {count.desired} updated")
+    if rolling and (count.updated or 0) < wanted:
+        return Verdict(Health.PROGRESSING, f"{count.updated} of {wanted} updated")
     if (count.replicas or 0) < count.desired:
         return Verdict(Health.PROGRESSING, f"{count.replicas} of {count.desired} pods made")
-    if (count.ready or 0) >= count.desired:
-        return Verdict(Health.PROGRESSING, "the last pods of the old revision are being replaced")
     starting = any(standing(each).state in _STARTING for each in pods)
     health = Health.PROGRESSING if starting else bad
     return Verdict(health, _unready(count, pods))
+
+
+def _to_update(workload: Workload, desired: int) -> int:
+    """Return how many pods its controller will bring to the new revision by itself."""
+    strategy = workload.spec.update_strategy
+    if strategy is None:
+        return desired
+    if strategy.type == "OnDelete":
+        return 0
+    partition = strategy.rolling_update.partition if strategy.rolling_update else None
+    return max(0, desired - (partition or 0))
 
 
 _STARTING = frozenset({"Pending", "ContainerCreating", "PodInitializing", "Terminating"})

@@ -178,7 +178,7 @@ def _entries(
         return []
     if not isinstance(listed, list):
         raise ConfigurationError(f"{path}: {section}", "must be a list")
-    found = []
+    found: list[tuple[str, Mapping[str, Any]]] = []
     for number, item in enumerate(listed):
         name = item.get("name") if isinstance(item, dict) else None
         if not isinstance(name, str) or not name:

@@ -167,13 +167,26 @@ def images(spec: PodSpec | None) -> tuple[str, ...]:
     return tuple(each.image for each in (spec.containers if spec else None) or ())
 
 
+class RollingUpdate(Object):
+    """How a StatefulSet rolls: pods below the ordinal `partition` keep the old revision."""
+
+    partition: int | None = None
+
+
+class UpdateStrategy(Object):
+    """How a StatefulSet's pods come to a new revision: RollingUpdate or OnDelete."""
+
+    type: str = ""
+    rolling_update: RollingUpdate | None = None
+
+
 class WorkloadSpec(Object):
     """What a Deployment, a StatefulSet or a ReplicaSet is to be."""
 
     replicas: int | None = None
     paused: bool = False
     template: PodTemplate = msgspec.field(default_factory=PodTemplate)
-    progress_deadline_seconds: int | None = None
+    update_strategy: UpdateStrategy | None = None
 
 
 class WorkloadStatus(Object):

@@ -35,9 +35,7 @@ CORE, APPS, METALLB = "/api/v1", "/apis/apps/v1", "/apis/metallb.io/v1beta1"
 DEPLOYMENTS = Resource("deployments", APPS, objects.Workload, "Deployments")
 STATEFULSETS = Resource("statefulsets", APPS, objects.Workload, "StatefulSets")
 REPLICASETS = Resource("replicasets", APPS, objects.Workload, "ReplicaSets")
-REVISIONS = Resource(
-    "controllerrevisions", APPS, objects.ControllerRevision, "ControllerRevisions"
-)
+REVISIONS = Resource("controllerrevisions", APPS, objects.ControllerRevision, "ControllerRevisions")
 PODS = Resource("pods", CORE, objects.Pod, "Pods")
 EVENTS = Resource("events", CORE, objects.Event, "Events")
 SERVICES = Resource("services", CORE, objects.Service, "Services", False, _is_load_balancer)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from adapters import records
 from adapters.kubernetes import objects
 from adapters.kubernetes.apps import REVISION, number
-from adapters.kubernetes.times import latest
 
 CHANGE_CAUSE = "kubernetes.io/change-cause"
 
@@ -25,7 +24,7 @@ def of_replicaset(
         namespace=meta.namespace,
         name=meta.name,
         uid=meta.uid,
-        at=latest(meta.created),
+        at=meta.created,
         received=received,
         app=app,
         workload="Deployment",
@@ -68,6 +67,6 @@ def of_controller_revision(
         created=meta.created,
         replicas=None if pods is None else len(pods),
         ready=None if pods is None else sum(pods),
-        template=meta.label("controller.kubernetes.io/hash"),
+        template=meta.name,  # what its pods bear as controller-revision-hash
         current=meta.name == current,
     )

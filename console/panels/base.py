@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from textual.message import Message
 from textual.widget import Widget
 
-from adapters.records import App, Key
+from adapters.records import ActionStatus, App, Key
 from console.feed.messages import Interest
-from console.keys import Hint
 from console.session import Session
 
 
@@ -25,10 +23,6 @@ class Moment(NamedTuple):
     tick: bool = False
     whole: bool = False
 
-    def touches(self, *kinds: str) -> bool:
-        """Whether a record of one of *kinds* changed."""
-        return self.whole or any(kind in self.dirty for kind in kinds)
-
 
 class Counts(NamedTuple):
     """How many rows a filter leaves of how many."""
@@ -38,18 +32,20 @@ class Counts(NamedTuple):
 
 
 class GoTo(Message):
-    """Asks for a panel by its name, as the overview does for a domain."""
+    """Asks for the panel called `panel`, with the cursor on `key` if that is set."""
 
-    def __init__(self, panel: str) -> None:
+    def __init__(self, panel: str, key: Key | None = None) -> None:
         super().__init__()
         self.panel = panel
+        self.key = key
 
 
-@dataclass
 class Opened(Message):
-    """Enter on a record: the screen decides what page that opens."""
+    """Enter on a record: the app decides what page that opens."""
 
-    key: Key
+    def __init__(self, key: Key) -> None:
+        super().__init__()
+        self.key = key
 
 
 class Panel(Widget):
@@ -61,6 +57,8 @@ class Panel(Widget):
     TITLE: ClassVar[str] = ""
     HELP: ClassVar[str] = ""
     """What the columns and marks mean, a paragraph a line."""
+    SORTS: ClassVar[bool] = True
+    """Whether there is a table to filter and sort."""
     DEFAULT_CSS = "Panel { height: 1fr; }"
 
     def __init__(self, session: Session, *, id: str | None = None) -> None:
@@ -73,20 +71,25 @@ class Panel(Widget):
 
     def paint(self, moment: Moment) -> None:
         """Show what changed. Called by the painter, and only while the panel is in sight."""
-        raise NotImplementedError
+
+    def focus_target(self) -> Widget:
+        """Return what keys should go to."""
+        return self
 
     def selected(self) -> Hashable:
         """Return what the cursor stands on."""
         return None
 
     def app_here(self) -> App | None:
-        """Return the app that the cursor stands on, None where it is not an app."""
+        """Return the app that the cursor stands on, None where it is not on one."""
         key = self.selected()
         return self.session.app(key) if isinstance(key, Key) and key.kind == "App" else None
 
-    def hints(self) -> Sequence[Hint]:
-        """Return the panel's own keys for the footer."""
-        return ()
+    def action_here(self) -> ActionStatus | None:
+        """Return the action that the cursor stands on, None where it is not on one."""
+        key = self.selected()
+        record = self.session.store.get(key) if isinstance(key, Key) else None
+        return record if isinstance(record, ActionStatus) else None
 
     def filter(self, text: str) -> None:
         """Show only what holds *text*; "" is everything."""
@@ -96,6 +99,21 @@ class Panel(Widget):
         """The filter that is on and what it leaves, None without one."""
         return None
 
-    def focus_body(self) -> None:
-        """Give the focus to what keys should go to."""
-        self.focus()
+    @property
+    def filter_errors(self) -> Sequence[str]:
+        """What in the filter makes no sense, a line each."""
+        return ()
+
+    def sort(self, *, reverse: bool) -> str:
+        """Sort by the next column or turn the order around, and say so."""
+        return ""
+
+    def next_table(self, step: int) -> None:
+        """Put the cursor into the next table, or the one before."""
+
+    def stand_on(self, key: Key) -> None:
+        """Put the cursor on *key*, where it is shown."""
+
+    def on_resize(self) -> None:
+        """Lay everything out again for the new size."""
+        self.paint(Moment({}, whole=True))

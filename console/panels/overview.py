@@ -18,6 +18,7 @@ class OverviewPanel(Panel):
     """One page, laid out for the size that there is."""
 
     TITLE = "Overview"
+    SORTS = False
     HELP = """\
 WRONG NOW lists what is not as it should be, the worst first: ✖ failed or down, ▲ degraded or in danger. The time on the right is how long it has been so.
 Arrows go from line to line; enter opens what the cursor stands on; r rolls back the app there.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from adapters.records import Key
 from console.rows import (
     actions,
     adapters,
@@ -44,6 +45,15 @@ _ACTION_COLUMNS = (
     Column("who", "", 10, least=6, priority=1),
     Column("started", "", 9, priority=5),
 )
+_CHANGE_COLUMNS = (
+    Column("mark", "", 2, priority=9),
+    Column("at", "", 9, priority=8),
+    Column("what", "", 18, least=16, priority=7),
+    Column("thing", "", 34, least=20, flex=1, priority=10),
+    Column("detail", "", 36, least=18, flex=2, priority=6),
+)
+NARROW = 100
+"""Cells below which names go without their namespaces."""
 
 
 class Parts:
@@ -72,12 +82,13 @@ class Parts:
             if why or not self.apps:
                 return [row((f"{marks.IDLE} nothing is known to be wrong: {self.waits()}", "dim"))]
             return [row((f"{marks.GOOD} ", "good"), "nothing that is watched is wrong")]
-        longest = max(len(_short(one.thing)) for one in self.troubles)
+        longest = max(len(_short(one.thing, width)) for one in self.troubles)
         names = min(longest, max(20, width * 3 // 8))
         return [self._trouble_row(one, names, width) for one in self.troubles]
 
     def _trouble_row(self, one: Trouble, names: int, width: int) -> Row:
-        left = line((f"{one.mark.text} ", one.mark.tone), fit(_short(one.thing), names), f"  {one.why}")
+        name = fit(_short(one.thing, width), names)
+        left = line((f"{one.mark.text} ", one.mark.tone), name, f"  {one.why}")
         lasted = "" if one.since is None else times.duration(self.context.now - one.since)
         right = line((f"  {lasted}", "dim")) if lasted else ()
         return row(*spread(left, right, width), target=one.key)
@@ -186,11 +197,23 @@ class Parts:
         """Return what changed in the last 30 minutes, the latest first."""
         if not self.changes:
             return [row(("nothing changed", "dim"))]
-        rows = [
-            (changes.cells(one, self.context), one.key if one.key.kind != "Event" else None)
-            for one in self.changes[:limit]
-        ]
-        return table_rows(changes.COLUMNS, rows, width)
+        rows = []
+        for one in self._latest_stages()[:limit]:
+            cells = changes.cells(one._replace(thing=_short(one.thing, width)), self.context)
+            rows.append((cells, one.key if one.key.kind != "Event" else None))
+        return table_rows(_CHANGE_COLUMNS, rows, width)
+
+    def _latest_stages(self) -> list[changes.Change]:
+        """Return the changes, of each action only the last: seven lines would hide the rest."""
+        told: set[Key] = set()
+        kept = []
+        for one in self.changes:
+            if one.key.kind == "ActionStatus":
+                if one.key in told:
+                    continue
+                told.add(one.key)
+            kept.append(one)
+        return kept
 
     # One line a domain
 
@@ -223,6 +246,9 @@ def _spaced(cells: Sequence[tuple[str, str]], gap: str) -> Line:
     return tuple(spans)
 
 
-def _short(thing: str) -> str:
-    """Return a name without what a narrow screen has no room for."""
-    return thing
+def _short(thing: str, width: int) -> str:
+    """Return a name without the namespace in it where the screen is narrow."""
+    if width >= NARROW:
+        return thing
+    words = (word.rpartition("/")[2] for word in thing.split(" "))
+    return " ".join(words)

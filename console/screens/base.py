@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widget import Widget
 
-from adapters.records import App
+from adapters.records import ActionStatus, App
 from console.feed.messages import Interest
-from console.keys import BACK, ON_APP, Hint, KeyDef, binding, bindings
+from console.keys import BACK, GLOBAL, ON_APP, Hint, KeyDef, binding, bindings, hints
 from console.panels.base import Moment
 from console.screens.facts import clock_text, header_facts
+from console.screens.messages import Command
 from console.session import Session
 from console.widgets.header import Header
 from console.widgets.keyline import KeyLine
+
+if TYPE_CHECKING:
+    from console.widgets.prompt import Prompt
+
+NEEDS_APP = frozenset({"logs", "events", "yaml"})
+"""Commands that are there only where an app is selected."""
+
+
+def reference(app: App) -> str:
+    """Return *app* as an action's argument names it: `SOURCE:NAMESPACE/WORKLOAD/NAME`."""
+    return f"{app.source}:{app.namespace}/{app.workload}/{app.name}"
 
 
 class ConsoleScreen(Screen[None]):
@@ -28,16 +40,20 @@ class ConsoleScreen(Screen[None]):
     """
 
     AUTO_FOCUS = ""
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings([BACK], ON_APP)]
+    CSS = "ConsoleScreen { layout: vertical; }"
+    BINDINGS: ClassVar[list[BindingType]] = bindings([BACK], ON_APP)
     ACTS: ClassVar[tuple[KeyDef, ...]] = tuple(key for key in ON_APP if key.acts)
     """Keys of this screen that act on the colony; bound only where that is allowed."""
-    HELP_TITLE: ClassVar[str] = ""
+    TITLE_OF_HELP: ClassVar[str] = ""
+    HELP_TEXT: ClassVar[str] = ""
+    KEYS: ClassVar[tuple[KeyDef, ...]] = ()
+    """Keys of this screen alone, for the help page."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
         self._acts_bound = False
-        self._whole = True
+        self._prompt: Prompt | None = None
 
     def compose(self) -> ComposeResult:
         """Make the header, the body and the bottom line."""
@@ -57,30 +73,30 @@ class ConsoleScreen(Screen[None]):
 
     def hints(self) -> Sequence[Hint]:
         """Return the keys for the bottom line."""
-        return ()
+        return hints(BACK, *(key for key in GLOBAL if key.id in ("help", "quit")))
 
     def help_text(self) -> tuple[str, str]:
         """Return a title and what is to know here, a paragraph a line."""
-        return self.HELP_TITLE, ""
+        return self.TITLE_OF_HELP, self.HELP_TEXT
 
     def app_here(self) -> App | None:
         """Return the app that the keys for apps are about, None without one."""
         return None
 
-    def first_focus(self) -> Widget | None:
-        """Return what keys should go to when the screen opens."""
+    def focus_first(self) -> Widget | None:
+        """Return what keys should go to."""
         return None
 
     # Painting
 
     def paint(self, moment: Moment) -> None:
         """Show what changed, in the header, the body and the key line."""
-        if self._whole:
-            moment, self._whole = moment._replace(whole=True), False
         if not self._acts_bound and not self.session.read_only:
             self._bind_acts()
         if moment.whole or moment.tick or moment.dirty:
-            self.paint_header()
+            self.query_one("#header", Header).show(
+                header_facts(self.session), clock_text(self.session)
+            )
         self.paint_body(moment)
         keys = self.query_one("#keys", KeyLine)
         keys.forget(self.session.link.monotonic())
@@ -89,58 +105,87 @@ class ConsoleScreen(Screen[None]):
     def paint_body(self, moment: Moment) -> None:
         """Show what changed between the header and the key line."""
 
-    def paint_header(self) -> None:
-        """Show who, where, what is wrong, how old the data is, and the time."""
-        self.query_one("#header", Header).show(
-            header_facts(self.session), clock_text(self.session)
-        )
-
-    def again(self) -> None:
-        """Let the next paint show everything anew: the screen came into sight, or was resized."""
-        self._whole = True
+    def paint_now(self) -> None:
+        """Paint everything at once: after a key, a resize, or coming into sight."""
+        if self.is_attached and self.is_current:
+            with self.app.batch_update():
+                self.paint(Moment({}, whole=True))
 
     def on_screen_resume(self) -> None:
         """Paint whole: while covered, it was not told of anything."""
-        self.again()
+        self.call_after_refresh(self.paint_now)
 
     def on_resize(self) -> None:
         """Paint whole in the new size."""
-        self.again()
+        self.call_after_refresh(self.paint_now)
 
     def on_mount(self) -> None:
         """Give the focus."""
-        target = self.first_focus()
-        if target is not None:
-            self.set_focus(target)
+        self.set_focus(self.focus_first())
 
-    # Keys
+    # The bottom line
 
     def say(self, text: str, tone: str = "info") -> None:
         """Show *text* in the bottom line for a few seconds."""
         self.query_one("#keys", KeyLine).say(text, tone, self.session.link.monotonic())
 
-    def action_back(self) -> None:
+    async def open_prompt(
+        self, sign: str, value: str = "", suggestions: Sequence[str] = ()
+    ) -> None:
+        """Open a line to type in at the bottom; `prompted` gets what was typed."""
+        if self._prompt is None:
+            # Made at the first use: what reads text is imported by nobody who types none.
+            from console.widgets.prompt import Prompt
+
+            self._prompt = Prompt(self.prompted, self.prompting)
+            await self.mount(self._prompt)
+        self._prompt.open(sign, value, suggestions)
+
+    def remark(self, text: str) -> None:
+        """Say *text* beside what is typed."""
+        if self._prompt is not None:
+            self._prompt.remark(text)
+
+    def prompting(self, sign: str, value: str) -> None:
+        """Take what is typed so far."""
+
+    def prompted(self, sign: str, value: str | None) -> None:
+        """Take what was typed, None where it was given up."""
+        self.set_focus(self.focus_first())
+        if sign == ":" and value:
+            self.post_message(Command(value.strip()))
+
+    # Keys
+
+    async def action_back(self) -> None:
         """Go back to the screen before."""
-        self.app.pop_screen()
+        await self.app.pop_screen()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Say whether *action* exists here: what is for apps only where there is one."""
-        if action in ("logs", "events", "yaml", "rollback"):
+        if action in NEEDS_APP:
             return self.app_here() is not None
+        if action == "rollback":
+            return self.app_here() is not None or not self.session.link.attached
         return True
 
     def action_logs(self) -> None:
         """Open the logs of the app here."""
-        self._open_text("logs")
+        if (app := self.app_here()) is not None:
+            from console.screens.logs import LogScreen
+
+            self.app.push_screen(LogScreen(self.session, app))
 
     def action_yaml(self) -> None:
         """Open the YAML of the app here."""
-        self._open_text("yaml")
+        if (app := self.app_here()) is not None:
+            from console.screens.yaml import YamlScreen
+
+            self.app.push_screen(YamlScreen(self.session, app))
 
     def action_events(self) -> None:
         """Open the Events of the app here."""
-        app = self.app_here()
-        if app is not None:
+        if (app := self.app_here()) is not None:
             from console.screens.events import EventsScreen
 
             self.app.push_screen(EventsScreen(self.session, app.key))
@@ -151,29 +196,34 @@ class ConsoleScreen(Screen[None]):
         if not self.session.link.attached:
             self.session.link.retry()
         elif app is not None:
-            self.begin_action("app.rollback", app)
+            self.begin("app.rollback", app)
 
-    def begin_action(self, name: str, app: App) -> None:
-        """Open the form of the action called *name* for *app*."""
-        if name not in app.actions:
-            self.say(f"{app.workload} {app.name}: its adapter offers no {name}", "warn")
+    def begin(self, action: str, app: App, preset: dict[str, str] | None = None) -> None:
+        """Open the form of *action* for *app*."""
+        if self.session.read_only:
+            self.say("read-only: no action can be taken here", "warn")
+            return
+        if action not in app.actions:
+            self.say(f"{app.workload} {app.name}: its adapter offers no {action}", "warn")
             return
         from console.screens.form import FormScreen
 
-        self.app.push_screen(FormScreen(self.session, name, app))
+        arguments = {"app": reference(app), **(preset or {})}
+        self.app.push_screen(FormScreen(self.session, action, arguments))
 
-    def _open_text(self, topic: str) -> None:
-        app = self.app_here()
-        if app is None:
+    def begin_undo(self, action: ActionStatus) -> None:
+        """Open the form of the action that would undo *action*."""
+        if not action.undo:
+            self.say(f"{action.name} cannot be undone as it stands", "warn")
             return
-        from console.screens.texts import LogScreen, YamlScreen
+        from console.screens.form import FormScreen
 
-        screen = LogScreen if topic == "logs" else YamlScreen
-        self.app.push_screen(screen(self.session, app))
+        screen = FormScreen(self.session, action.action, dict(action.undo), undoes=action.name)
+        self.app.push_screen(screen)
 
     def _bind_acts(self) -> None:
         """Bind the keys that act. Until a station said that this may act, there are none."""
         for key in self.ACTS:
-            one = binding(key)
-            self._bindings.bind(one.key, one.action, one.description, show=False)
+            made = binding(key)
+            self._bindings.bind(made.key, made.action, made.description, show=False)
         self._acts_bound = True

@@ -1,8 +1,8 @@
-"""The main screen: the panels, one in sight, a line of their names, and the prompt."""
+"""The main screen: the panels, one of them in sight, and the line of their names."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,29 +10,30 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.widget import Widget
 
-from adapters.records import App, Key
+from adapters.records import ActionStatus, App, Key
 from console.feed.messages import Interest
-from console.keys import GLOBAL, TABLES, Hint, bindings, hints
+from console.keys import GLOBAL, ON_APP, TABLES, UNDO, Hint, KeyDef, bindings, hints
 from console.link import LinkState
 from console.panels import PANELS, PanelInfo
-from console.panels.base import GoTo, Moment, Opened, Panel
+from console.panels.base import Moment, Panel
 from console.screens.base import ConsoleScreen
-from console.screens.starting import starting_lines
+from console.screens.starting import starting_rows
 from console.session import Session
 from console.widgets.document import Document
 from console.widgets.oneline import OneLine
-from console.widgets.prompt import Prompt
 from console.widgets.spans import Line, Span, line, line_width, spread
 
 
 def tabs_line(current: str, right: Line, width: int) -> Line:
-    """Return the panels' names in *width* cells, the current one marked; digits alone if tight."""
-    for title in (lambda panel: panel.title, lambda panel: panel.title[:4]):
-        spans: list[Span] = []
+    """Return the panels' names in *width* cells, the current one marked; cut short if tight."""
+    spans: list[Span] = []
+    for letters in (99, 5, 0):
+        spans = []
         for number, panel in enumerate(PANELS, 1):
             here = panel.name == current
-            spans.append((f" {number}", "tab" if here else "key"))
-            spans.append((f" {title(panel)} ", "tab" if here else "dim"))
+            title = panel.title if here else panel.title[:letters]
+            spans.append((f" {number} ", "tab" if here else "key"))
+            spans.append((f"{title} " if title else "", "tab" if here else "dim"))
         if line_width(tuple(spans)) + line_width(right) <= width:
             break
     return spread(line(*spans), right, width)
@@ -41,9 +42,8 @@ def tabs_line(current: str, right: Line, width: int) -> Line:
 class MainScreen(ConsoleScreen):
     """The panels. Each is made when it is first shown, and told of changes only in sight."""
 
-    HELP_TITLE = "Panels"
-    DEFAULT_CSS = """
-    MainScreen > #tabs { dock: top; margin-top: 1; }
+    CSS = """
+    MainScreen > #tabs { height: 1; }
     MainScreen > #body { height: 1fr; }
     MainScreen #starting { display: none; }
     """
@@ -55,8 +55,9 @@ class MainScreen(ConsoleScreen):
         ),
         Binding("tab", "next_table(1)", show=False),
         Binding("shift+tab", "next_table(-1)", show=False),
-        Binding("u", "undo", show=False),
     ]
+    ACTS: ClassVar[tuple[KeyDef, ...]] = (*ConsoleScreen.ACTS, UNDO)
+    KEYS = TABLES
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -81,9 +82,13 @@ class MainScreen(ConsoleScreen):
 
     def app_here(self) -> App | None:
         """Return the app that the cursor stands on."""
-        return self.panel.app_here() if self.panel.is_mounted else None
+        return self.panel.app_here()
 
-    def first_focus(self) -> Widget | None:
+    def action_here(self) -> ActionStatus | None:
+        """Return the action that the cursor stands on."""
+        return self.panel.action_here()
+
+    def focus_first(self) -> Widget | None:
         """Return what keys should go to."""
         return self.panel.focus_target()
 
@@ -94,17 +99,26 @@ class MainScreen(ConsoleScreen):
     def hints(self) -> Sequence[Hint]:
         """Return the keys that apply now."""
         link = self.session.link
-        if not link.attached and link.welcome is None:
+        named = {key.id: key for key in (*TABLES, *GLOBAL, *ON_APP, UNDO)}
+        if link.welcome is None:
             again = [Hint("r", "try again")] if link.state is LinkState.FAILED else []
-            return [*again, *hints(*(key for key in GLOBAL if key.id in ("help", "quit")))]
-        filtered = self.panel.filtered
-        mine = [*self.panel.hints()]
-        if filtered:
-            mine.insert(0, Hint("esc", "clear filter"))
-        named = {key.id: key for key in (*TABLES, *GLOBAL)}
-        for name in ("filter", "sort", "command", "changes", "help", "quit"):
-            mine += hints(named[name])
-        return mine
+            return [*again, *hints(named["help"], named["quit"])]
+        found: list[Hint] = []
+        if self.panel.filtered:
+            found.append(Hint("esc", "clear filter"))
+        if self.panel.selected() is not None:
+            found.append(Hint("enter", "open"))
+        app, action = self.app_here(), self.action_here()
+        acts = not self.session.read_only
+        if app is not None and acts and "app.rollback" in app.actions:
+            found += hints(named["rollback"])
+        if action is not None and acts and action.undo:
+            found += hints(named["undo"])
+        if app is not None:
+            found += hints(named["logs"], named["events"], named["yaml"])
+        if self.panel.SORTS:
+            found += hints(named["filter"], named["sort"])
+        return found + hints(named["changes"], named["command"], named["help"], named["quit"])
 
     # Painting
 
@@ -117,72 +131,101 @@ class MainScreen(ConsoleScreen):
             right = line((f"/{text}  {counts.shown} of {counts.total} ", "accent"))
         tabs = self.query_one("#tabs", OneLine)
         tabs.show(tabs_line(self.current.name, right, self.size.width))
-        self._paint_starting()
-        self.panel.paint(moment)
-
-    def _paint_starting(self) -> None:
-        """Say what attaching comes to, in the place of panels that have nothing to show yet."""
         starting = self.query_one("#starting", Document)
-        rows = starting_lines(self.session, self.size.width)
+        rows = starting_rows(self.session)
         if bool(rows) != starting.display:
             starting.display = bool(rows)
             self.panel.display = not rows
         starting.show(rows)
+        if not rows:
+            self.panel.paint(moment)
 
     # Panels
 
-    def action_panel(self, name: str) -> None:
+    async def action_panel(self, name: str) -> None:
         """Bring the panel called *name* into sight."""
         info = next(panel for panel in PANELS if panel.name == name)
-        if info == self.current:
+        if info == self.current or self.session.link.welcome is None:
             return
         self.panel.display = False
         self.current = info
         if name in self._panels:
             self.panel.display = True
         else:
-            self.query_one("#body").mount(self._made(info))
+            await self.query_one("#body").mount(self._made(info))
         self.set_focus(self.panel.focus_target())
-        self.again()
-        self.post_message(Wanted())
+        self.call_after_refresh(self.paint_now)
 
-    def on_go_to(self, message: GoTo) -> None:
-        """Go to the panel that another one points at."""
-        self.action_panel(message.panel)
-
-    def on_opened(self, message: Opened) -> None:
-        """Open the page of a record."""
-        self.open(message.key)
-
-    def open(self, key: Key) -> None:
-        """Open the page of the record called *key*, or the panel that lists its kind."""
-        if key.kind == "App":
-            from console.screens.detail import DetailScreen
-
-            self.app.push_screen(DetailScreen(self.session, key))
-        elif key.kind == "ActionStatus":
-            from console.screens.action import ActionScreen
-
-            self.app.push_screen(ActionScreen(self.session, key.name))
-        else:
-            place = {"Address": "addresses", "Pool": "addresses"}.get(key.kind, "adapters")
-            self.action_panel(place)
+    async def go_to(self, panel: str, key: Key | None = None) -> None:
+        """Bring *panel* into sight, with the cursor on *key*."""
+        await self.action_panel(panel)
+        if key is not None:
             self.panel.stand_on(key)
 
     def _made(self, info: PanelInfo) -> Panel:
         made = self._panels[info.name] = info.load()(self.session, id=f"panel-{info.name}")
         return made
 
-    # Keys for tables
+    # Keys
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Say whether *action* exists here."""
+        if action == "undo":
+            return self.action_here() is not None
+        if action in ("filter", "sort", "reverse"):
+            return self.panel.SORTS
+        return super().check_action(action, parameters)
+
+    async def action_filter(self) -> None:
+        """Open the line for a filter, with the one that is on."""
+        filtered = self.panel.filtered
+        await self.open_prompt("/", filtered[0] if filtered else "")
+        self._tell_counts()
+
+    def prompting(self, sign: str, value: str) -> None:
+        """Filter while it is typed."""
+        if sign == "/":
+            self.panel.filter(value)
+            self.paint_now()
+            self._tell_counts()
+
+    def prompted(self, sign: str, value: str | None) -> None:
+        """Keep the filter that was typed, or take it away where it was given up."""
+        if sign == "/":
+            self.panel.filter(value or "")
+            self.paint_now()
+        super().prompted(sign, value)
 
     def action_sort(self) -> None:
         """Sort by the next column."""
-        self.panel.sort(reverse=False)
+        self.say(self.panel.sort(reverse=False))
 
     def action_reverse(self) -> None:
         """Turn the order around."""
-        self.panel.sort(reverse=True)
+        self.say(self.panel.sort(reverse=True))
 
     def action_next_table(self, step: int) -> None:
         """Go to the next table of the panel."""
         self.panel.next_table(step)
+
+    async def action_back(self) -> None:
+        """Clear the filter; where there is none, stay."""
+        if self.panel.filtered:
+            self.panel.filter("")
+            self.paint_now()
+
+    def action_undo(self) -> None:
+        """Begin to undo the action under the cursor."""
+        action = self.action_here()
+        if action is not None:
+            self.begin_undo(action)
+
+    def _tell_counts(self) -> None:
+        filtered = self.panel.filtered
+        errors = self.panel.filter_errors
+        if errors:
+            self.remark(errors[0])
+        elif filtered:
+            self.remark(f"{filtered[1].shown} of {filtered[1].total}   enter keeps   esc clears")
+        else:
+            self.remark("word -word field:value   esc leaves")

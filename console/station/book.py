@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, TypeVar
 
 from adapters.clock import Clock
@@ -35,7 +35,7 @@ class Book:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._moved = asyncio.Event()
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[Intent]:
         """Iterate over the intents, the oldest first."""
         return iter(list(self._intents.values()))
 
@@ -103,6 +103,10 @@ class Book:
         """Publish *intent* as it stands."""
         self._moved.set()
         self._publish(intent.status(self._clock.now()))
+
+    def stir(self) -> None:
+        """Let who waits for a change look again."""
+        self._moved.set()
 
     async def moved(self) -> None:
         """Return when anything has changed."""

@@ -28,7 +28,7 @@ from console.station.digest import authorisation, code
 from console.station.flight import Deps, Flight
 from console.station.intent import Intent
 from console.station.journal import Journal
-from console.station.log import Log, LogError
+from console.station.log import Leaf, Log, LogError
 from console.station.request import Offers, Request
 from console.station.shown import shown
 from console.station.waiting import Late, within
@@ -83,6 +83,7 @@ class Commanding:
         self._book = Book(self._journal, clock, publish)
         self._deps = Deps(self._journal, clock, hooks, self._find, self._book.tell)
         self._recovered = False
+        self._recovering = asyncio.Lock()
 
     @property
     def trouble(self) -> str:
@@ -109,7 +110,7 @@ class Commanding:
         """
         self._may_act(read_only)
         found = request.understand(action, arguments, self._offers, whole=False)
-        draft = self._intent(found, "", "", "", None, "").draft()
+        draft = found.intent("", "", self._clock.now()).draft()
         return clean_struct(await self._asked(f"the form of {action}", found.action.form(draft)))
 
     async def simulate(
@@ -133,7 +134,8 @@ class Commanding:
         found = request.understand(action, arguments, self._offers)
         await self._undoable(undoes)
         self._book.free(found.record.key if found.record else None)
-        intent = self._intent(found, self._ids(), reason, actor, uid, undoes)
+        intent = found.intent(self._ids(), actor, self._clock.now())
+        intent.uid, intent.reason, intent.undoes = uid, clean(reason, REASON_LIMIT), undoes
         task = self._book.spawn(self._simulate(intent, found))
         try:
             return await asyncio.shield(task)
@@ -191,6 +193,10 @@ class Commanding:
         verified, while the station goes on: `publish` tells. A log that cannot be written is only
         read; it is taken up as soon as it can be, before any action is.
         """
+        async with self._recovering:
+            return () if self._recovered else await self._recover()
+
+    async def _recover(self) -> tuple[ActionStatus, ...]:
         if self._log.trouble:
             await self._log.open()
         try:
@@ -201,11 +207,14 @@ class Commanding:
             return ()
         for intent in (*left.values(), *(each for each in recent if each.id not in left)):
             self._book.add(intent)
-        self._recovered = not self._log.trouble
         for intent in self._book:
-            if intent.id in left and not self.trouble:
+            if intent.id in left and self.trouble:
+                intent.progress = f"left unfinished; {self.trouble}"
+            elif intent.id in left:
+                intent.progress = ""
                 await self._take_up(intent)
             self._book.tell(intent)
+        self._recovered = not self._log.trouble
         at = self._clock.now()
         return tuple(intent.status(at) for intent in left.values())
 
@@ -297,6 +306,7 @@ class Commanding:
             self._book.fly(intent, flight, flight.run())
         finally:
             intent.deciding = False
+            self._book.stir()
         return intent.status(self._clock.now())
 
     async def _cancel(self, intent: Intent, actor: str) -> ActionStatus:
@@ -339,27 +349,6 @@ class Commanding:
         else:
             await self._book.end(intent, ActionState.CANCELLED, "the station restarted")
 
-    def _intent(
-        self, found: Request, name: str, reason: str, actor: str, uid: int | None, undoes: str
-    ) -> Intent:
-        record = found.record
-        return Intent(
-            id=name,
-            action=found.action.name,
-            title=found.action.title,
-            source=found.source,
-            arguments=dict(found.arguments),
-            target=found.target,
-            key=record.key if record else None,
-            target_uid=clean(record.uid) if record else "",
-            actor=clean(actor),
-            uid=uid,
-            reason=clean(reason, REASON_LIMIT),
-            undoes=undoes,
-            created=self._clock.now(),
-            record=record,
-        )
-
     async def _asked(self, what: str, work: Awaitable[ResultT]) -> ResultT:
         """Return an action's answer within the time for it; raises `AdapterError` otherwise."""
         try:
@@ -371,7 +360,7 @@ class Commanding:
         except Exception as error:
             raise AdapterError(f"{what}: {type(error).__name__}: {clean(str(error))}") from error
 
-    async def _must(self, leaf: entries.Leaf) -> None:
+    async def _must(self, leaf: Leaf) -> None:
         try:
             await self._journal.must(leaf)
         except LogError as error:
@@ -401,6 +390,8 @@ class Commanding:
 
 
 def _too_late(intent: Intent) -> str:
-    if intent.sealed:
-        return f"it was sent; {'undo it instead' if intent.undo() else f'it is {intent.state}'}"
+    if intent.undo():
+        return "it was sent; undo it instead"
+    if intent.was_sent:
+        return f"it was sent and is {intent.state}"
     return f"it is {intent.state} already"

@@ -39,7 +39,8 @@ class Ending:
         self._in_flight = in_flight
         self._here = 0
         self._until = clock.monotonic() + COMMAND
-        self._asked = False
+        self.asked = False
+        """Whether it was told to end."""
         self._wake = asyncio.Event()
 
     @property
@@ -70,13 +71,13 @@ class Ending:
 
     def ask(self) -> None:
         """End, whoever is attached."""
-        self._asked = True
+        self.asked = True
         self._wake.set()
 
     @property
     def due(self) -> bool:
         """Whether the time has come."""
-        return self._asked or (
+        return self.asked or (
             not self.stays
             and not self._here
             and self._clock.monotonic() >= self._until

@@ -98,7 +98,9 @@ class Flight:
         action, preview = deps.find(intent), intent.preview
         if action is None or preview is None:
             why = f"{intent.source} does not offer {intent.action} any more"
-            return await self._end(ActionState.FAILED, f"{why}; nothing was sent")
+            return await self._not_sent(ActionState.FAILED, why)
+        if intent.cancelled_by:
+            return await self._not_sent(ActionState.CANCELLED, "")
         deps.faults.at("before-prepare")
         try:
             self._preparing = asyncio.ensure_future(action.prepare(intent.draft(), preview))
@@ -118,6 +120,7 @@ class Flight:
         try:
             await deps.journal.must(entries.submitted(intent, envelope, at))
         except LogError as error:
+            intent.sealed = False
             return await self._not_sent(ActionState.FAILED, str(error))
         intent.envelope = envelope
         self._step(ActionState.SUBMITTED, at, envelope.target)

@@ -33,10 +33,10 @@ class Intent:
     key: Key | None
     target_uid: str
     actor: str
-    uid: int | None
-    reason: str
-    undoes: str
     created: float
+    uid: int | None = None
+    reason: str = ""
+    undoes: str = ""
     record: Record | None = None
     stages: list[StageTime] = field(default_factory=list)
     preview: Preview | None = None

@@ -21,7 +21,7 @@ from console.station.log import Leaf, Log, LogError
 from console.station.waiting import pauses
 
 _INTENT = """SELECT id, action, title, source, arguments, target, target_key, target_uid, actor,
-uid, reason, undoes, at FROM intents WHERE id = :id"""
+at, uid, reason, undoes FROM intents WHERE id = :id"""
 _STAGES = "SELECT state, at, detail FROM stages WHERE intent = :id ORDER BY seq"
 _PREVIEW = """SELECT body, digest, (SELECT data FROM leaves WHERE idx = leaf) FROM previews
 WHERE intent = :id"""

@@ -10,6 +10,7 @@ from adapters.records import Quality, Record
 from adapters.text import clean
 from console.feed.messages import ActionInfo
 from console.station import targets
+from console.station.intent import Intent
 
 TEXT_LIMIT = 65_536
 """Characters of the longest argument."""
@@ -32,6 +33,23 @@ class Request(NamedTuple):
     record: Record | None
     target: str
     warning: str
+
+    def intent(self, name: str, actor: str, at: float) -> Intent:
+        """Return a new intent called *name*, asked for by *actor* at the time *at*."""
+        record = self.record
+        return Intent(
+            id=name,
+            action=self.action.name,
+            title=self.action.title,
+            source=self.source,
+            arguments=dict(self.arguments),
+            target=self.target,
+            key=record.key if record else None,
+            target_uid=clean(record.uid) if record else "",
+            actor=clean(actor),
+            created=at,
+            record=record,
+        )
 
 
 def info(source: str, action: Action) -> ActionInfo:

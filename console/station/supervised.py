@@ -1,4 +1,4 @@
-"""One adapter instance under supervision: run, watched, started again; never a neighbour's worry."""
+"""One adapter instance under supervision: run, watched, started again."""
 
 from __future__ import annotations
 
@@ -14,11 +14,15 @@ from adapters.records import AdapterState, AdapterStatus, ScopeState
 from adapters.text import clean
 from console.station.backoff import CAP, Backoff
 from console.station.hub import STATION, Hub
+from console.station.isolated import Isolated
+from console.station.waiting import Late, within
 
 SLOW_START = 10.0
 """Seconds without a first batch after which that is said."""
 NO_START = 60.0
 """Seconds without a first batch after which the adapter is started again."""
+BLOCKED = 10.0
+"""Seconds that an adapter's thread may not answer before that is said."""
 SLICE = 1_000
 """Records taken at a time; between two slices the other adapters have their turn."""
 
@@ -51,6 +55,8 @@ class Supervised:
         self._counted = (clock.monotonic(), 0)
         self._error = ""
         self._problem = ""
+        self._wait = 0.0
+        self._blocked = 0.0
         self.trouble = ""
         """What is wrong with what the adapter stands on; shown before its own line."""
 
@@ -95,6 +101,11 @@ class Supervised:
             if self._rate < 0.05:
                 self._rate = 0.0
             self._counted = (now, self._records)
+        if isinstance(self.adapter, Isolated):
+            before_that, self._blocked = self._blocked, self.adapter.blocked()
+            if self._blocked >= BLOCKED > before_that:
+                _log.warning("adapter %s blocks its thread", self.name)
+                self._hub.stale(self.name, "the adapter is blocked")
         self._judge()
 
     async def _once(self) -> str:
@@ -113,21 +124,13 @@ class Supervised:
         return "ended by itself, which an adapter should not"
 
     async def _drain(self, stream: AsyncIterator[Batch]) -> None:
-        first = asyncio.ensure_future(anext(stream))
-        limit = asyncio.ensure_future(self._clock.sleep(NO_START))
         try:
-            await asyncio.wait({first, limit}, return_when=asyncio.FIRST_COMPLETED)
-            if not first.done():
-                first.cancel()
-                await asyncio.wait({first}, timeout=1.0)
-                raise TimeoutError(f"nothing heard for {NO_START:.0f} s since its start")
-        finally:
-            limit.cancel()
-            first.cancel()
-        try:
-            await self._take(first.result())
-        except StopAsyncIteration:
+            first = await within(self._clock, NO_START, _first(stream), grace=1.0)
+        except Late as error:
+            raise TimeoutError(f"nothing heard for {NO_START:.0f} s since its start") from error
+        if first is None:
             return
+        await self._take(first)
         async for batch in stream:
             await self._take(batch)
 
@@ -182,9 +185,9 @@ class Supervised:
         if len(good) == len(scopes):
             self._error = ""
             self._become(AdapterState.LIVE)
-        elif good or any(scope.state is ScopeState.DENIED for scope in scopes):
-            self._become(AdapterState.DEGRADED)
-        elif self._state is not AdapterState.STARTING:
+            return
+        denied = any(scope.state is ScopeState.DENIED for scope in scopes)
+        if good or denied or self._state is not AdapterState.STARTING:
             self._become(AdapterState.DEGRADED)
 
     def _become(self, state: AdapterState) -> None:
@@ -212,9 +215,18 @@ class Supervised:
                 for scope in self._hub.scopes(self.name)
                 if scope.state not in _GOOD
             ]
+        if self._blocked >= BLOCKED:
+            said.append(f"does not answer: blocked for {self._blocked // 10 * 10:.0f} s")
         if self._problem:
             said.append(f"left out: {self._problem}")
         return clean("; ".join(said))
+
+
+async def _first(stream: AsyncIterator[Batch]) -> Batch | None:
+    """Return the next batch of *stream*, None where it has ended."""
+    async for batch in stream:
+        return batch
+    return None
 
 
 def _slices(batch: Batch) -> list[Batch]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
+from contextlib import aclosing
+from typing import Any, TypeVar
 
 from adapters.clock import Clock
 from adapters.contract import Adapter, Answer, Finding, Found, Refused
@@ -13,6 +14,7 @@ from adapters.records import AdapterStatus
 from adapters.text import clean, clean_struct, clean_text
 from console.station.hub import Hub
 from console.station.supervised import Supervised
+from console.station.waiting import Late, within
 
 LOOK = 1.0
 """Seconds between two looks at every adapter."""
@@ -84,7 +86,7 @@ class Supervisor:
 
     async def query(self, source: str, topic: str, arguments: Mapping[str, str]) -> Answer:
         """Ask one adapter; raises `Refused`, `AdapterError`, `TimeoutError` with a line."""
-        answer = await self._within(QUERY, source, self.of(source).query(topic, arguments))
+        answer = await self._within(source, self.of(source).query(topic, arguments))
         return Answer(
             text=clean_text(answer.text),
             title=clean(answer.title),
@@ -94,10 +96,12 @@ class Supervisor:
 
     async def follow(
         self, source: str, topic: str, arguments: Mapping[str, str]
-    ) -> AsyncIterator[str]:
+    ) -> AsyncGenerator[str, None]:
         """Yield the pieces of an answer as they come to be."""
-        async for piece in self.of(source).follow(topic, arguments):
-            yield clean_text(piece)
+        stream: Any = self.of(source).follow(topic, arguments)
+        async with aclosing(stream):
+            async for piece in stream:
+                yield clean_text(piece)
 
     async def diagnose(self) -> list[tuple[str, Finding]]:
         """Let every adapter check itself, side by side."""
@@ -106,24 +110,17 @@ class Supervisor:
 
     async def _diagnose(self, source: str) -> Sequence[tuple[str, Finding]]:
         try:
-            findings = await self._within(QUERY, source, self._held[source].adapter.diagnose())
+            findings = await self._within(source, self._held[source].adapter.diagnose())
         except Exception as error:
             line = clean(str(error) or type(error).__name__)
             return [(source, Finding("diagnosis", Found.BAD, line, "see the station's log"))]
         return [(source, clean_struct(finding)) for finding in findings]
 
-    async def _within(self, seconds: float, source: str, asked: object) -> AnswerT:
-        """Await *asked* for at most *seconds* of the injected clock."""
-        answer: asyncio.Future[AnswerT] = asyncio.ensure_future(asked)  # type: ignore[call-overload]
-        limit = asyncio.ensure_future(self._clock.sleep(seconds))
+    async def _within(self, source: str, asked: Coroutine[Any, Any, AnswerT]) -> AnswerT:
         try:
-            await asyncio.wait({answer, limit}, return_when=asyncio.FIRST_COMPLETED)
-            if not answer.done():
-                raise TimeoutError(f"{source} gave no answer within {seconds:.0f} s")
-            return answer.result()
-        finally:
-            answer.cancel()
-            limit.cancel()
+            return await within(self._clock, QUERY, asked, grace=0.0)
+        except Late as error:
+            raise TimeoutError(f"{source} gave no answer within {QUERY:.0f} s") from error
 
     async def _watch(self) -> None:
         while True:

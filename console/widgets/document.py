@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -62,6 +62,7 @@ class Document(ScrollView, can_focus=True):
         self._strips: dict[int, Strip] = {}
         self._places: list[tuple[int, Target]] = []
         self._cursor = -1
+        self._placed = False
         self.rows: tuple[Row, ...] = ()
 
     @property
@@ -83,7 +84,8 @@ class Document(ScrollView, can_focus=True):
         value, line = self.value, self._places[self._cursor][0] if self._cursor >= 0 else 0
         before = self._cursor_line()
         self._places = [(y, target) for y, one in enumerate(new) for target in one.targets]
-        self._cursor = self._find(value, line)
+        # Where nobody put the cursor anywhere yet it stays on the first target there is.
+        self._cursor = self._find(value, line) if self._placed else min(0, len(self._places) - 1)
         if self.value != value:
             self.post_message(self.Moved(self.value))
         width = max((line_width(one.line) for one in new), default=0)
@@ -186,7 +188,17 @@ class Document(ScrollView, can_focus=True):
         if self._places:
             self._go(0 if step < 0 else len(self._places) - 1)
 
+    def jump(self, step: int, group: Callable[[Hashable], Hashable]) -> None:
+        """Go to the first target of the next group (1) or of the one before (-1)."""
+        if self._cursor < 0:
+            return
+        groups = [group(target.value) for _, target in self._places]
+        starts = [n for n in range(len(groups)) if n == 0 or groups[n] != groups[n - 1]]
+        here = max(n for n, start in enumerate(starts) if start <= self._cursor)
+        self._go(starts[(here + step) % len(starts)])
+
     def _go(self, number: int) -> None:
+        self._placed = True
         if number == self._cursor:
             return
         before = self._cursor_line()

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from functools import lru_cache
+from typing import ClassVar, Self
 
 from rich.segment import Segment
 from rich.style import Style
@@ -25,6 +26,9 @@ from console.widgets.spans import fit
 from console.widgets.tones import TONE_CLASSES, Palette
 
 Provider = Callable[[Hashable], Sequence[Cell]]
+MANY = 8
+"""Lines from which whole ones are repainted: cutting each costs more than what it spares."""
+_NO_CELL = Cell()
 KEPT = 512
 """Lines kept rendered; more than any terminal is high."""
 
@@ -122,6 +126,9 @@ class LiveTable(ScrollView, can_focus=True):
         self._palette = Palette(self)
         self._styles: dict[tuple[str, bool], Style] = {}
         self._lines: dict[Hashable, _Line] = {}
+        self._window: dict[int, Strip] = {}
+        """The lines on screen as they were painted, by their place on it."""
+        self._framed = False
         self._placed: tuple[Placed, ...] = ()
         self._placed_for = -1
 
@@ -210,18 +217,12 @@ class LiveTable(ScrollView, can_focus=True):
     def refresh_keys(self, keys: Iterable[Hashable]) -> None:
         """Repaint the cells of *keys* that are on screen and changed; others cost a lookup."""
         wanted = keys if isinstance(keys, (set, frozenset, dict)) else set(keys)
-        if not wanted:
-            return
-        top = self.scroll_offset.y
-        for y, key in enumerate(self.visible_keys):
-            if key in wanted:
-                self._check(top + y, key)
+        if wanted:
+            self._refresh([(y, key) for y, key in enumerate(self.visible_keys) if key in wanted])
 
     def refresh_visible(self) -> None:
         """Repaint what changed on screen without a record: ages, values that went stale."""
-        top = self.scroll_offset.y
-        for y, key in enumerate(self.visible_keys):
-            self._check(top + y, key)
+        self._refresh(list(enumerate(self.visible_keys)))
 
     def move_to(self, key: Hashable) -> bool:
         """Put the cursor on the row of *key* and show it; False where there is none."""
@@ -233,9 +234,56 @@ class LiveTable(ScrollView, can_focus=True):
 
     # Painting
 
+    def refresh(
+        self,
+        *regions: Region,
+        repaint: bool = True,
+        layout: bool = False,
+        recompose: bool = False,
+    ) -> Self:
+        """Repaint *regions* of the table, or all of it."""
+        if not regions:
+            self._window.clear()
+        for region in regions:
+            for y in region.line_range:
+                self._window.pop(y, None)
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return the lines in *crop*.
+
+        Textual asks for every line of a widget at each paint and makes six strips of each that
+        changed, to have it framed and faded. A table without a frame needs two, at half the cost.
+        """
+        if self._framed or self.opacity < 1:
+            return super().render_lines(crop)
+        width, window = self.size.width, self._window
+        strips = []
+        for y in crop.line_range:
+            strip = window.get(y)
+            if strip is None or strip.cell_length != width:
+                strip = window[y] = self._line(y, width)
+            strips.append(strip)
+        if crop.column_span != (0, width):
+            return [strip.crop(*crop.column_span) for strip in strips]
+        return strips
+
     def render_line(self, y: int) -> Strip:
         """Return the line at *y* of the window: the title line, a row, or nothing."""
-        width = self.scrollable_content_region.width
+        return self._line(y, self.size.width)
+
+    def notify_style_update(self) -> None:
+        """Forget styles of the theme before."""
+        super().notify_style_update()
+        self._palette.clear()
+        self._styles.clear()
+        self._lines.clear()
+        self._window.clear()
+        styles = self.styles
+        outlined = any(edge for edge, _ in styles.outline)
+        self._framed = bool(any(styles.gutter) or outlined or styles.tint.a)
+
+    def _line(self, y: int, width: int) -> Strip:
         header = self._header()
         if header and y == 0:
             return self._title_line(width)
@@ -245,13 +293,6 @@ class LiveTable(ScrollView, can_focus=True):
         if number >= len(self._keys):
             return Strip.blank(width, self._style("", False))
         return self._row_line(number, width)
-
-    def notify_style_update(self) -> None:
-        """Forget styles of the theme before."""
-        super().notify_style_update()
-        self._palette.clear()
-        self._styles.clear()
-        self._lines.clear()
 
     def _row_line(self, number: int, width: int) -> Strip:
         key = self._keys[number]
@@ -271,17 +312,31 @@ class LiveTable(ScrollView, can_focus=True):
         return line.strip
 
     def _make(self, cells: Sequence[Cell], width: int, lit: bool) -> Strip:
-        base = self._style("", lit)
-        segments, x = [], 0
+        """Return one row, in as few segments as it can be: each costs 42 bytes on the wire.
+
+        Blanks take on the style before them, for only its background shows.
+        """
+        styles: list[Style] = []
+        texts: list[str] = []
+        x = 0
         for number, column, start, size in self._places(width):
-            if start > x:
-                segments.append(Segment(" " * (start - x), base))
-            text, tone = cells[number] if number < len(cells) else ("", "")
-            segments.append(Segment(fit(clean(text), size, column.align), self._style(tone, lit)))
+            text, tone = cells[number] if number < len(cells) else _NO_CELL
+            style = self._style(tone, lit)
+            text = _fitted(text, size, column.align)
+            if not styles:
+                styles.append(style)
+                texts.append(text)
+            elif style is styles[-1] or text.isspace():
+                texts[-1] += " " * (start - x) + text
+            else:
+                texts[-1] += " " * (start - x)
+                styles.append(style)
+                texts.append(text)
             x = start + size
         if x < width:
-            segments.append(Segment(" " * (width - x), base))
-        return Strip(segments, max(x, width))
+            styles.append(self._style("", lit))
+            texts.append(" " * (width - x))
+        return Strip(map(Segment, texts, styles), max(x, width))
 
     def _title_line(self, width: int) -> Strip:
         style, key = self._style("title", False), self._style("key", False)
@@ -314,29 +369,46 @@ class LiveTable(ScrollView, can_focus=True):
             if lit:
                 cursor = self._palette.style("cursor")
                 style += Style(bgcolor=cursor.bgcolor, bold=cursor.bold)
+            # The app's filters (NO_COLOR, 16 colours) see each style once, not each line.
+            background = self.background_colors[1]
+            for one in self.get_line_filters():
+                style = one.apply([Segment(" ", style)], background)[0].style or style
             self._styles[tone, lit] = style
         return style
 
-    def _check(self, number: int, key: Hashable) -> None:
-        """Compare the row's cells with what is painted, and repaint the span that differs."""
+    def _refresh(self, rows: Sequence[tuple[int, Hashable]]) -> None:
+        """Compare the cells of *rows*, by line on screen, with what is painted; repaint spans."""
+        header, width = self._header(), self.size.width
+        regions = []
+        for y, key in rows:
+            span = self._changed(key, width)
+            if span is not None:
+                regions.append(Region(span[0], y + header, span[1] - span[0], 1))
+        if len(regions) > MANY:
+            regions = [Region(0, region.y, width, 1) for region in regions]
+        if regions:
+            self.refresh(*regions)
+
+    def _changed(self, key: Hashable, width: int) -> tuple[int, int] | None:
+        """Take in the cells of *key* and return the span that differs from what is painted."""
         line = self._lines.get(key)
         cells = self.cells_of(key)
         if line is None or line.strip is None:
             self._remember(key, cells)
-            self._repaint(number)
-            return
-        if cells == line.cells:
-            return
+            return 0, width
+        before = line.cells
+        if cells == before:
+            return None
+        line.cells, line.checked = cells, True
         changed = [
             one
             for one in self._places(line.strip.cell_length)
-            if line.cells[one.number : one.number + 1] != cells[one.number : one.number + 1]
+            if before[one.number : one.number + 1] != cells[one.number : one.number + 1]
         ]
-        line.cells, line.checked = cells, True
-        if changed:
-            line.strip = None
-            start, end = changed[0].x, changed[-1].x + changed[-1].width
-            self._repaint(number, start, end - start)
+        if not changed:
+            return None
+        line.strip = None
+        return changed[0].x, changed[-1].x + changed[-1].width
 
     def _remember(self, key: Hashable, cells: Sequence[Cell]) -> _Line:
         if len(self._lines) >= KEPT:
@@ -369,6 +441,7 @@ class LiveTable(ScrollView, can_focus=True):
 
     def on_resize(self, event: Resize) -> None:
         """Keep the cursor in view."""
+        self._window.clear()
         self.virtual_size = Size(0, len(self._keys) + self._header())
         self._show_cursor()
 
@@ -433,6 +506,12 @@ class LiveTable(ScrollView, can_focus=True):
         if number == self._cursor and event.chain > 1:
             self.action_choose()
         self._go(number)
+
+
+@lru_cache(8192)
+def _fitted(text: str, width: int, align: str) -> str:
+    """Return *text* harmless and in exactly *width* cells; most cells say what others say too."""
+    return fit(clean(text), width, align)
 
 
 def _index(keys: Sequence[Hashable], key: Hashable, guess: int) -> int:

@@ -8,7 +8,6 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.message import Message
 from textual.suggester import SuggestFromList
 from textual.widgets import Input
 
@@ -59,21 +58,18 @@ class Prompt(Horizontal):
     Prompt > #remark { width: auto; min-width: 1; }
     """
 
-    class Changed(Message):
-        """What is typed changed."""
-
-        def __init__(self, sign: str, value: str) -> None:
-            super().__init__()
-            self.sign = sign
-            self.value = value
-
     def __init__(
-        self, finished: Callable[[str, str | None], None], *, id: str | None = None
+        self,
+        finished: Callable[[str, str | None], None],
+        changed: Callable[[str, str], None],
+        *,
+        id: str | None = None,
     ) -> None:
         super().__init__(id=id)
         self.sign = ""
         self.input = TypeLine(self.finish)
         self._finished = finished
+        self._changed = changed
 
     def compose(self) -> ComposeResult:
         """Make the three parts."""
@@ -116,4 +112,6 @@ class Prompt(Horizontal):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Pass on what is typed, with the sign."""
         event.stop()
-        self.post_message(self.Changed(self.sign, event.value))
+        # One that was under way when the line was closed comes too late to matter.
+        if self.is_open:
+            self._changed(self.sign, event.value)

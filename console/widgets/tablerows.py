@@ -24,12 +24,12 @@ def table_rows(
     placed = place([columns[i] for i in chosen], width)
     lines: list[Row] = []
     if titles:
-        heads = [Cell(columns[chosen[one.index]].title, "dim") for one in placed]
+        heads = [Cell(columns[chosen[one.number]].title, "dim") for one in placed]
         texts = ((head, one.column, one.width) for head, one in zip(heads, placed, strict=True))
         lines.append(Row(_line(texts)))
     for cells, target in rows:
         made = _line(
-            (cells[chosen[one.index]], one.column, one.width) for one in placed
+            (cells[chosen[one.number]], one.column, one.width) for one in placed
         )
         targets = () if target is None else (Target(0, width, target),)
         lines.append(Row(made, targets))

@@ -146,6 +146,11 @@ class ControlPlane:
         for program in (self._kubelet, self._manager, self._apiserver, self._etcd):
             program.kill()
 
+    @property
+    def apiserver_runs(self) -> bool:
+        """Whether the API server's process is there."""
+        return self._apiserver.running
+
     def kill_apiserver(self) -> None:
         """End the API server as a crash would: every connection breaks."""
         self._apiserver.kill()

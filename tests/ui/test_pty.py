@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from terminal import COLONY, Terminal, colony, colony_environment
+from tests.ui.terminal import COLONY, Terminal, colony, colony_environment
 
 pytestmark = pytest.mark.pty
 

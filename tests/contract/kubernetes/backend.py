@@ -9,11 +9,16 @@ import ssl
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import httpx
 
 from tests.contract.kubernetes.objects import Object, collection, path
+from tests.real import users
+
+if TYPE_CHECKING:
+    from fixtures.kubernetes.server import Served
+    from tests.real.controlplane import ControlPlane
 
 Found = TypeVar("Found")
 
@@ -28,8 +33,8 @@ class Can(enum.Enum):
     LOGS = "pod logs"
     CERTIFICATES = "client certificates"
     RIGHTS = "users with different rights"
-    RESTART = "an API server that can be killed and started again"
     KUBECTL = "the real kubectl"
+    FAULTS = "a server that can be told to fail"
 
 
 class Backend(abc.ABC):
@@ -56,6 +61,10 @@ class Backend(abc.ABC):
         options = {"verify": verify, "headers": headers, "timeout": 20.0, **more}
         return httpx.AsyncClient(base_url=self.url, **options)
 
+    def now(self) -> float:
+        """Return the system's time, in seconds since the Unix epoch."""
+        return time.time()
+
     @abc.abstractmethod
     async def hasten(self) -> None:
         """Let a little time pass: the box's own, or the machine's."""
@@ -63,6 +72,14 @@ class Backend(abc.ABC):
     @abc.abstractmethod
     async def expire(self) -> None:
         """Make every resourceVersion and continue token of the past expire."""
+
+    @abc.abstractmethod
+    def kill(self) -> None:
+        """End the server as a crash would, until `revive`."""
+
+    @abc.abstractmethod
+    async def revive(self) -> None:
+        """Start the server again, at its old address."""
 
     async def settle(self, probe: Callable[[], Awaitable[Found]], what: str) -> Found:
         """Return the first true thing that *probe* returns; fail saying *what* did not come."""
@@ -161,9 +178,6 @@ class Hand:
             status = now["status"]
             if status.get("observedGeneration", 0) < now["metadata"]["generation"]:
                 return []
-            progress = condition(now, "Progressing")
-            if progress and progress["reason"] != "ReplicaSetUpdated":
-                return []
             pods = await self.list("Pod", space, labelSelector=f"app={name}")
             found = [pod for pod in pods if waiting(pod) == reason]
             updated = status.get("updatedReplicas", 0)
@@ -191,15 +205,6 @@ class Hand:
         await self.backend.settle(clear, f"the end of the old pods of {name}")
 
 
-def condition(thing: Object, type_: str) -> Object:
-    """Return a condition of an object, empty where it has none of that type."""
-    for found in thing.get("status", {}).get("conditions") or ():
-        if found["type"] == type_:
-            result: Object = found
-            return result
-    return {}
-
-
 def waiting(pod: Object) -> str:
     """Return the reason for which a pod's first container waits, "" where it does not."""
     for status in pod.get("status", {}).get("containerStatuses", []):
@@ -213,15 +218,50 @@ def _object(response: httpx.Response) -> Object:
     return thing
 
 
+class BoxBackend(Backend):
+    """The box's API server, in this process, with a cluster whose time the test turns."""
+
+    name = "box"
+    can = frozenset({Can.LOGS, Can.RIGHTS, Can.FAULTS})
+    patience = 20.0
+    authority = None
+
+    def __init__(self, served: Served) -> None:
+        self.served = served
+        self.url = served.url
+        tokens = served.tokens
+        self.admin, self.operator = tokens["admin"], tokens["operator"]
+        self.reader, self.nobody = tokens["reader"], tokens["nobody"]
+
+    def now(self) -> float:
+        """The cluster's own time."""
+        return self.served.cluster.now
+
+    async def hasten(self) -> None:
+        """Let half a second of the cluster's life go by."""
+        self.served.cluster.advance(0.5)
+        await asyncio.sleep(0.002)  # what changed has to cross the wire
+
+    async def expire(self) -> None:
+        """Have the store forget."""
+        self.served.cluster.compact()
+
+    def kill(self) -> None:
+        """Break every connection and refuse new ones."""
+        self.served.faults.refuse()
+
+    async def revive(self) -> None:
+        """Accept connections again."""
+        self.served.faults.accept()
+
+
 class RealBackend(Backend):
     """The real control plane."""
 
     name = "real"
-    can = frozenset({Can.CERTIFICATES, Can.RIGHTS, Can.RESTART, Can.KUBECTL})
+    can = frozenset({Can.CERTIFICATES, Can.RIGHTS, Can.KUBECTL})
 
-    def __init__(self, plane: Any) -> None:
-        from tests.real import users
-
+    def __init__(self, plane: ControlPlane) -> None:
         self.plane = plane
         self.url = plane.url
         self.authority = plane.authority.certificate
@@ -237,6 +277,16 @@ class RealBackend(Backend):
     async def expire(self) -> None:
         """Have etcd forget, and the API server's watch cache with it."""
         self.plane.compact()
+        self.kill()
+        await self.revive()
+
+    def kill(self) -> None:
+        """Kill the API server's process."""
         self.plane.kill_apiserver()
+
+    async def revive(self) -> None:
+        """Start it again if it does not run, and wait until it is ready."""
+        if self.plane.apiserver_runs:
+            return
         self.plane.start_apiserver()
         await asyncio.to_thread(self.plane.wait_ready)

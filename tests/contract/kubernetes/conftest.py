@@ -7,16 +7,25 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.contract.kubernetes.backend import Backend, Hand, RealBackend
+from tests.contract.kubernetes.backend import Backend, BoxBackend, Hand, RealBackend
 from tests.contract.kubernetes.objects import namespace
 
 _numbers = itertools.count(1)
 
 
-@pytest.fixture(scope="session", params=[pytest.param("real", marks=pytest.mark.real)])
-def backend(request: pytest.FixtureRequest) -> Backend:
-    """The system under test."""
-    return RealBackend(request.getfixturevalue("control_plane"))
+@pytest.fixture(params=["box", pytest.param("real", marks=pytest.mark.real)])
+async def backend(request: pytest.FixtureRequest) -> AsyncIterator[Backend]:
+    """The system under test: an empty box of the test's own, or the session's control plane."""
+    if request.param == "real":
+        real = RealBackend(request.getfixturevalue("control_plane"))
+        yield real
+        await real.revive()  # a test that failed in the middle must not take the next with it
+        return
+    from fixtures.kubernetes import empty
+    from fixtures.kubernetes.server import serving
+
+    async with serving(empty(seed=1)) as served:
+        yield BoxBackend(served)
 
 
 @pytest.fixture

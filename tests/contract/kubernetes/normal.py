@@ -15,6 +15,8 @@ _TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$")
 _UID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _ADDRESS = re.compile(r"\b10\.\d+\.\d+\.\d+\b")
 _LETTERS = "bcdfghjklmnpqrstvwxz2456789"
+_UNDER_WAY = ("NewReplicaSetCreated", "ReplicaSetUpdated")
+"""Which of the two a rollout that is stuck ends with depends on which of two syncs came first."""
 _VERSION_KEYS = ("resourceVersion", "continue", "containerID", "imageID")
 
 
@@ -44,6 +46,8 @@ class Normaliser:
     def normal(self, answer: Any, key: str = "") -> Any:
         """Return *answer* normalised; *key* is what it is filed under."""
         if isinstance(answer, dict):
+            if answer.get("reason") in _UNDER_WAY:
+                answer = {**answer, "reason": "<under way>", "message": "<under way>"}
             return {self._text(k): self.normal(v, k) for k, v in sorted(answer.items())}
         if isinstance(answer, list):
             if key == "managedFields":  # their order is that of their times, to the second

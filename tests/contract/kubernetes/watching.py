@@ -39,6 +39,13 @@ class Watch:
                 return events
         raise AssertionError(f"the watch ended without {type_} {name}: {events}")
 
+    async def rest(self) -> list[Object]:
+        """Return the events up to the clean end."""
+        events = []
+        while (event := await self.next()) is not None:
+            events.append(event)
+        return events
+
 
 @asynccontextmanager
 async def watching(client: httpx.AsyncClient, path: str, **query: str) -> AsyncIterator[Watch]:

@@ -1,0 +1,116 @@
+"""One cluster: watches it, answers questions about it, and offers what can be done to it."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Sequence
+from typing import TYPE_CHECKING
+
+from adapters.contract import Adapter, AdapterError, Batch, Context
+from adapters.kubernetes.client import Client
+from adapters.kubernetes.publisher import Publisher, Seen
+from adapters.kubernetes.reflector import Reflector
+from adapters.kubernetes.resolve import resolve
+from adapters.kubernetes.resources import METALLB, RESOURCES, Resource
+from adapters.kubernetes.settings import Settings as ClusterSettings
+
+if TYPE_CHECKING:
+    import httpx
+
+COALESCE = 0.02
+"""Seconds that changes are gathered for: a storm is one batch, and nobody sees the difference."""
+
+
+class KubernetesAdapter(Adapter):
+    """Kubernetes and MetalLB over their own API, which Rancher passes on."""
+
+    Settings = ClusterSettings
+    title = "Kubernetes, MetalLB and Rancher"
+    settings: ClusterSettings
+
+    def __init__(
+        self,
+        name: str,
+        settings: ClusterSettings,
+        context: Context,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        super().__init__(name, settings, context)
+        self._transport = transport
+        self._client: Client | None = None
+        self._seen = Seen()
+
+    @property
+    def client(self) -> Client:
+        """The connection, made when it is first needed; raises `ConfigurationError`."""
+        if self._client is None:
+            access = resolve(self.settings, self.context.secrets, self.context.clock)
+            self._client = Client(
+                access,
+                agent=f"colony ({ascii(self.context.colony)[1:-1]})",
+                timeout=self.settings.timeout,
+                transport=self._transport,
+            )
+        return self._client
+
+    async def records(self) -> AsyncIterator[Batch]:
+        """Yield what there is and what changes, until cancelled.
+
+        Raises `AdapterError` where nothing was ever reached; a connection lost later makes
+        scopes stale, and is taken up again here.
+        """
+        clock = self.context.clock
+        watches = self._watches()
+        names = [(resource.name, namespace) for resource, namespace in watches]
+        publisher = Publisher(self.name, clock, names, self._seen)
+        reflectors = [self._reflector(*watch, publisher) for watch in watches]
+        tasks = [asyncio.create_task(each.run()) for each in reflectors]
+        for task in tasks:
+            task.add_done_callback(lambda _: publisher.wake())
+        try:
+            while True:
+                await publisher.waiting()
+                await clock.sleep(COALESCE)
+                for batch in publisher.flush():
+                    yield batch
+                for task in tasks:
+                    if task.done():
+                        task.result()
+                hopeless = publisher.standings.hopeless()
+                if hopeless:
+                    raise AdapterError(hopeless)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _watches(self) -> list[tuple[Resource, str]]:
+        """Return what is watched: each resource, and the namespace, "" for all."""
+        found = []
+        for resource in RESOURCES:
+            spaces: Sequence[str] = self.settings.namespaces or ("",)
+            if resource.group == METALLB:
+                spaces = (self.settings.metallb_namespace,)
+            found += [(resource, namespace) for namespace in dict.fromkeys(spaces)]
+        return found
+
+    def _reflector(self, resource: Resource, namespace: str, sink: Publisher) -> Reflector:
+        # A text seeds the same in every process; a tuple's hash does not.
+        seed = f"{self.context.seed}/{self.name}/{resource.name}/{namespace}"
+        return Reflector(
+            self.client,
+            resource,
+            sink,
+            self.context.clock,
+            namespace=namespace,
+            random_=random.Random(None if self.context.seed is None else seed),  # noqa: S311
+            page_size=self.settings.page_size,
+            watch_seconds=self.settings.watch_seconds,
+        )
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        if self._client is not None:
+            await self._client.close()
+            self._client = None

@@ -1,0 +1,266 @@
+"""The console: paints first, then attaches; one painter; everything else is in its screens."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App as TextualApp
+from textual.binding import BindingType
+from textual.events import Event, Key as KeyEvent
+from textual.screen import Screen
+
+from adapters.clock import Clock, SystemClock
+from console.feed.messages import Interest
+from console.keys import GLOBAL, RETRY, bindings
+from console.link import Attach, FeedLike, OnClose, OnDeliver, OnProgress
+from console.panels import PANELS, panel_named
+from console.panels.base import GoTo, Moment, Opened
+from console.screens.base import ConsoleScreen
+from console.screens.main import MainScreen
+from console.screens.messages import Command
+from console.session import Session
+from console.themes import DEFAULT, load_themes, token_defaults
+from console.widgets.tones import TONE_CSS
+
+if TYPE_CHECKING:
+    from console.launch import Choice
+
+LOCAL_FPS = 10.0
+SSH_FPS = 4.0
+"""Paints a second where the terminal is at the other end of a line."""
+KEY_PATIENCE = 0.5
+"""Seconds to wait at most for a widget to take a typed character before the next key."""
+
+
+class ColonyApp(TextualApp[int]):
+    """Textual's part of the console. *attach* finds or starts the station, after the first paint.
+
+    *clock* tells the colony's time until the station says otherwise; *fps* bounds the painter.
+    """
+
+    CSS = TONE_CSS
+    TITLE = "colony"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = bindings(GLOBAL, [RETRY])
+
+    def __init__(
+        self,
+        attach: Attach,
+        *,
+        colony: str = "",
+        read_only: bool = False,
+        clock: Clock | None = None,
+        fps: float | None = None,
+        theme: str = DEFAULT,
+        themes: Path | None = None,
+        environment: Mapping[str, str] = os.environ,
+    ) -> None:
+        self._loaded, self.problems = load_themes(themes)
+        super().__init__()
+        for one in self._loaded:
+            self.register_theme(one)
+        if theme not in self.available_themes:
+            self.problems.append(f"theme {theme}: there is none of that name")
+            theme = DEFAULT
+        self.theme = theme
+        # Animations and smooth scrolling cost a paint each; over SSH they are seconds.
+        self.animation_level = "none"
+        self.session = Session(
+            attach, clock or SystemClock(), colony=colony, read_only=read_only
+        )
+        over_ssh = bool(environment.get("SSH_CONNECTION") or environment.get("SSH_TTY"))
+        self.fps = fps or (SSH_FPS if over_ssh else LOCAL_FPS)
+        self._interests: tuple[Interest, ...] | None = None
+        self._second = 0
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Return the console's own tokens, made of the theme where it does not set them."""
+        return token_defaults(self.current_theme)
+
+    def get_default_screen(self) -> Screen[None]:
+        """Return the panels."""
+        return MainScreen(self.session)
+
+    def on_mount(self) -> None:
+        """Start the painter, and after the first frame the rest."""
+        self.set_interval(1 / self.fps, self.paint)
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self.run_worker(self.session.link.run(), name="link", exit_on_error=True)
+        for problem in self.problems[:1]:
+            self.say(problem, "warn")
+
+    # Painting
+
+    def paint(self) -> None:
+        """Show what changed since the last paint. The only place that tells widgets of data."""
+        screen = self.screen
+        if not isinstance(screen, ConsoleScreen) or not screen.is_mounted:
+            return
+        self._want(screen)
+        second = int(self.session.now())
+        tick, self._second = second != self._second, second
+        dirty = self.session.store.take_dirty()
+        if dirty or tick or self.session.take_change():
+            with self.batch_update():
+                screen.paint(Moment(dirty, tick=tick))
+
+    def _want(self, screen: ConsoleScreen) -> None:
+        interests = tuple(screen.interests())
+        if interests != self._interests:
+            self._interests = interests
+            self.run_worker(self.session.want(interests), group="want", exclusive=True)
+
+    def say(self, text: str, tone: str = "info") -> None:
+        """Show *text* in the bottom line for a few seconds."""
+        if isinstance(self.screen, ConsoleScreen):
+            self.screen.say(text, tone)
+
+    # Keys
+
+    async def on_event(self, event: Event) -> None:
+        """Handle keys one after another, each to its end.
+
+        Textual forwards every waiting key to the widget that has the focus now, and a key that
+        moves the focus takes effect later: of "/oxygen" typed ahead over a slow line the table
+        would get all, and the "y" of a name would open a page. So a key's binding runs here and
+        now, and a character for a line of text is waited for.
+        """
+        if not isinstance(event, KeyEvent) or event.is_forwarded:
+            await super().on_event(event)
+            return
+        focused = self.focused
+        if focused is not None and focused.check_consume_key(event.key, event.character):
+            await super().on_event(event)
+            taken = asyncio.Event()
+            focused.call_later(taken.set)
+            try:
+                await asyncio.wait_for(taken.wait(), KEY_PATIENCE)
+            except TimeoutError:
+                pass
+        elif not await self._check_bindings(event.key, priority=True):
+            if not await self._check_bindings(event.key):
+                await super().on_event(event)
+
+    async def action_command(self) -> None:
+        """Open the line for a command."""
+        if isinstance(self.screen, ConsoleScreen):
+            from console.screens.commands import names
+
+            await self.screen.open_prompt(":", suggestions=names(self.session))
+
+    async def action_panel(self, name: str) -> None:
+        """Go to the panel called *name* from wherever we are."""
+        await self._go_to(name)
+
+    async def action_quit(self) -> None:
+        """Leave; ask first where an action is in flight."""
+        flying = self.session.in_flight()
+        if flying and self.session.link.attached:
+            from console.screens.leave import LeaveScreen
+
+            self.push_screen(LeaveScreen(flying), self._leave)
+        else:
+            await self._leave(True)
+
+    async def _leave(self, sure: bool | None) -> None:
+        if sure:
+            flying = bool(self.session.in_flight())
+            await self.session.link.close(end=not flying)
+            self.exit(0)
+
+    def action_retry(self) -> None:
+        """Try the station again where it is not attached."""
+        if not self.session.link.attached:
+            self.session.link.retry()
+        elif self.session.read_only:
+            self.say("read-only: no action can be taken here", "warn")
+
+    def action_repaint(self) -> None:
+        """Write every cell again: what another program left on the terminal never heals else."""
+        self.refresh(layout=True)
+        self.screen.refresh(layout=True)
+
+    def action_help(self) -> None:
+        """Open the help of the screen on top."""
+        if isinstance(self.screen, ConsoleScreen):
+            from console.screens.help import HelpScreen
+
+            self.push_screen(HelpScreen(self.session, self.screen))
+
+    def action_changes(self) -> None:
+        """Open what changed in the last 30 minutes."""
+        from console.screens.changes import ChangesScreen
+
+        if isinstance(self.screen, ConsoleScreen) and not isinstance(self.screen, ChangesScreen):
+            self.push_screen(ChangesScreen(self.session))
+
+    # What screens and panels ask for
+
+    async def on_go_to(self, message: GoTo) -> None:
+        """Go to a panel."""
+        await self._go_to(message.panel, message)
+
+    async def _go_to(self, panel: str, message: GoTo | None = None) -> None:
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+        if isinstance(self.screen, MainScreen):
+            await self.screen.go_to(panel, message.key if message else None)
+
+    def on_opened(self, message: Opened) -> None:
+        """Open the page of a record, or the panel that lists it."""
+        key = message.key
+        if key.kind == "App":
+            from console.screens.detail import DetailScreen
+
+            self.push_screen(DetailScreen(self.session, key))
+        elif key.kind == "ActionStatus":
+            from console.screens.action import ActionScreen
+
+            self.push_screen(ActionScreen(self.session, key.name))
+        elif key.kind in ("Address", "Pool"):
+            self.post_message(GoTo("addresses", key))
+        elif key.kind in ("AdapterStatus", "Scope"):
+            self.post_message(GoTo("adapters", key))
+
+    async def on_command(self, message: Command) -> None:
+        """Run a command that was typed after `:`."""
+        from console.screens.commands import run_command
+
+        await run_command(self, message.text)
+
+
+def attach_to(choice: Choice) -> Attach:
+    """Return what attaches to the station of *choice*. It imports nothing until it is called."""
+
+    async def attach(
+        on_deliver: OnDeliver, on_close: OnClose, on_progress: OnProgress
+    ) -> FeedLike:
+        from console import launch
+
+        return await launch.attach(
+            choice,
+            on_deliver=on_deliver,
+            on_close=on_close,
+            attended=True,
+            on_progress=on_progress,
+        )
+
+    return attach
+
+
+def run(choice: Choice, *, fps: float | None = None) -> int:
+    """Open the console on *choice* and return its exit status."""
+    app = ColonyApp(
+        attach_to(choice),
+        colony=choice.colony or "",
+        read_only=choice.read_only,
+        fps=fps,
+    )
+    status = app.run()
+    return status if status is not None else app.return_code or 0

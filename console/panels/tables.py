@@ -1,0 +1,100 @@
+"""A panel made of one or more listings: one filter for all, the cursor in one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+
+from textual.app import ComposeResult
+from textual.widget import Widget
+
+from adapters.records import Key
+from console.panels.base import Counts, Moment, Opened, Panel
+from console.panels.listing import Listing
+from console.session import Session
+from console.widgets.livetable import LiveTable
+
+
+class TablesPanel(Panel):
+    """Listings one above the other. A subclass says which (`listings`)."""
+
+    def __init__(self, session: Session, *, id: str | None = None) -> None:
+        super().__init__(session, id=id)
+        self._listings = tuple(self.listings())
+        self._text = ""
+
+    def listings(self) -> Sequence[Listing]:
+        """Make the listings, from top to bottom."""
+        raise NotImplementedError
+
+    def first(self) -> int:
+        """Return which listing the cursor is in at first."""
+        return 0
+
+    def compose(self) -> ComposeResult:
+        """Show the listings."""
+        yield from self._listings
+
+    def paint(self, moment: Moment) -> None:
+        """Pass on what changed."""
+        for one in self._listings:
+            one.paint(moment)
+
+    @property
+    def here(self) -> Listing:
+        """The listing that the cursor is in."""
+        for one in self._listings:
+            if one.table.has_focus:
+                return one
+        return self._listings[self.first()]
+
+    def selected(self) -> Hashable:
+        """Return the key of the row under the cursor."""
+        return self.here.table.cursor_key
+
+    def focus_target(self) -> Widget:
+        """Return the table that keys go to."""
+        return self.here.table
+
+    def filter(self, text: str) -> None:
+        """Filter every listing."""
+        self._text = text
+        for one in self._listings:
+            one.filter(text)
+
+    @property
+    def filtered(self) -> tuple[str, Counts] | None:
+        """The filter and what it leaves, over all listings."""
+        if not self._text:
+            return None
+        counts = [one.counts for one in self._listings]
+        return self._text, Counts(sum(c.shown for c in counts), sum(c.total for c in counts))
+
+    @property
+    def filter_errors(self) -> Sequence[str]:
+        """What in the filter makes no sense for the listing of the cursor."""
+        return self.here.errors
+
+    def sort(self, *, reverse: bool) -> str:
+        """Sort the listing of the cursor by its next column, or turn it around."""
+        if reverse:
+            self.here.reverse()
+            return "the other way round"
+        return f"sorted by {self.here.sort_next().lower()}"
+
+    def next_table(self, step: int) -> None:
+        """Put the cursor into the next listing."""
+        at = self._listings.index(self.here)
+        self.screen.set_focus(self._listings[(at + step) % len(self._listings)].table)
+
+    def stand_on(self, key: Key) -> None:
+        """Put the cursor on the row of *key*."""
+        self.paint(Moment({}, whole=True))
+        for one in self._listings:
+            if one.table.move_to(key):
+                self.screen.set_focus(one.table)
+
+    def on_live_table_chosen(self, message: LiveTable.Chosen) -> None:
+        """Open the record of the row."""
+        message.stop()
+        if isinstance(message.key, Key):
+            self.post_message(Opened(message.key))

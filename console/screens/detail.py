@@ -1,0 +1,118 @@
+"""The page of one app: what it is made of and what happened to it, live."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from adapters.records import App, Key, Pod, Revision
+from console.feed.messages import Interest
+from console.keys import BACK, GLOBAL, ON_APP, Hint, hints
+from console.panels.base import Moment, Opened
+from console.screens.base import ConsoleScreen
+from console.screens.detail_page import detail_rows
+from console.session import Session
+from console.widgets.document import Document
+from console.widgets.oneline import OneLine
+from console.widgets.spans import line, row
+
+
+def crumbs(*parts: str) -> tuple[tuple[str, str], ...]:
+    """Return breadcrumbs, the last part standing out."""
+    spans: list[tuple[str, str]] = [(" ", "")]
+    for part in parts[:-1]:
+        spans += [(part, "dim"), (" › ", "frame")]
+    return line(*spans, (parts[-1], "title"))
+
+
+class DetailScreen(ConsoleScreen):
+    """One app. It subscribes to the revisions, pods and events of that app alone."""
+
+    TITLE_OF_HELP = "An app"
+    HELP_TEXT = """\
+The first lines say how the app is and why, and how far that can be trusted: live, or stale since when.
+REVISIONS: ● is the one that runs; enter on another begins a rollback to it. PODS: enter shows the pod's logs. ADDRESSES: enter shows it among all addresses. ACTIONS: enter opens the action's page.
+tab goes to the next of these."""
+    CSS = """
+    DetailScreen > #crumbs { height: 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "section(1)", show=False),
+        Binding("shift+tab", "section(-1)", show=False),
+    ]
+
+    def __init__(self, session: Session, key: Key) -> None:
+        super().__init__(session)
+        self.key = key
+
+    def body(self) -> ComposeResult:
+        """Make the crumbs and the page."""
+        yield OneLine(id="crumbs")
+        yield Document(id="page")
+
+    def interests(self) -> Sequence[Interest]:
+        """Return the revisions, pods and events of this app."""
+        return tuple(
+            Interest(kind, self.key.namespace, self.key.name)
+            for kind in ("Revision", "Pod", "Event")
+        )
+
+    def app_here(self) -> App | None:
+        """Return this app, None once it is gone."""
+        return self.session.app(self.key)
+
+    def focus_first(self) -> Widget | None:
+        """Return the page."""
+        return self.query_one("#page", Document)
+
+    def hints(self) -> Sequence[Hint]:
+        """Return the keys that apply here."""
+        acts = not self.session.read_only
+        keys = [key for key in ON_APP if acts or not key.acts]
+        rest = [key for key in GLOBAL if key.id in ("changes", "help")]
+        return [*hints(BACK, keys[-1], *keys[:-1]), Hint("tab", "next"), *hints(*rest)]
+
+    def paint_body(self, moment: Moment) -> None:
+        """Lay the page out again; only lines that differ are painted."""
+        if not (moment.whole or moment.tick or moment.dirty):
+            return
+        name = f"{self.key.namespace}/{self.key.name}"
+        self.query_one("#crumbs", OneLine).show(crumbs("Apps", name))
+        app = self.app_here()
+        page = self.query_one("#page", Document)
+        if app is None:
+            page.show([row((f" {name} is gone: nothing is known of it any more.", "warn"))])
+        else:
+            page.show(detail_rows(app, self.session.context(), self.size.width - 1))
+
+    def action_section(self, step: int) -> None:
+        """Go to the next table."""
+        self.query_one("#page", Document).jump(step, _kind)
+
+    def on_document_chosen(self, message: Document.Chosen) -> None:
+        """Act on the row: roll back to a revision, show a pod's logs, open the rest."""
+        message.stop()
+        key = message.value
+        record = self.session.store.get(key) if isinstance(key, Key) else None
+        app = self.app_here()
+        if app is None or record is None:
+            return
+        if isinstance(record, Revision):
+            if record.current:
+                self.say(f"revision {record.number} is the one that runs", "info")
+            else:
+                self.begin("app.rollback", app, {"to": str(record.number)})
+        elif isinstance(record, Pod):
+            from console.screens.logs import LogScreen
+
+            self.app.push_screen(LogScreen(self.session, app, pod=record.name))
+        else:
+            self.post_message(Opened(record.key))
+
+
+def _kind(value: Hashable) -> Hashable:
+    return value.kind if isinstance(value, Key) else None

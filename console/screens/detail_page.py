@@ -1,0 +1,146 @@
+"""An app's page as plain data: its state, and everything that is joined to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from adapters.records import App, Quality
+from console.rows import actions, addresses, apps, events, marks, numbers, pods, revisions, times
+from console.rows.context import Context, quality_text
+from console.widgets.spans import Line, Row, Span, beside, line, row, rule, spread
+from console.widgets.tablerows import table_rows
+from console.widgets.wrapped import wrapped
+
+WIDE = 160
+"""Cells from which events and actions stand beside the rest."""
+EVENTS = 12
+"""Events shown here; `e` shows all."""
+
+
+def detail_rows(app: App, context: Context, width: int) -> list[Row]:
+    """Return the page of *app* in *width* cells."""
+    rows = [*_state(app, context, width), Row(())]
+    if width < WIDE:
+        return rows + _made_of(app, context, width) + _told(app, context, width)
+    left = width * 11 // 20
+    right = width - left - 2
+    return rows + beside(
+        [_made_of(app, context, left), _told(app, context, right)], [left, right], gap=2
+    )
+
+
+def _state(app: App, context: Context, width: int) -> list[Row]:
+    quality, since = context.store.quality(app)
+    mark = apps.of_app(app)
+    lasted = times.duration(context.now - app.since) if app.since is not None else ""
+    trust = quality_text(quality, since, context.now)
+    right = line((trust, "stale") if trust else ("live", "dim"), " ")
+    head = line(
+        (f" {mark.text} ", mark.tone), (str(app.health), mark.tone),
+        (f"  {lasted}" if lasted else "", "dim"),
+        f"   {numbers.of(app.ready, app.desired).replace('/', ' of ')} ready",
+        (f" · {numbers.count(app.updated)} updated · {numbers.count(app.available)} available",
+         "dim"),
+    )  # fmt: skip
+    rows = [Row(spread(head, right, width))]
+    if app.reason:
+        tone = "stale" if quality is not Quality.FRESH else ""
+        rows += wrapped(app.reason, width - 1, tone, indent=3)
+    facts: list[tuple[str, str]] = [
+        ("kind", f"{app.workload} of {app.source}"),
+        ("revision", numbers.count(app.revision)),
+        ("image", ", ".join(app.images) or marks.NOTHING),
+        ("restarts", numbers.count(app.restarts)),
+        ("age", times.duration(context.now - app.created) if app.created else marks.NOTHING),
+    ]
+    for name, value in (
+        ("paused", "yes" if app.paused else ""),
+        ("managed by", app.managed_by),
+        ("priority", app.priority),
+        ("site", app.site),
+        ("token", app.token),
+    ):
+        if value:
+            facts.append((name, value))
+    return rows + _facts(facts, width)
+
+
+def _facts(facts: Sequence[tuple[str, str]], width: int) -> list[Row]:
+    """Return *facts* as "name value" pairs, as many a line as fit."""
+    rows: list[Row] = []
+    spans: list[Span] = [("   ", "")]
+    used = 3
+    for name, value in facts:
+        size = len(name) + len(value) + 4
+        if used + size > width and used > 3:
+            rows.append(Row(tuple(spans)))
+            spans, used = [("   ", "")], 3
+        spans += [(f"{name} ", "dim"), (f"{value}   ", "")]
+        used += size
+    rows.append(Row(tuple(spans)))
+    return rows
+
+
+def _made_of(app: App, context: Context, width: int) -> list[Row]:
+    """Return revisions, pods and addresses."""
+    store = context.store
+    rows = _section("REVISIONS", revisions, store.revisions_of(app), context, width,
+                    hint="enter rolls back to one")  # fmt: skip
+    rows += _section("PODS", pods, store.pods_of(app), context, width, hint="enter shows its logs")
+    found = store.addresses_of(app)
+    rows += _section("ADDRESSES", addresses, found, context, width)
+    return rows
+
+
+def _told(app: App, context: Context, width: int) -> list[Row]:
+    """Return events and actions."""
+    store = context.store
+    found = sorted(store.events_of(app), key=events.sort_key("last"))
+    more = f"the last {EVENTS} of {len(found)}, e shows all" if len(found) > EVENTS else ""
+    rows = _section("EVENTS", events, found[:EVENTS], context, width, hint=more)
+    taken = store.actions_of(app)
+    rows += _section("ACTIONS", actions, taken, context, width)
+    return rows
+
+
+def _section(
+    title: str, module: Any, records: Sequence[Any], context: Context, width: int, hint: str = ""
+) -> list[Row]:
+    head: Line = line((title, "title"), (f"  {len(records)}", "dim"))
+    if hint and records:
+        head = (*head, (f"  {hint}", "dim"))
+    rows = [rule(width, head)]
+    if not records:
+        return [*rows, row((f"   {_why_none(title, context, module)}", "dim")), Row(())]
+    cells = [(module.cells(one, context), one.key) for one in records]
+    inside = table_rows(module.COLUMNS, cells, width - 1, titles=True)
+    rows += [_shifted(one) for one in inside]
+    return [*rows, Row(())]
+
+
+def _shifted(one: Row) -> Row:
+    return Row(
+        ((" ", ""), *one.line), tuple(target._replace(x=target.x + 1) for target in one.targets)
+    )
+
+
+_SCOPES = {
+    "REVISIONS": ("replicasets", "controllerrevisions"),
+    "PODS": ("pods",),
+    "EVENTS": ("events",),
+    "ADDRESSES": ("services",),
+}
+
+
+def _why_none(title: str, context: Context, module: Any) -> str:
+    """Say that there is none only where what would bring it is watched and live."""
+    if context.store.disconnected_since is not None:
+        return "no connection to the station"
+    bad = [
+        f"{name} {getattr(record, 'state', '')}"
+        for record in context.store.records("Scope").values()
+        for name in _SCOPES.get(title, ())
+        if name in record.name and str(getattr(record, "state", "")) != "live"
+    ]
+    return f"not known: {', '.join(bad)}" if bad else str(module.EMPTY)

@@ -1,0 +1,239 @@
+"""The configuration, checked: TOML, environment and secrets directory, by pydantic-settings.
+
+Imported in the station alone: it costs 140 ms, which no first paint should wait for. What is
+wrong comes out as one line that names the file (or the variable) and the field.
+
+Precedence: environment, then secrets directory, then file.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from adapters.text import clean
+from console.configuration import (
+    EXAMPLE,
+    PREFIX,
+    SIZE,
+    Configuration,
+    ConfigurationProblem,
+    choose,
+    read,
+    same_name,
+)
+
+
+class Written(str):
+    """A value that came as text from a variable or a secret, whatever its type is to be."""
+
+    __slots__ = ()
+
+
+class AdapterTable(BaseModel):
+    """[colonies.NAME.adapters.INSTANCE]: which adapter, and that adapter's own settings."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    adapter: str
+    """The adapter's name, as `colony adapters` lists it."""
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The adapter's own settings, not checked yet."""
+        return dict(self.model_extra or {})
+
+
+class ColonyTable(BaseModel):
+    """[colonies.NAME]."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    production: bool = False
+    """Whether the screen warns that this is the real thing."""
+    read_only: bool = False
+    """Whether no action is bound at all."""
+    shared: str = ""
+    """The socket of a shared station, an absolute path; a personal station where empty."""
+    operators: tuple[str, ...] = ()
+    """Who may act; everybody who may connect where empty. The others look on."""
+    adapters: dict[str, AdapterTable] = Field(default_factory=dict)
+    """The adapter instances."""
+
+
+class File(BaseSettings):
+    """The whole configuration file."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="COLONY_", env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    default: str = ""
+    """The colony to open where several are configured and none is named."""
+    secrets: str = ""
+    """The secrets directory, one file a secret; relative to the file."""
+    colonies: dict[str, ColonyTable] = Field(default_factory=dict)
+    """The colonies by name."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Leave the order to `load`, which hands in its own sources."""
+        return (init_settings,)
+
+
+class _Variables(EnvSettingsSource):
+    """Reads nested values out of *variables*, and guesses at no type: the adapter knows it."""
+
+    def __init__(self, variables: Mapping[str, str], names: Mapping[str, Any]) -> None:
+        self._variables = {name.lower(): value for name, value in variables.items()}
+        self._names = names
+        super().__init__(File)
+
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        return self._variables
+
+    def decode_complex_value(self, field_name: str, field: Any, value: Any) -> Any:
+        """Keep *value* as the text that it is."""
+        return Written(value)
+
+    def __call__(self) -> dict[str, Any]:
+        """Return the nested values, under the names that the file writes."""
+        found: dict[str, Any] = super().__call__()
+        colonies = found.get("colonies")
+        return {"colonies": _renamed(colonies, self._names)} if isinstance(colonies, dict) else {}
+
+
+class Colony(NamedTuple):
+    """One colony as configured, and where that is written."""
+
+    name: str
+    table: ColonyTable
+    configuration: Configuration
+
+    @property
+    def where(self) -> str:
+        """What stands before a field of this colony in an error."""
+        return f"{self.configuration.name}: colonies.{self.name}"
+
+
+def load(given: Path | None, wanted: str | None, environ: Mapping[str, str] = os.environ) -> Colony:
+    """Return the colony to run, checked; raises `ConfigurationProblem`, one line."""
+    told = read(given, environ)
+    name = choose(told, wanted, environ)
+    file = dict(told.tables)
+    tables = file.get("colonies", {})
+    if not isinstance(tables, Mapping):
+        raise ConfigurationProblem(f"{told.name}: colonies: must be a table, [colonies.NAME]")
+    # Only the chosen one is checked: what is wrong with another colony is for who opens that.
+    file["colonies"] = {name: tables[name]} if name in tables else {}
+    variables = _only(name, environ)
+    secrets = _only(name, _secret_values(told))
+    merged = _merge(
+        _Variables(secrets, file["colonies"])(), _Variables(variables, file["colonies"])()
+    )
+    try:
+        checked = File(**_merge(file, merged))
+    except ValidationError as error:
+        raise ConfigurationProblem(_line(told, error, merged, variables)) from None
+    table = checked.colonies[name]
+    if not table.adapters:
+        raise ConfigurationProblem(
+            f"{told.name}: colonies.{name}.adapters: there is none; write {EXAMPLE}"
+        )
+    return Colony(name, table, told)
+
+
+def _only(colony: str, variables: Mapping[str, str]) -> dict[str, str]:
+    return {
+        variable: value
+        for variable, value in variables.items()
+        if variable.upper().startswith(PREFIX)
+        and same_name(variable[len(PREFIX) :].split("__")[0], [colony]) == colony
+    }
+
+
+def _secret_values(told: Configuration) -> dict[str, str]:
+    """Return the secrets that are settings: files called like a variable, in any case."""
+    if told.secrets is None:
+        return {}
+    found = {}
+    for path in sorted(told.secrets.iterdir()):
+        name = path.name.upper()
+        name = name if name.startswith("COLONY_") else f"COLONY_{name}"
+        if not (name.startswith(PREFIX) and path.is_file()):
+            continue
+        try:
+            with path.open(encoding="utf-8") as stream:
+                found[name] = stream.read(SIZE).rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigurationProblem(f"{path}: cannot be read: {error}") from error
+    return found
+
+
+def _renamed(tables: dict[str, Any], names: Mapping[str, Any], depth: int = 0) -> dict[str, Any]:
+    """Give colonies and instances, which variables name in lower case, their names in the file."""
+    renamed = {}
+    for word, value in tables.items():
+        name = same_name(word, list(names)) if depth in (0, 2) else word
+        inner = names.get(name, {})
+        if isinstance(value, dict) and depth < 2:
+            value = _renamed(value, inner if isinstance(inner, Mapping) else {}, depth + 1)
+        renamed[name] = value
+    return renamed
+
+
+def _merge(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(under)
+    for key, value in over.items():
+        below = merged.get(key)
+        both = isinstance(value, Mapping) and isinstance(below, Mapping)
+        merged[key] = _merge(below, value) if both else value  # type: ignore[arg-type]
+    return merged
+
+
+def _line(
+    told: Configuration,
+    error: ValidationError,
+    merged: Mapping[str, Any],
+    variables: Mapping[str, str],
+) -> str:
+    """Say the first thing that is wrong: where it is written, which field, what is wrong."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    path = [str(part) for part in first["loc"]]
+    where = told.name
+    at: Any = merged
+    for part in path:
+        at = at.get(part) if isinstance(at, Mapping) else None
+    if at is not None and not isinstance(at, Mapping):
+        variable = "COLONY_" + "__".join(path).upper().replace("-", "_")
+        where = variable if variable in {name.upper() for name in variables} else "secrets"
+    what = str(first["msg"])
+    if first["type"] == "extra_forbidden":
+        model: type[BaseModel] = ColonyTable if len(path) > 1 else File
+        near = difflib.get_close_matches(path[-1], model.model_fields, 1)
+        what = "no such setting; " + (
+            f"did you mean {near[0]}?" if near else f"there are {', '.join(model.model_fields)}"
+        )
+    elif first["type"] == "missing":
+        what = "is missing"
+    else:
+        what = what[:1].lower() + what[1:]
+    return clean(f"{where}: {'.'.join(path)}: {what}", 1_000)

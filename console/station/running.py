@@ -1,0 +1,176 @@
+"""Runs a station from a choice on the command line to its end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import logging
+import os
+import signal
+import time
+from collections.abc import Iterator
+from typing import Protocol
+
+from adapters.clock import Clock, ShiftedClock, SystemClock
+from adapters.contract import Context
+from console.configuration import ConfigurationProblem
+from console.identity import DEFAULT_SCENARIO, Choice, Identity, identify
+from console.station import box as boxes
+from console.station import diary
+from console.station.ending import Starter
+from console.station.instances import build
+from console.station.server import ServerError, listen
+from console.station.station import Plan, Station, signals
+
+MORNING = 1_931_234_400.0
+"""When a demo's colony wakes: 2031-03-14 06:00:00 UTC, whatever the hour here."""
+PREDECESSOR = 12.0
+"""Seconds to wait for the colony's last station to be gone."""
+
+_log = logging.getLogger("colony.station")
+
+
+class StartError(Exception):
+    """A line for a person: the station cannot run."""
+
+
+class Tells(Protocol):
+    """Who is told how the start goes."""
+
+    def starting(self, line: str) -> None:
+        """Say what is being done."""
+        ...
+
+    def ready(self, line: str) -> None:
+        """Say that the socket answers."""
+        ...
+
+
+async def run(choice: Choice, starter: Starter, tells: Tells) -> None:
+    """Run a station until it ends.
+
+    Raises `ConfigurationProblem`, `PathError` and `StartError`, before it was ready.
+    """
+    identity = identify(choice)
+    diary.keep(identity.diary, foreground=starter is Starter.OPERATOR)
+    async with contextlib.AsyncExitStack() as stack:
+        stack.enter_context(await _alone(identity))
+        if choice.demo:
+            morning = ShiftedClock(MORNING, time.monotonic())
+            plan, box = await _demo(choice, identity, morning, starter, tells)
+            clock: Clock = morning
+            stack.push_async_callback(box.close)
+        else:
+            clock, box = SystemClock(), None
+            plan = _configured(choice, identity, clock, starter)
+        station = Station(plan, clock)
+        if box is not None:
+            box.died = station.supervisor.trouble
+        try:
+            listening = listen(identity.socket, shared=identity.shared)
+        except ServerError as error:
+            raise StartError(str(error)) from error
+        stack.push_async_callback(_late_close, station)
+        with signals(station, (signal.SIGTERM, signal.SIGINT)):
+            await station.start(listening, identity.socket)
+            tells.ready(f"the station of {plan.colony} is ready at {identity.socket}")
+            _log.info("ready: colony %s, pid %d", plan.colony, os.getpid())
+            await station.ending.wait()
+            await station.close("the station has ended")
+        _log.info("ended")
+
+
+async def _late_close(station: Station) -> None:
+    """Let go of the socket whatever happened."""
+    station.server.leave()
+
+
+def _configured(choice: Choice, identity: Identity, clock: Clock, starter: Starter) -> Plan:
+    from console.settings import load
+
+    colony = load(choice.config, choice.colony)
+    context = Context(colony=colony.name, clock=clock, secrets=colony.configuration.secrets)
+    # Relative names in a configuration are meant from where it stands.
+    with contextlib.suppress(OSError):
+        os.chdir(colony.configuration.path.parent)
+    tables = {name: (t.adapter, t.settings) for name, t in colony.table.adapters.items()}
+    return Plan(
+        colony=colony.name,
+        digest=identity.digest,
+        adapters=build(tables, context, colony.where),
+        log=identity.folder / "log.sqlite",
+        read_only=colony.table.read_only or choice.read_only,
+        production=colony.table.production,
+        shared=identity.shared,
+        operators=colony.table.operators,
+        starter=starter,
+    )
+
+
+async def _demo(
+    choice: Choice, identity: Identity, clock: ShiftedClock, starter: Starter, tells: Tells
+) -> tuple[Plan, boxes.Box]:
+    tells.starting("the colony in a box")
+    # A new box is a new colony: what was done in an earlier one never happened here.
+    for path in identity.folder.glob("log.sqlite*"):
+        path.unlink(missing_ok=True)
+    scenario = choice.scenario or DEFAULT_SCENARIO
+    try:
+        box = await boxes.start(boxes.command(choice.seed, scenario, clock.epoch, clock.zero))
+    except boxes.BoxError as error:
+        raise StartError(str(error)) from error
+    try:
+        tables = {
+            name: (
+                str(table.get("adapter", "")),
+                {k: v for k, v in table.items() if k != "adapter"},
+            )
+            for name, table in box.adapters.items()
+        }
+        context = Context(colony=box.colony, clock=clock, seed=choice.seed)
+        adapters = build(tables, context, "the colony in a box")
+    except ConfigurationProblem:
+        await box.close()
+        raise
+    plan = Plan(
+        colony=box.colony,
+        digest=identity.digest,
+        adapters=adapters,
+        log=identity.folder / "log.sqlite",
+        demo=True,
+        read_only=choice.read_only,
+        starter=starter,
+        seed=choice.seed,
+    )
+    return plan, box
+
+
+async def _alone(identity: Identity) -> contextlib.AbstractContextManager[None]:
+    """Hold the colony's lock: one station a colony. Raises `StartError` if another keeps it."""
+    held = os.open(identity.hold, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    deadline = time.monotonic() + PREDECESSOR
+    while True:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            break
+        except OSError:
+            if time.monotonic() > deadline:
+                pid = os.pread(held, 32, 0).decode("ascii", "replace").strip() or "unknown"
+                os.close(held)
+                raise StartError(
+                    f"another station of {identity.colony} runs (pid {pid}): "
+                    "`colony station stop`, or stop that process"
+                ) from None
+            await asyncio.sleep(0.1)
+    os.ftruncate(held, 0)
+    os.pwrite(held, f"{os.getpid()}\n".encode(), 0)
+    return _held(held)
+
+
+@contextlib.contextmanager
+def _held(descriptor: int) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        os.close(descriptor)

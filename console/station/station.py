@@ -1,0 +1,211 @@
+"""The station: one colony's adapters, its actions and their log, and the feed, put together."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import socket
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from adapters.clock import Clock, ShiftedClock
+from adapters.contract import Action, Adapter, Refused
+from adapters.records import ActionStatus, Quality, Record, Scope
+from console import freshness
+from console.feed.messages import VERSION, Hello, Welcome
+from console.station.commanding import Commanding
+from console.station.ending import Ending, Starter
+from console.station.hub import Hub
+from console.station.log import Log
+from console.station.server import Server
+from console.station.supervisor import Supervisor
+from console.station.topics import Topics
+
+DRAIN = 150.0
+"""Seconds that actions in flight have to end after the station was told to."""
+
+_log = logging.getLogger("colony.station")
+
+
+class Plan(NamedTuple):
+    """What a station is made of.
+
+    `log` is the file of the log of actions. `adapters` are (kind, adapter) by instance name.
+    """
+
+    colony: str
+    digest: str
+    adapters: Mapping[str, tuple[str, Adapter]]
+    log: Path
+    demo: bool = False
+    read_only: bool = False
+    production: bool = False
+    shared: bool = False
+    operators: tuple[str, ...] = ()
+    starter: Starter = Starter.OPERATOR
+    seed: int | None = None
+
+
+class Station:
+    """One running station. `start`, then `ending.wait`, then `close`."""
+
+    def __init__(self, plan: Plan, clock: Clock) -> None:
+        self.plan = plan
+        self.clock = clock
+        self.hub = Hub(clock)
+        self.supervisor = Supervisor(plan.adapters, self.hub, clock, plan.seed)
+        self.log = Log(plan.log)
+        self.commanding = Commanding(
+            plan.colony,
+            self.log,
+            clock,
+            self._offers,
+            self.hub.of_kind,
+            self._tell,
+            read_only=plan.read_only,
+            quality=self._quality,
+        )
+        self.ending = Ending(clock, plan.starter, self.commanding.in_flight)
+        self._topics = Topics(self.supervisor, self.commanding, self)
+        self.server = Server(
+            self.hub, self._topics, self.ending, clock, self._welcome, shared=plan.shared
+        )
+        self.hurry = asyncio.Event()
+        """Set to end without waiting for actions: the log has where, the next station goes on."""
+        self._started_at = clock.now()
+        self._path: Path | None = None
+
+    async def start(self, listening: socket.socket, path: Path) -> None:
+        """Take up what the log holds, run the adapters, and serve at *listening*."""
+        self._path = path
+        self._log_trouble(await self.log.open())
+        self.hub.publish("actions", [])
+        self.supervisor.start()
+        for status in await self.commanding.recover():
+            _log.warning("action %s (%s) was %s", status.name, status.action, status.state)
+        await self.server.start(listening, path)
+
+    async def close(self, reason: str, drain: float = DRAIN) -> None:
+        """End: no new action, those in flight first, then everything else."""
+        self.commanding.read_only = True
+        self.server.leave()
+        if self.commanding.in_flight() and not self.hurry.is_set():
+            _log.warning("waiting for %d actions in flight", self.commanding.in_flight())
+            drained = asyncio.ensure_future(self.commanding.drain())
+            limit = asyncio.ensure_future(self.clock.sleep(drain))
+            hurry = asyncio.ensure_future(self.hurry.wait())
+            waits: set[asyncio.Future[Any]] = {drained, limit, hurry}
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            for wait in waits:
+                wait.cancel()
+        await self.server.close(reason)
+        await self.commanding.close()
+        await self.supervisor.close()
+        await self.log.close()
+
+    # What topics ask
+
+    def about(self) -> dict[str, Any]:
+        """Return how the station is."""
+        return {
+            "colony": self.plan.colony,
+            "mode": self._mode(read_only=False),
+            "pid": os.getpid(),
+            "started_at": self._started_at,
+            "started_by": self.plan.starter.value,
+            "socket": str(self._path or ""),
+            "log": str(self.plan.log),
+            "log_trouble": self.commanding.trouble,
+            "connections": self.server.connections,
+            "consoles": self.server.attended,
+            "actions_in_flight": self.commanding.in_flight(),
+            "ends_in": self.ending.linger,
+            "adapters": {s.name: s.state.value for s in self.supervisor.statuses()},
+            "records": sum(self.hub.counts().values()),
+            "digest": self.plan.digest,
+            "feed": VERSION,
+        }
+
+    async def stop(self, who: str, *, force: bool, replace: bool) -> dict[str, Any]:
+        """End the station; refuses while that would leave somebody or something behind."""
+        flying = self.commanding.in_flight()
+        if flying and not force:
+            raise Refused(f"{flying} actions are in flight; wait for them, or use --force")
+        if replace and (self.server.attended or self.ending.stays):
+            raise Refused(
+                f"{self.server.attended} consoles are attached"
+                if self.server.attended
+                else "it was started to stay (colony station)"
+            )
+        _log.info("told to stop by %s", who)
+        self.server.leave()
+        if force:
+            self.hurry.set()
+        # The answer goes out first: the connection that asked is closed with the others.
+        asyncio.get_running_loop().call_later(0.05, self.ending.ask)
+        return {"pid": os.getpid(), "actions_in_flight": flying, "stopping": True}
+
+    # Inside
+
+    def _welcome(self, who: str, uid: int, hello: Hello) -> Welcome:
+        plan = self.plan
+        read_only = hello.read_only or plan.read_only
+        operator = not read_only and (not plan.operators or who in plan.operators)
+        shifted = self.clock if isinstance(self.clock, ShiftedClock) else None
+        return Welcome(
+            version=VERSION,
+            colony=plan.colony,
+            mode=self._mode(read_only=hello.read_only),
+            who=who,
+            role="operator" if operator else "observer",
+            epoch=shifted.epoch if shifted else 0.0,
+            zero=shifted.zero if shifted else -1.0,
+            pid=os.getpid(),
+            started_at=self._started_at,
+            digest=plan.digest,
+            production=plan.production,
+        )
+
+    def _mode(self, *, read_only: bool) -> str:
+        if self.plan.demo:
+            return "DEMO"
+        return "READ-ONLY" if read_only or self.plan.read_only else "LIVE"
+
+    def _offers(self) -> Iterator[tuple[str, Action]]:
+        for name, adapter in self.supervisor.adapters.items():
+            for action in adapter.actions():
+                yield name, action
+
+    def _tell(self, status: ActionStatus) -> None:
+        self.hub.publish("actions", [status])
+
+    def _quality(self, record: Record) -> Quality:
+        scope = self.hub.scope_of(record.key)
+        told: Scope | None = None if scope is None else scope.record(self.clock.now())
+        return freshness.of_record(record, told, self.clock.now())[0]
+
+    def _log_trouble(self, trouble: str) -> None:
+        if trouble:
+            _log.error("no action can be taken: %s", trouble)
+
+
+@contextlib.contextmanager
+def signals(station: Station, numbers: tuple[int, ...]) -> Iterator[None]:
+    """End *station* on any of the signals *numbers*; at once on a second one."""
+    loop = asyncio.get_running_loop()
+
+    def told() -> None:
+        if station.ending.asked:
+            station.hurry.set()
+        station.ending.ask()
+
+    for number in numbers:
+        loop.add_signal_handler(number, told)
+    try:
+        yield
+    finally:
+        for number in numbers:
+            loop.remove_signal_handler(number)
