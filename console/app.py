@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App as TextualApp
 from textual.binding import BindingType
-from textual.events import Event, Key as KeyEvent
+from textual.command import Provider
+from textual.events import Event
+from textual.events import Key as KeyEvent
 from textual.screen import Screen
 
 from adapters.clock import Clock, SystemClock
+from console.clipboard import osc52
 from console.feed.messages import Interest
 from console.keys import GLOBAL, RETRY, bindings
 from console.link import Attach, FeedLike, OnClose, OnDeliver, OnProgress
-from console.panels import PANELS, panel_named
 from console.panels.base import GoTo, Moment, Opened
 from console.screens.base import ConsoleScreen
 from console.screens.main import MainScreen
@@ -36,6 +38,13 @@ KEY_PATIENCE = 0.5
 """Seconds to wait at most for a widget to take a typed character before the next key."""
 
 
+def _provider() -> type[Provider]:
+    """Return what the palette finds; imported when it is first opened."""
+    from console.screens.palette import ConsoleCommands
+
+    return ConsoleCommands
+
+
 class ColonyApp(TextualApp[int]):
     """Textual's part of the console. *attach* finds or starts the station, after the first paint.
 
@@ -46,6 +55,7 @@ class ColonyApp(TextualApp[int]):
     TITLE = "colony"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = bindings(GLOBAL, [RETRY])
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_provider}
 
     def __init__(
         self,
@@ -69,11 +79,10 @@ class ColonyApp(TextualApp[int]):
         self.theme = theme
         # Animations and smooth scrolling cost a paint each; over SSH they are seconds.
         self.animation_level = "none"
-        self.session = Session(
-            attach, clock or SystemClock(), colony=colony, read_only=read_only
-        )
+        self.session = Session(attach, clock or SystemClock(), colony=colony, read_only=read_only)
         over_ssh = bool(environment.get("SSH_CONNECTION") or environment.get("SSH_TTY"))
         self.fps = fps or (SSH_FPS if over_ssh else LOCAL_FPS)
+        self._environment = environment
         self._interests: tuple[Interest, ...] | None = None
         self._second = 0
 
@@ -143,9 +152,17 @@ class ColonyApp(TextualApp[int]):
                 await asyncio.wait_for(taken.wait(), KEY_PATIENCE)
             except TimeoutError:
                 pass
-        elif not await self._check_bindings(event.key, priority=True):
-            if not await self._check_bindings(event.key):
-                await super().on_event(event)
+        elif not (
+            await self._check_bindings(event.key, priority=True)
+            or await self._check_bindings(event.key)
+        ):
+            await super().on_event(event)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy *text* by OSC 52, through tmux too."""
+        self._clipboard = text
+        if self._driver is not None:
+            self._driver.write(osc52(text, self._environment))
 
     async def action_command(self) -> None:
         """Open the line for a command."""
@@ -171,6 +188,7 @@ class ColonyApp(TextualApp[int]):
     async def _leave(self, sure: bool | None) -> None:
         if sure:
             flying = bool(self.session.in_flight())
+            # The station itself knows what is in flight; this only says that we need it no more.
             await self.session.link.close(end=not flying)
             self.exit(0)
 
@@ -232,15 +250,13 @@ class ColonyApp(TextualApp[int]):
         """Run a command that was typed after `:`."""
         from console.screens.commands import run_command
 
-        await run_command(self, message.text)
+        await run_command(self, self.session, message.text)
 
 
 def attach_to(choice: Choice) -> Attach:
     """Return what attaches to the station of *choice*. It imports nothing until it is called."""
 
-    async def attach(
-        on_deliver: OnDeliver, on_close: OnClose, on_progress: OnProgress
-    ) -> FeedLike:
+    async def attach(on_deliver: OnDeliver, on_close: OnClose, on_progress: OnProgress) -> FeedLike:
         from console import launch
 
         return await launch.attach(

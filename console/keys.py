@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 
 
 class KeyDef(NamedTuple):
@@ -79,10 +79,24 @@ UNDO: Final = KeyDef(
 )  # fmt: skip
 """On an action that can be undone."""
 
+APPROVE: Final = (
+    KeyDef("approve", "y", "y", "approve", "approve", "Approve what asks for caution", acts=True),
+    KeyDef("approve-routine", "enter", "enter", "approve_routine", "approve",
+           "Approve what is routine; for what is critical, asks for the target's name",
+           acts=True),
+)  # fmt: skip
+CANCEL: Final = KeyDef(
+    "cancel", "x", "x", "cancel", "cancel", "Cancel the action, as long as it was not sent",
+    acts=True,
+)  # fmt: skip
+"""On an action's page."""
+
 RETRY: Final = KeyDef("retry", "r", "r", "retry", "try again", "Try to reach the station now")
 
 
-def bindings(*groups: Iterable[KeyDef], keymap: Mapping[str, str] | None = None) -> list[Binding]:
+def bindings(
+    *groups: Iterable[KeyDef], keymap: Mapping[str, str] | None = None
+) -> list[BindingType]:
     """Return Textual's bindings of *groups*, those that act on the colony left out."""
     return [
         binding(key, keymap) for group in groups for key in group if key.command and not key.acts

@@ -25,7 +25,7 @@ class PathError(Exception):
 def slug(name: str) -> str:
     """Return *name* fit for a file name, at most 24 characters, different for different names."""
     safe = re.sub(r"[^A-Za-z0-9_]+", "-", name).strip("-")
-    if safe == name and len(name) <= 24:
+    if safe and safe == name and len(name) <= 24:
         return name
     mark = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:6]
     return f"{safe[:17]}-{mark}" if safe else mark

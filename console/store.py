@@ -37,7 +37,6 @@ TRANSITIONS = 500
 """Changes of state kept, for what changed in the last 30 minutes."""
 
 _STATION = frozenset({"Scope", "AdapterStatus", "ActionStatus"})
-_EMPTY: Mapping[Key, AnyRecord] = MappingProxyType({})
 RecordT = TypeVar("RecordT", bound=Record)
 ScopeName = tuple[str, str]
 """An adapter instance and the name of one of its scopes."""
@@ -126,10 +125,7 @@ class Store:
                 self._touch(self._held.get(name, ()))
 
     def _put(self, kind: str, key: Key, record: AnyRecord, name: ScopeName) -> None:
-        records = self._records.get(kind)
-        if records is None:
-            records = self._records[kind] = {}
-            self._views[kind] = MappingProxyType(records)
+        records = self._table(kind)
         before = records.get(key)
         if record.EVENT:
             # The latest word on an event goes to the young end; dicts keep that order.
@@ -151,6 +147,13 @@ class Store:
         self._notice(before, record, key)
         if record.EVENT and len(records) > self._limit:
             self._remove(next(iter(records)))
+
+    def _table(self, kind: str) -> dict[Key, AnyRecord]:
+        records = self._records.get(kind)
+        if records is None:
+            records = self._records[kind] = {}
+            self._views[kind] = MappingProxyType(records)
+        return records
 
     def _remove(self, key: Key) -> None:
         records = self._records.get(key.kind)
@@ -284,8 +287,9 @@ class Store:
     # What is read
 
     def records(self, kind: str) -> Mapping[Key, AnyRecord]:
-        """Return a live read-only view of the records of *kind*."""
-        return self._views.get(kind, _EMPTY)
+        """Return a read-only view of the records of *kind*, live until `clear`."""
+        self._table(kind)
+        return self._views[kind]
 
     def every(self, kind: type[RecordT]) -> list[RecordT]:
         """Return all records of the class *kind*, in no order that means anything."""

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from adapters.contract import Adapter, AdapterError, Batch, Context
+from adapters.contract import (
+    Action,
+    Adapter,
+    AdapterError,
+    Answer,
+    Batch,
+    ConfigurationError,
+    Context,
+    Finding,
+)
 from adapters.kubernetes.client import Client
 from adapters.kubernetes.publisher import Publisher, Seen
 from adapters.kubernetes.reflector import Reflector
@@ -108,6 +117,42 @@ class KubernetesAdapter(Adapter):
             page_size=self.settings.page_size,
             watch_seconds=self.settings.watch_seconds,
         )
+
+    async def query(self, topic: str, arguments: Mapping[str, str]) -> Answer:
+        """Answer `logs` (of a pod or of an app) and `yaml` (of an object)."""
+        if topic == "logs":
+            from adapters.kubernetes import logs
+
+            return await logs.answer(self.client, arguments)
+        if topic == "yaml":
+            from adapters.kubernetes import yamltext
+
+            return await yamltext.answer(self.client, arguments)
+        return await super().query(topic, arguments)
+
+    def follow(self, topic: str, arguments: Mapping[str, str]) -> AsyncIterator[str]:
+        """Yield logs as they are written; anything else is asked for again and again."""
+        if topic == "logs":
+            from adapters.kubernetes import logs
+
+            return logs.follow(self.client, self.context.clock, arguments)
+        return super().follow(topic, arguments)
+
+    async def diagnose(self) -> Sequence[Finding]:
+        """Check configuration, reach, clock skew, rights and MetalLB."""
+        from adapters.kubernetes import diagnosis
+
+        try:
+            client = self.client
+        except ConfigurationError as error:
+            return [diagnosis.misconfigured(error)]
+        return await diagnosis.diagnose(client, self.settings, self.context.clock)
+
+    def actions(self) -> Sequence[Action]:
+        """Return what can be done: a rollback."""
+        from adapters.kubernetes.rollback import Rollback
+
+        return (Rollback(self),)
 
     async def close(self) -> None:
         """Let go of connections."""

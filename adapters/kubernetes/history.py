@@ -9,7 +9,13 @@ import msgspec
 
 from adapters.kubernetes import rollout
 from adapters.kubernetes.apps import REVISION, number
-from adapters.kubernetes.resources import DEPLOYMENTS, REPLICASETS, REVISIONS, STATEFULSETS, Resource
+from adapters.kubernetes.resources import (
+    DEPLOYMENTS,
+    REPLICASETS,
+    REVISIONS,
+    STATEFULSETS,
+    Resource,
+)
 from adapters.kubernetes.revisions import CHANGE_CAUSE
 from adapters.kubernetes.template import HASH_LABEL, restored_annotations, without_hash
 from adapters.kubernetes.times import epoch
@@ -63,13 +69,13 @@ def owned(owner: Json, items: Sequence[Json], kind: Kind) -> list[Past]:
     return sorted(found, key=lambda each: each.number, reverse=True)
 
 
-def annotations(object_: Json) -> Mapping[str, str]:
+def annotations_of(object_: Json) -> Mapping[str, str]:
     """Return an object's annotations."""
     return object_["metadata"].get("annotations") or {}
 
 
 def _of_replicaset(item: Json) -> Past | None:
-    revision = number(annotations(item).get(REVISION, ""))
+    revision = number(annotations_of(item).get(REVISION, ""))
     if revision is None:  # not numbered yet, or not by the deployment controller
         return None
     template = item["spec"]["template"]
@@ -78,7 +84,7 @@ def _of_replicaset(item: Json) -> Past | None:
         revision,
         item["metadata"]["name"],
         without_hash(template),
-        annotations(item).get(CHANGE_CAUSE, ""),
+        annotations_of(item).get(CHANGE_CAUSE, ""),
         epoch(item["metadata"].get("creationTimestamp")),
         f"{HASH_LABEL}={labels.get(HASH_LABEL, '')}",
         item,
@@ -93,7 +99,7 @@ def _of_controller_revision(item: Json) -> Past | None:
         int(item.get("revision") or 0),
         item["metadata"]["name"],
         without_hash(template),
-        annotations(item).get(CHANGE_CAUSE, ""),
+        annotations_of(item).get(CHANGE_CAUSE, ""),
         epoch(item["metadata"].get("creationTimestamp")),
         f"controller-revision-hash={item['metadata']['name']}",
         item,
@@ -101,9 +107,9 @@ def _of_controller_revision(item: Json) -> Past | None:
 
 
 def _patch_deployment(deployment: Json, past: Past) -> bytes:
-    """Replace template and annotations; a stale resourceVersion makes it a 409 that changes nothing.
+    """Replace template and annotations, if the resourceVersion is still what it was.
 
-    (`op: test` on it would give an opaque 422 instead.)
+    If it is not, a 409 says so and nothing changes (`op: test` would give an opaque 422).
     """
     has = "annotations" in deployment["metadata"]
     operations = [
@@ -116,7 +122,7 @@ def _patch_deployment(deployment: Json, past: Past) -> bytes:
         {
             "op": "replace" if has else "add",
             "path": "/metadata/annotations",
-            "value": restored_annotations(annotations(deployment), annotations(past.source)),
+            "value": restored_annotations(annotations_of(deployment), annotations_of(past.source)),
         },
     ]
     return msgspec.json.encode(operations)

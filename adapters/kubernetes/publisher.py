@@ -10,6 +10,7 @@ import msgspec
 
 from adapters.clock import Clock
 from adapters.contract import Batch
+from adapters.kubernetes import objects
 from adapters.kubernetes.cache import name_of
 from adapters.kubernetes.events import event_record, last_seen, occurrences
 from adapters.kubernetes.resources import SCOPES, Resource, ScopeOf
@@ -121,6 +122,8 @@ class Publisher:
                 told = True
                 yield batch
             alive = not heard.isdisjoint(scope.primary)
+            if scope.name not in self._open and state is ScopeState.LIVE:
+                continue  # its first snapshot says so
             if not told and (self._said.get(scope.name) != (state, detail) or alive):
                 told = self._said.get(scope.name) != (state, detail) or self._quiet(scope)
                 if told:
@@ -230,11 +233,17 @@ class Publisher:
                 last_seen(event) or 0.0,
             )
         ]
-        fresh.sort(key=lambda event: (last_seen(event) or 0.0, event.metadata.name))
+        fresh.sort(key=lambda event: (last_seen(event) or 0.0, _age(event)))
         now = self._clock.now()
         for event in fresh[-OLD_EVENTS:]:
             owner = self.world.about(event.involved_object)
             yield event_record(event, owner.workload, owner.name, self._source, now)
+
+
+def _age(event: objects.Event) -> int:
+    """Order Events of one second as the server wrote them."""
+    version = event.metadata.resource_version
+    return int(version) if version.isascii() and version.isdigit() else 0
 
 
 def _same(before: Record | None, after: Record) -> bool:

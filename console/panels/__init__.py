@@ -16,11 +16,11 @@ class PanelInfo(NamedTuple):
     name: str
     title: str
     module: str
-    type: str
+    class_name: str
 
     def load(self) -> type[Panel]:
         """Import the panel's module and return its class."""
-        found: type[Panel] = getattr(import_module(self.module), self.type)
+        found: type[Panel] = getattr(import_module(self.module), self.class_name)
         return found
 
 

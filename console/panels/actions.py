@@ -14,10 +14,16 @@ class ActionsPanel(TablesPanel):
 
     TITLE = "Actions"
     HELP = """\
-Every action goes through the same stages: draft, simulated, approved, submitted, included, final, verified. Submitted is not success: verified means that telemetry showed the effect.
-✔ verified; ● under way; ◌ not sent, or cancelled; ✖ refused, failed, timed out or not verified; ? what became of it is not known.
+Every action goes through the same stages: draft, simulated, approved, submitted, included,
+final, verified. Submitted is not success: verified means that telemetry showed the effect.
+
+✔ verified; ● under way; ◌ not sent, or cancelled; ✖ refused, failed, timed out or not verified;
+? what became of it is not known.
+
 CODE is the first bytes of what was approved, to compare aloud.
-Enter opens the action's page, where it goes on live; u undoes an action that can be undone, by the same form, simulation and approval."""
+
+Enter opens the action's page, where it goes on live; u undoes an action that can be undone, by
+the same form, simulation and approval."""
 
     def listings(self) -> Sequence[Listing]:
         """Make the table."""

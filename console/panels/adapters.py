@@ -14,9 +14,16 @@ class AdaptersPanel(TablesPanel):
 
     TITLE = "Adapters"
     HELP = """\
-ADAPTERS: ✔ live, ● starting, ▲ degraded, ✖ down; DETAIL says why and when it is tried again. RST counts how often the station had to start it again.
-WATCHES: each thing that an adapter lists and watches, or samples. ✔ live; ◔ stale: what it brought is as it was then; ✖ denied: the credentials do not allow it; ◌ absent: the server has no such resource, or it was never received.
-A watch is as fresh as its last event, bookmark or heartbeat; a sampled value is stale past 1.9 of its interval (EVERY).
+ADAPTERS: ✔ live, ● starting, ▲ degraded, ✖ down; DETAIL says why and when it is tried again.
+RST counts how often the station had to start it again.
+
+WATCHES: each thing that an adapter lists and watches, or samples. ✔ live; ◔ stale: what it
+brought is as it was then; ✖ denied: the credentials do not allow it; ◌ absent: the server has
+no such resource, or it was never received.
+
+A watch is as fresh as its last event, bookmark or heartbeat; a sampled value is stale past 1.9
+of its interval (EVERY).
+
 `colony doctor` checks reach, rights and clock skew, and says what to do."""
 
     def listings(self) -> Sequence[Listing]:

@@ -15,10 +15,19 @@ class AddressesPanel(TablesPanel):
 
     TITLE = "Addresses"
     HELP = """\
-POOLS: how many addresses of each pool are in use, and which ranges it has. ▲ means full or nearly so: the next Services will wait. AUTO says whether a Service that names no pool may get one of it.
-ALLOCATIONS: each address of each Service of type LoadBalancer, with its ports (UDP and TCP), its pool, and who announces it: L2 with the node and its interface, BGP with the node and the configured peers; that a peer is configured does not say that its session is up.
-"not known" means that the cluster has no status that would say; "nobody" that it has one and it is empty.
-tab goes from one table to the other. r, l, e and y act on the app behind the address, where there is just one."""
+POOLS: how many addresses of each pool are in use, and which ranges it has. ▲ means full or
+nearly so: the next Services will wait. AUTO says whether a Service that names no pool may get
+one of it.
+
+ALLOCATIONS: each address of each Service of type LoadBalancer, with its ports (UDP and TCP),
+its pool, and who announces it: L2 with the node and its interface, BGP with the node and the
+configured peers; that a peer is configured does not say that its session is up.
+
+"not known" means that the cluster has no status that would say; "nobody" that it has one and it
+is empty.
+
+tab goes from one table to the other. r, l, e and y act on the app behind the address, where
+there is just one."""
 
     def listings(self) -> Sequence[Listing]:
         """Make the two tables."""

@@ -14,8 +14,13 @@ class AppsPanel(TablesPanel):
 
     TITLE = "Apps"
     HELP = """\
-The mark is the app's health: ✔ healthy, ● progressing, ▲ degraded, ✖ failed or serving nothing, ◌ scaled to none, ? not known. A second sign beside it says how far that can be trusted: ◔ stale, — never received, ! invalid.
-READY is replicas ready of those wanted. REV is the orchestrator's own revision. RST counts restarts of the pods. A — stands for what the source did not say; it is never 0.
+The mark is the app's health: ✔ healthy, ● progressing, ▲ degraded, ✖ failed or serving nothing,
+◌ scaled to none, ? not known. A second sign beside it says how far that can be trusted: ◔
+stale, — never received, ! invalid.
+
+READY is replicas ready of those wanted. REV is the orchestrator's own revision. RST counts
+restarts of the pods. A — stands for what the source did not say; it is never 0.
+
 Enter opens the app: its revisions, pods, addresses, events and actions."""
 
     def listings(self) -> Sequence[Listing]:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from adapters.records import AnyRecord, Key
+from adapters.records import Key
 from console.panels.base import Counts, Moment
 from console.rows import filter as filters
 from console.rows.cells import Cell, Column, place
@@ -25,10 +25,25 @@ SORT_AT_ONCE = 500
 class Rows(Protocol):
     """What a module of `console.rows` for one kind of record has."""
 
-    COLUMNS: Sequence[Column]
-    DEFAULT_SORT: str
-    FIELDS: Sequence[str]
-    EMPTY: str
+    @property
+    def COLUMNS(self) -> Sequence[Column]:
+        """All columns."""
+        ...
+
+    @property
+    def DEFAULT_SORT(self) -> str:
+        """The column that sorts at first."""
+        ...
+
+    @property
+    def FIELDS(self) -> Sequence[str]:
+        """Fields that a filter can name."""
+        ...
+
+    @property
+    def EMPTY(self) -> str:
+        """What stands where there is no row."""
+        ...
 
     @property
     def cells(self) -> Callable[[Any, Any], Sequence[Cell]]:
@@ -63,7 +78,7 @@ class Listing(Vertical):
         *,
         title: str = "",
         most: int = 0,
-        records: Callable[[], Sequence[AnyRecord]] | None = None,
+        records: Callable[[], Sequence[Any]] | None = None,
         id: str | None = None,
     ) -> None:
         super().__init__(id=id)
@@ -75,7 +90,7 @@ class Listing(Vertical):
         self._most = most
         self._records = records
         self._sort, self._reversed = rows.DEFAULT_SORT, False
-        self._order: dict[Key, Any] = {}
+        self._order: dict[Hashable, Any] = {}
         self._filter = filters.NONE
         self._total = 0
         self._unsorted = False
@@ -129,7 +144,7 @@ class Listing(Vertical):
             return
         dirty = moment.dirty.get(self.kind, set())
         if self._records is not None:
-            if moment.dirty:
+            if moment.dirty or moment.tick:
                 self._rebuild()
         else:
             for key in dirty:
@@ -148,10 +163,19 @@ class Listing(Vertical):
         self.sort_by(message.column)
 
     def _cells(self, key: Hashable) -> Sequence[Cell]:
-        record = self.session.store.get(key) if isinstance(key, Key) else None
-        return () if record is None else self.rows.cells(record, self.session.context())
+        item = self.item(key)
+        return () if item is None else self.rows.cells(item, self.session.context())
 
-    def _all(self) -> Sequence[AnyRecord]:
+    def item(self, key: Hashable) -> Any:
+        """Return what the row called *key* shows, None where it is gone."""
+        return self.session.store.get(key) if isinstance(key, Key) else None
+
+    def key_of(self, item: Any) -> Hashable:
+        """Return what to call the row that shows *item*."""
+        key: Hashable = item.key
+        return key
+
+    def _all(self) -> Sequence[Any]:
         if self._records is not None:
             return self._records()
         return list(self.session.store.records(self.kind).values())
@@ -160,9 +184,8 @@ class Listing(Vertical):
         key_of = self.rows.sort_key(self._sort)
         records = self._all()
         self._total = len(records)
-        self._order = {
-            one.key: key_of(one) for one in records if self._filter.matches(self.rows.haystack(one))
-        }
+        matches, haystack = self._filter.matches, self.rows.haystack
+        self._order = {self.key_of(one): key_of(one) for one in records if matches(haystack(one))}
         self._lay()
 
     def _update(self, key: Key) -> None:
@@ -206,4 +229,3 @@ class Listing(Vertical):
             return f"  nothing here matches the filter; there are {self._total}"
         waits = waiting_for(self.session.context())
         return f"  {waits}" if waits else f"  {self.rows.EMPTY}"
-

@@ -20,9 +20,13 @@ class OverviewPanel(Panel):
     TITLE = "Overview"
     SORTS = False
     HELP = """\
-WRONG NOW lists what is not as it should be, the worst first: ✖ failed or down, ▲ degraded or in danger. The time on the right is how long it has been so.
+WRONG NOW lists what is not as it should be, the worst first: ✖ failed or down, ▲ degraded or in
+danger. The time on the right is how long it has been so.
+
 Arrows go from line to line; enter opens what the cursor stands on; r rolls back the app there.
+
 Below it, one line or frame a domain, then what changed in the last 30 minutes.
+
 A ? where a number should be means that the source did not say; ◔ marks a value that is stale."""
 
     def compose(self) -> ComposeResult:

@@ -34,8 +34,13 @@ class DetailScreen(ConsoleScreen):
 
     TITLE_OF_HELP = "An app"
     HELP_TEXT = """\
-The first lines say how the app is and why, and how far that can be trusted: live, or stale since when.
-REVISIONS: ● is the one that runs; enter on another begins a rollback to it. PODS: enter shows the pod's logs. ADDRESSES: enter shows it among all addresses. ACTIONS: enter opens the action's page.
+The first lines say how the app is and why, and how far that can be trusted: live, or stale
+since when.
+
+REVISIONS: ● is the one that runs; enter on another begins a rollback to it. PODS: enter shows
+the pod's logs. ADDRESSES: enter shows it among all addresses. ACTIONS: enter opens the action's
+page.
+
 tab goes to the next of these."""
     CSS = """
     DetailScreen > #crumbs { height: 1; }

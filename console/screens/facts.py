@@ -47,7 +47,9 @@ def told(session: Session) -> str:
         case LinkState.LOST:
             if link.retry_at is None:
                 return f"✖ station lost {passed} · attaching"
-            return f"✖ station lost {passed} · again in {duration(link.retry_at - link.monotonic())}"
+            return (
+                f"✖ station lost {passed} · again in {duration(link.retry_at - link.monotonic())}"
+            )
 
 
 def clock_text(session: Session) -> str:

@@ -17,7 +17,8 @@ CAP = 1024 * 1024
 _SECRETS = re.compile(
     r"""(?ix)
     (\b(?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{8,}
-    | ((?:token|password|passwd|secret|api[_-]?key|authorization)["']?\s*[=:]\s*["']?)[^\s"',;}]{4,}
+    | ((?:token|password|passwd|secret|api[_-]?key|authorization)["']?\s*[=:]\s*["']?)
+      (?:(?:bearer|basic)\s+)?[^\s"',;}]{4,}
     | (://[^/\s:@]*:)[^@\s/]+(?=@)
     """
 )

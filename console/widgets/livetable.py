@@ -124,7 +124,8 @@ class LiveTable(ScrollView, can_focus=True):
         self._cursor = -1
         self._empty = empty
         self._palette = Palette(self)
-        self._styles: dict[tuple[str, bool], Style] = {}
+        self._styles: tuple[dict[str, Style], dict[str, Style]] = ({}, {})
+        """Styles by tone, of plain rows and of the row under the cursor."""
         self._lines: dict[Hashable, _Line] = {}
         self._window: dict[int, Strip] = {}
         """The lines on screen as they were painted, by their place on it."""
@@ -196,9 +197,8 @@ class LiveTable(ScrollView, can_focus=True):
         key = self.cursor_key
         self._keys = keys
         self._cursor = _follow(old, before, keys)
-        size = Size(0, len(keys) + self._header())
         if len(keys) != len(old):
-            self._resize_rows(size)
+            self.virtual_size = Size(0, len(keys) + self._header())
         if not old or not keys:
             self.refresh()
         else:
@@ -257,26 +257,26 @@ class LiveTable(ScrollView, can_focus=True):
         """
         if self._framed or self.opacity < 1:
             return super().render_lines(crop)
-        width, window = self.size.width, self._window
+        width, window = self._width(), self._window
         strips = []
         for y in crop.line_range:
             strip = window.get(y)
             if strip is None or strip.cell_length != width:
                 strip = window[y] = self._line(y, width)
             strips.append(strip)
-        if crop.column_span != (0, width):
+        if crop.column_span != (0, self.size.width):
             return [strip.crop(*crop.column_span) for strip in strips]
         return strips
 
     def render_line(self, y: int) -> Strip:
         """Return the line at *y* of the window: the title line, a row, or nothing."""
-        return self._line(y, self.size.width)
+        return self._line(y, self._width())
 
     def notify_style_update(self) -> None:
         """Forget styles of the theme before."""
         super().notify_style_update()
         self._palette.clear()
-        self._styles.clear()
+        self._styles = ({}, {})
         self._lines.clear()
         self._window.clear()
         styles = self.styles
@@ -316,27 +316,26 @@ class LiveTable(ScrollView, can_focus=True):
 
         Blanks take on the style before them, for only its background shows.
         """
+        known = self._styles[lit]
         styles: list[Style] = []
         texts: list[str] = []
         x = 0
         for number, column, start, size in self._places(width):
             text, tone = cells[number] if number < len(cells) else _NO_CELL
-            style = self._style(tone, lit)
             text = _fitted(text, size, column.align)
-            if not styles:
-                styles.append(style)
-                texts.append(text)
-            elif style is styles[-1] or text.isspace():
-                texts[-1] += " " * (start - x) + text
-            else:
+            style = known.get(tone) or self._style(tone, lit)
+            if start > x:
                 texts[-1] += " " * (start - x)
+            if styles and (style is styles[-1] or text.isspace()):
+                texts[-1] += text
+            else:
                 styles.append(style)
                 texts.append(text)
             x = start + size
-        if x < width:
-            styles.append(self._style("", lit))
-            texts.append(" " * (width - x))
-        return Strip(map(Segment, texts, styles), max(x, width))
+        if not styles:
+            return Strip.blank(width, self._style("", lit))
+        texts[-1] += " " * (width - x)
+        return Strip(map(Segment, texts, styles), width)
 
     def _title_line(self, width: int) -> Strip:
         style, key = self._style("title", False), self._style("key", False)
@@ -363,7 +362,7 @@ class LiveTable(ScrollView, can_focus=True):
         return self._placed
 
     def _style(self, tone: str, lit: bool) -> Style:
-        style = self._styles.get((tone, lit))
+        style = self._styles[lit].get(tone)
         if style is None:
             style = self._palette.style(tone)
             if lit:
@@ -373,12 +372,12 @@ class LiveTable(ScrollView, can_focus=True):
             background = self.background_colors[1]
             for one in self.get_line_filters():
                 style = one.apply([Segment(" ", style)], background)[0].style or style
-            self._styles[tone, lit] = style
+            self._styles[lit][tone] = style
         return style
 
     def _refresh(self, rows: Sequence[tuple[int, Hashable]]) -> None:
         """Compare the cells of *rows*, by line on screen, with what is painted; repaint spans."""
-        header, width = self._header(), self.size.width
+        header, width = self._header(), self._width()
         regions = []
         for y, key in rows:
             span = self._changed(key, width)
@@ -436,8 +435,9 @@ class LiveTable(ScrollView, can_focus=True):
         """Rows that fit on screen."""
         return max(0, self.size.height - self._header())
 
-    def _resize_rows(self, size: Size) -> None:
-        self.virtual_size = size
+    def _width(self) -> int:
+        """Cells of a line, beside the scroll bar."""
+        return self.scrollable_content_region.width
 
     def on_resize(self, event: Resize) -> None:
         """Keep the cursor in view."""
@@ -496,7 +496,7 @@ class LiveTable(ScrollView, can_focus=True):
         event.stop()
         header = self._header()
         if header and event.y == 0:
-            for _, column, start, size in self._places(self.scrollable_content_region.width):
+            for _, column, start, size in self._places(self._width()):
                 if start <= event.x < start + size:
                     self.post_message(self.HeaderChosen(self, column.key))
             return

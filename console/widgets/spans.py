@@ -136,14 +136,12 @@ def framed(
     top = (
         ends[0] + (("─" * fill, tone),) + ends[1]
         if fill >= 0
-        else fit_line(ends[0], width - 2) + (("─╮", tone),)
+        else (*fit_line(ends[0], width - 2), ("─╮", tone))
     )
     framed_rows = [Row(top)]
     for one in body + [EMPTY] * (room - len(body)):
         targets = tuple(target._replace(x=target.x + 2) for target in one.targets)
-        framed_rows.append(
-            Row((("│ ", tone), *fit_line(one.line, inside), (" │", tone)), targets)
-        )
+        framed_rows.append(Row((("│ ", tone), *fit_line(one.line, inside), (" │", tone)), targets))
     framed_rows.append(Row(line(("╰" + "─" * (width - 2) + "╯", tone))))
     return framed_rows
 

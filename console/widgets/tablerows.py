@@ -28,9 +28,7 @@ def table_rows(
         texts = ((head, one.column, one.width) for head, one in zip(heads, placed, strict=True))
         lines.append(Row(_line(texts)))
     for cells, target in rows:
-        made = _line(
-            (cells[chosen[one.number]], one.column, one.width) for one in placed
-        )
+        made = _line((cells[chosen[one.number]], one.column, one.width) for one in placed)
         targets = () if target is None else (Target(0, width, target),)
         lines.append(Row(made, targets))
     return lines

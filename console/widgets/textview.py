@@ -61,6 +61,10 @@ class TextView(ScrollView, can_focus=True):
         needle = self.needle.lower()
         return sum(needle in one.lower() for one in self._lines) if needle else 0
 
+    def text(self) -> str:
+        """Return what is shown, as one text."""
+        return "\n".join(self._shown)
+
     def clear(self) -> None:
         """Forget everything."""
         self._lines.clear()

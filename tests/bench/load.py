@@ -1,4 +1,4 @@
-"""An adapter that floods: for benchmarks, made findable by `installed_in` like any third party's."""
+"""An adapter that floods, for benchmarks; `installed_in` makes it findable as a third party's."""
 
 from __future__ import annotations
 

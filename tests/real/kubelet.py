@@ -129,6 +129,8 @@ class Kubelet:
                 "target": {"apiVersion": "v1", "kind": "Node", "name": node},
             }
             await self._send("POST", f"{path}/binding", binding)
+            said = f"Successfully assigned {meta['namespace']}/{meta['name']} to {node}"
+            await self._report(pod, Event("Normal", "Scheduled", said), "default-scheduler")
             return True
         ip = self._ips.setdefault(meta["uid"], next(self._addresses))
         step = next_step(pod, _now(), ip)
@@ -140,10 +142,11 @@ class Kubelet:
                 return True
         patch = {"metadata": {"uid": meta["uid"]}, "status": step.status}
         await self._send("PATCH", f"{path}/status", patch)
-        await self._report(pod, step.event)
+        for event in step.events:
+            await self._report(pod, event, "kubelet")
         return True
 
-    async def _report(self, pod: dict[str, Any], event: Event) -> None:
+    async def _report(self, pod: dict[str, Any], event: Event, component: str) -> None:
         meta = pod["metadata"]
         now = _now()
         body = {
@@ -161,8 +164,8 @@ class Kubelet:
             "type": event.severity,
             "reason": event.reason,
             "message": event.message,
-            "source": {"component": "kubelet", "host": pod["spec"]["nodeName"]},
-            "reportingComponent": "kubelet",
+            "source": {"component": component},
+            "reportingComponent": component,
             "firstTimestamp": now,
             "lastTimestamp": now,
             "count": 1,

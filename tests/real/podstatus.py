@@ -25,11 +25,11 @@ class Event(NamedTuple):
 
 
 class Step(NamedTuple):
-    """The next status, how long until it is reached (seconds), and the event that goes with it."""
+    """The next status, how long until it is reached (seconds), and the events that go with it."""
 
     status: dict[str, Any]
     after: float
-    event: Event
+    events: tuple[Event, ...]
 
 
 def _tag(image: str) -> str:
@@ -60,26 +60,44 @@ def next_step(pod: dict[str, Any], now: str, ip: str) -> Step | None:
     stage = _stage(pod)
     if stage == "":
         status = _status(pod, now, ip, lambda image: _waiting(CREATING, ""))
-        return Step(status, 0.0, Event("Normal", "Pulling", f'Pulling image "{images[0]}"'))
+        pulling = Event("Normal", "Pulling", f'Pulling image "{images[0]}"')
+        return Step(status, 0.0, (pulling,))
     if missing:
         return _pull(pod, now, ip, stage, missing)
+    if stage == CREATING:
+        pulled = Event("Normal", "Pulled", f'Successfully pulled image "{images[0]}"')
+        return Step(_running(pod, now, ip, 0), 0.2, (pulled, *_STARTED))
     if crashing:
         return _crash(pod, now, ip, stage, crashing)
-    if stage == CREATING:
-        status = _status(pod, now, ip, lambda image: {"running": {"startedAt": now}})
-        return Step(status, 0.2, Event("Normal", "Started", "Container started"))
     return None
+
+
+_STARTED = (
+    Event("Normal", "Created", "Container created"),
+    Event("Normal", "Started", "Container started"),
+)
+
+
+def _running(pod: dict[str, Any], now: str, ip: str, restarts: int) -> dict[str, Any]:
+    """The status of a pod that runs. Without a probe, what runs is ready."""
+    return _status(pod, now, ip, lambda image: {"running": {"startedAt": now}}, restarts)
 
 
 def _pull(pod: dict[str, Any], now: str, ip: str, stage: str, missing: list[str]) -> Step | None:
     image = missing[0]
     if stage == CREATING:
         message = f'failed to pull and unpack image "{image}": not found'
-        event = Event("Warning", "Failed", f'Failed to pull image "{image}": not found')
+        events = (
+            Event("Warning", "Failed", f'Failed to pull image "{image}": not found'),
+            Event("Warning", "Failed", f"Error: {PULL_ERROR}"),
+        )
         reason = PULL_ERROR
     elif stage == PULL_ERROR:
-        message = f'Back-off pulling image "{image}"'
-        event = Event("Warning", "BackOff", message)
+        message = f'Back-off pulling image "{image}": {PULL_ERROR}: "{image}": not found'
+        events = (
+            Event("Normal", "BackOff", f'Back-off pulling image "{image}"'),
+            Event("Warning", "Failed", f"Error: {PULL_BACKOFF}"),
+        )
         reason = PULL_BACKOFF
     else:
         return None
@@ -89,36 +107,34 @@ def _pull(pod: dict[str, Any], now: str, ip: str, stage: str, missing: list[str]
             return _waiting(reason, message)
         return {"running": {"startedAt": now}}
 
-    return Step(_status(pod, now, ip, state), 0.2, event)
+    return Step(_status(pod, now, ip, state), 0.2, events)
 
 
 def _crash(pod: dict[str, Any], now: str, ip: str, stage: str, crashing: list[str]) -> Step | None:
+    """A crashing container runs for a moment, ends, waits, and is started again: thrice."""
     statuses = pod["status"]["containerStatuses"]
     restarts = max(int(status.get("restartCount", 0)) for status in statuses)
-    if stage == CRASHING and restarts >= CRASHES:
-        return None
     ended = {"exitCode": 1, "reason": "Error", "startedAt": now, "finishedAt": now}
-    if stage != "crashed":  # it was created or restarted, and ended again
-        event = Event("Normal", "Started", "Container started")
-        restarts += 0 if stage == CREATING else 1
-
-        def state(of: str) -> dict[str, Any]:
-            return {"terminated": ended} if of in crashing else {"running": {"startedAt": now}}
-
-        return Step(_status(pod, now, ip, state, restarts), 0.2, event)
-    message = "back-off 10s restarting failed container"
-    event = Event("Warning", "BackOff", f"Back-off restarting failed container in pod {ip}")
-
-    def backing_off(of: str) -> dict[str, Any]:
-        return (
-            _waiting(CRASHING, message) if of in crashing else {"running": {"startedAt": now}}
+    if stage == CRASHING:
+        if restarts >= CRASHES:
+            return None
+        return Step(_running(pod, now, ip, restarts + 1), 0.2, _STARTED)
+    running = {"running": {"startedAt": now}}
+    if stage == "running":
+        status = _status(
+            pod, now, ip, lambda of: {"terminated": ended} if of in crashing else running, restarts
         )
-
-    status = _status(pod, now, ip, backing_off, restarts)
+        return Step(status, 0.1, ())
+    name = pod["metadata"]["name"]
+    message = f"back-off 10s restarting failed container=main pod={name}"
+    status = _status(
+        pod, now, ip, lambda of: _waiting(CRASHING, message) if of in crashing else running, restarts
+    )
     for container in status["containerStatuses"]:
         if container["image"] in crashing:
             container["lastState"] = {"terminated": ended}
-    return Step(status, 0.2, event)
+    backing_off = "Back-off restarting failed container main in pod " + name
+    return Step(status, 0.1, (Event("Warning", "BackOff", backing_off),))
 
 
 def _waiting(reason: str, message: str) -> dict[str, Any]:
@@ -140,7 +156,7 @@ def _status(pod: dict[str, Any], now: str, ip: str, state: Any, restarts: int = 
                 "imageID": "",
                 "ready": "running" in current,
                 "started": "running" in current,
-                "restartCount": 0 if "running" in current else restarts,
+                "restartCount": restarts,
                 "state": current,
             }
         )

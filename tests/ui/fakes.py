@@ -192,7 +192,7 @@ class FakeFeed:
                     tuple(one for one in parcel.upserts if one.kind in kinds),
                     begin=True,
                     end=True,
-                )  # fmt: skip
+                )
                 for parcel in self.station.parcels
             )
         )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from tests.ui.terminal import COLONY, Terminal, colony, colony_environment
 
 pytestmark = pytest.mark.pty
@@ -14,13 +15,13 @@ pytestmark = pytest.mark.pty
 DEMO = ("--demo", "--seed", "11")
 
 
-@pytest.fixture()
+@pytest.fixture
 def home(tmp_path: Path) -> Iterator[Path]:
     yield tmp_path
     colony(tmp_path, *DEMO, "station", "stop", "--force")
 
 
-@pytest.fixture()
+@pytest.fixture
 def opened(home: Path) -> Iterator[Terminal]:
     terminal = Terminal([*COLONY, *DEMO], colony_environment(home))
     yield terminal

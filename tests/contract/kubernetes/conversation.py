@@ -14,7 +14,7 @@ Reduce = Callable[[Any], Any]
 
 
 class Conversation:
-    """A conversation in the namespace *space*; `steps` is what was said, normalised.
+    """A conversation in the namespace *space*.
 
     Every step has a title of its own, which a difference is reported under.
     """
@@ -22,8 +22,13 @@ class Conversation:
     def __init__(self, hand: Hand, space: str) -> None:
         self.hand = hand
         self.space = space
-        self.steps: dict[str, Any] = {}
+        self._steps: dict[str, Any] = {}
         self._normaliser = Normaliser(space)
+
+    def transcript(self) -> dict[str, Any]:
+        """Return what was answered, normalised, by the steps' titles."""
+        steps: dict[str, Any] = self._normaliser.normal(self._steps)
+        return steps
 
     async def ask(
         self,
@@ -36,7 +41,7 @@ class Conversation:
         **query: str,
     ) -> Object:
         """Ask, record the answer (or what *reduce* leaves of it) and return it as it came."""
-        assert title not in self.steps, title
+        assert title not in self._steps, title
         response = await self.hand.client.request(
             method,
             path,
@@ -47,11 +52,10 @@ class Conversation:
         media = response.headers["content-type"].partition(";")[0]
         answer: Any = response.json() if media == "application/json" else response.text
         self._normaliser.learn(answer)
-        kept = answer if reduce is None else reduce(answer)
-        self.steps[title] = {
+        self._steps[title] = {
             "status": response.status_code,
             "type": media,
-            "body": self._normaliser.normal(kept),
+            "body": answer if reduce is None else reduce(answer),
         }
         return answer if isinstance(answer, dict) else {}
 
@@ -59,6 +63,11 @@ class Conversation:
 def item_names(answer: Any) -> Any:
     """Reduce a list to its kind and the names in it."""
     return {"kind": answer["kind"], "names": [item["metadata"]["name"] for item in answer["items"]]}
+
+
+def reason(answer: Any) -> Any:
+    """Reduce a refusal to its reason, where the message is a parser's own."""
+    return {key: answer.get(key) for key in ("kind", "status", "reason", "code")}
 
 
 def by_revision(answer: Any) -> Any:

@@ -17,6 +17,7 @@ _ADDRESS = re.compile(r"\b10\.\d+\.\d+\.\d+\b")
 _LETTERS = "bcdfghjklmnpqrstvwxz2456789"
 _UNDER_WAY = ("NewReplicaSetCreated", "ReplicaSetUpdated")
 """Which of the two a rollout that is stuck ends with depends on which of two syncs came first."""
+_HASHES = ("pod-template-hash", "controller-revision-hash", "controller.kubernetes.io/hash")
 _VERSION_KEYS = ("resourceVersion", "continue", "containerID", "imageID")
 
 
@@ -33,7 +34,7 @@ class Normaliser:
         if isinstance(answer, dict):
             labels = answer.get("metadata", {})
             labels = labels.get("labels", {}) if isinstance(labels, dict) else {}
-            for key in ("pod-template-hash", "controller-revision-hash"):
+            for key in _HASHES:
                 if isinstance(labels, dict) and (value := labels.get(key)):
                     digest = value.rpartition("-")[2]
                     self._hashes.setdefault(digest, f"<hash-{len(self._hashes) + 1}>")
@@ -48,7 +49,7 @@ class Normaliser:
         if isinstance(answer, dict):
             if answer.get("reason") in _UNDER_WAY:
                 answer = {**answer, "reason": "<under way>", "message": "<under way>"}
-            return {self._text(k): self.normal(v, k) for k, v in sorted(answer.items())}
+            return {self._text(k): self.normal(v, k) for k, v in answer.items()}
         if isinstance(answer, list):
             if key == "managedFields":  # their order is that of their times, to the second
                 answer = sorted(answer, key=lambda entry: json.dumps(entry, sort_keys=True))

@@ -11,6 +11,7 @@ from tests.contract.kubernetes.conversation import (
     by_revision,
     item_names,
     pods,
+    reason,
     sayings,
 )
 from tests.contract.kubernetes.objects import (
@@ -89,6 +90,7 @@ async def paused(talk: Conversation) -> None:
     await talk.ask("resume", "PATCH", path(thing), {"spec": {"paused": None}}, MERGE_PATCH)
     await talk.hand.rolled_out(thing)
     await talk.ask("resumed", "GET", path(thing))
+    await talk.ask("its ReplicaSet", "GET", collection("ReplicaSet", talk.space))
 
 
 async def crashing(talk: Conversation) -> None:
@@ -97,6 +99,7 @@ async def crashing(talk: Conversation) -> None:
     await talk.ask("create", "POST", collection("Deployment", talk.space), thing)
     await talk.hand.stuck(thing, "CrashLoopBackOff")
     await talk.ask("stuck", "GET", path(thing))
+    await talk.ask("its ReplicaSet", "GET", collection("ReplicaSet", talk.space))
 
 
 async def ordered(talk: Conversation) -> None:
@@ -186,7 +189,7 @@ async def mistakes(talk: Conversation) -> None:
     await talk.ask("absent patched", "PATCH", absent, {"spec": {}}, merge)
     await talk.ask("absent resource", "GET", "/apis/apps/v1/sunflowers")
     await talk.ask("absent group", "GET", "/apis/sunflowers.io/v1")
-    await talk.ask("no JSON", "POST", where, "sunflower")
+    await talk.ask("no object", "POST", where, "sunflower", reduce=reason)
     await talk.ask("no name", "POST", where, {**thing, "metadata": {}})
     other = {**thing, "metadata": {"name": "other", "namespace": "elsewhere"}}
     await talk.ask("another namespace", "POST", where, other)
@@ -204,10 +207,14 @@ async def mistakes(talk: Conversation) -> None:
     uid = [{"op": "replace", "path": "/metadata/uid", "value": "00000000-0000-4000-8000-000000000000"}]
     await talk.ask("another uid", "PATCH", path(thing), uid, JSON_PATCH)
     await talk.ask("odd dry run", "PATCH", path(thing), {}, merge, dryRun="Some")
-    await talk.ask("odd selector", "GET", where, labelSelector="a in (b")
+    await talk.ask("odd selector", "GET", where, labelSelector="a in (b", reduce=reason)
     await talk.ask("odd field selector", "GET", where, fieldSelector="spec.replicas=1")
+    theirs, pools = collection("Pod", talk.space), collection("IPAddressPool", talk.space)
+    await talk.ask("odd field of pods", "GET", theirs, fieldSelector="spec.volume=1")
+    await talk.ask("odd field of pools", "GET", pools, fieldSelector="spec.autoAssign=true")
     await talk.ask("odd limit", "GET", where, limit="many")
-    await talk.ask("odd continue", "GET", where, limit="1", **{"continue": "bm9uc2Vuc2U"})
+    token = {"continue": "bm9uc2Vuc2U"}
+    await talk.ask("odd continue", "GET", where, limit="1", reduce=reason, **token)
     await talk.ask("odd format", "PATCH", path(thing), {}, "application/json")
     await talk.ask("wrong method", "DELETE", "/version")
     await talk.ask("no logs of nobody", "GET", f"{collection('Pod', talk.space)}/nobody/log")

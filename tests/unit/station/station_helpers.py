@@ -6,11 +6,13 @@ import asyncio
 import contextlib
 import heapq
 import itertools
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import pytest
 
 from adapters.clock import Clock
 from adapters.contract import Action, Adapter, Answer, Batch, Context, Finding
@@ -18,6 +20,14 @@ from adapters.records import App, Event
 from console.station.ending import Starter
 from console.station.server import listen
 from console.station.station import Plan, Station
+
+
+@pytest.fixture
+def short() -> Iterator[Path]:
+    """A directory whose path leaves room for a socket's; pytest's own are too deep."""
+    with tempfile.TemporaryDirectory(prefix="c-") as path:
+        yield Path(path)
+
 
 EPOCH = 1_900_000_000.0
 
@@ -69,7 +79,7 @@ async def settle(rounds: int = 60) -> None:
 async def until(true: Callable[[], Any], seconds: float = 10.0) -> None:
     """Wait until *true*, for what goes through a socket; fails after *seconds*."""
     async with asyncio.timeout(seconds):
-        while not true():
+        while not true():  # noqa: ASYNC110 - what is waited for is in another process
             await asyncio.sleep(0.002)
 
 

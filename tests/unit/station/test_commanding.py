@@ -314,10 +314,12 @@ async def test_a_send_that_hangs_is_asked_for(station: Station) -> None:
 
 
 async def test_a_send_that_cannot_be_stopped_is_never_called_unsent(station: Station) -> None:
+    release = asyncio.Event()
+
     async def stubborn(intent: str) -> None:
-        for _ in range(100):
+        while not release.is_set():
             try:
-                await asyncio.Event().wait()
+                await release.wait()
             except asyncio.CancelledError:
                 continue
 
@@ -332,6 +334,8 @@ async def test_a_send_that_cannot_be_stopped_is_never_called_unsent(station: Sta
     assert status.state is ActionState.UNKNOWN
     assert status.progress == f"no trace of it; look at {OXYGEN} yourself"
     assert station.action.calls.count("reconcile") == flight.LOOKS
+    release.set()
+    await settle()
 
 
 async def test_not_sent_is_believed_when_said_twice(station: Station) -> None:

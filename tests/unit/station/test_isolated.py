@@ -31,9 +31,9 @@ from adapters.contract import (
     Refused,
     Significance,
 )
+from console.station.hub import Hub
 from console.station.isolated import Isolated
 from console.station.supervisor import Supervisor
-from console.station.hub import Hub
 
 
 class Press(Action):
@@ -82,6 +82,7 @@ class Thread(Adapter):
     def __init__(self) -> None:
         super().__init__("main", NoSettings(), Context())
         self.press = Press()
+        self.blocking = threading.Event()
         self.unblock = threading.Event()
         self.yielded = 0
         self.ended = threading.Event()
@@ -97,6 +98,7 @@ class Thread(Adapter):
 
     async def query(self, topic: str, arguments: Mapping[str, str]) -> Answer:
         if topic == "block":
+            self.blocking.set()
             self.unblock.wait(30)
         return Answer(text=threading.current_thread().name)
 
@@ -129,10 +131,14 @@ async def test_everything_runs_in_its_own_thread() -> None:
 async def test_a_stream_comes_in_order_and_ends_with_its_error() -> None:
     adapter = Isolated("main", Thread)
     got = []
-    with pytest.raises(AdapterError, match="the cable is cut"):
+
+    async def read() -> None:
         async for batch in adapter.records():
             got.append(batch.upserts[0].name)
             assert batch.upserts[1].name == "adapter main"
+
+    with pytest.raises(AdapterError, match="the cable is cut"):
+        await read()
     assert got == [f"app-{number}" for number in range(100)]
     await adapter.close()
 
@@ -178,8 +184,8 @@ async def test_one_that_blocks_disturbs_no_neighbour() -> None:
     stuck = asyncio.ensure_future(supervisor.query("a", "block", {}))
     try:
         assert (await supervisor.query("b", "x", {})).text == "adapter other"
-        assert blocked.blocked() == 0.0
-        await asyncio.sleep(0.01)
+        await until(inner.blocking.is_set)
+        blocked.blocked()
         assert blocked.blocked() > 0.0
         assert other.blocked() == 0.0
     finally:

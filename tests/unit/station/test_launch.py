@@ -7,15 +7,18 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
-from station_helpers import until
+from station_helpers import short, until
 
 from console import launch
 from console.feed.client import Feed, FeedClosed
 from console.feed.messages import Interest
 from console.identity import Choice
 from console.launch import CONFIGURATION, LaunchError, attach, find, resolve, station_command
+
+__all__ = ["short"]
 
 ADAPTER = '''
 import asyncio, msgspec
@@ -40,7 +43,7 @@ class Toy(Adapter):
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(tmp_path: Path, short: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A person's home with an installed adapter `toy` and a configuration of one colony."""
     site = tmp_path / "site"
     info = site / "toy-1.0.dist-info"
@@ -50,11 +53,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (site / "toy_adapter.py").write_text(ADAPTER)
     for variable in [name for name in os.environ if name.startswith("COLONY_")]:
         monkeypatch.delenv(variable)
-    runtime = tmp_path / "run"
-    runtime.mkdir()
     monkeypatch.setenv("PYTHONPATH", str(site))
     monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(short))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     write(tmp_path, '[colonies.tycho.adapters.main]\nadapter = "toy"\n')
@@ -85,19 +86,12 @@ async def stop(feed: Feed) -> None:
 
 
 async def test_one_is_started_found_again_and_ends_when_its_console_quits(home: Path) -> None:
-    names: set[str] = set()
-
-    def deliver(parcels: object) -> None:
-        for parcel in parcels:  # type: ignore[attr-defined]
-            names.update(record.name for record in parcel.upserts)
-
     said: list[str] = []
-    first = await attach(Choice(), deliver, attended=True, on_progress=said.append)
+    first = await attach(Choice(), attended=True, on_progress=said.append)
     assert first.started
     assert first.welcome.colony == "tycho"
     assert said == ["starting the station"]
-    await first.want([Interest("App")])
-    await until(lambda: names == {"app-0", "app-1"})
+    assert await apps(first) == {"app-0", "app-1"}
 
     second = await attach(Choice(colony="tycho"))
     assert not second.started
@@ -169,12 +163,25 @@ async def test_another_configuration_replaces_a_station_that_nobody_uses(home: P
     await until(lambda: gone(old.welcome.pid))
 
     write(home, '[colonies.tycho.adapters.main]\nadapter = "toy"\ncount = 3\n')
-    with pytest.raises(LaunchError, match="runs under another configuration.*1 consoles"):
+    with pytest.raises(LaunchError, match=r"runs under another configuration.*1 consoles"):
         await attach(Choice())
     found = await find(Choice())
     assert found is not None
     await found.close()
     await stop(new)
+
+
+async def apps(feed: Feed) -> set[str]:
+    """Return the names of the apps that the station has, once it has any."""
+    names: set[str] = set()
+
+    def deliver(parcels: Any) -> None:
+        names.update(record.name for parcel in parcels for record in parcel.upserts)
+
+    feed._on_deliver = deliver
+    await feed.want([Interest("App")])
+    await until(lambda: names)
+    return names
 
 
 async def test_variables_and_secrets_set_values(
@@ -185,11 +192,7 @@ async def test_variables_and_secrets_set_values(
     (secrets / "colonies__tycho__adapters__main__password").write_text("12345\n")
     monkeypatch.setenv("COLONY_COLONIES__TYCHO__ADAPTERS__MAIN__COUNT", "5")
     feed = await attach(Choice())
-    async with asyncio.timeout(10):
-        while (await feed.ask("station.status"))["adapters"] != {"main": "live"}:
-            await asyncio.sleep(0.02)
-    held = (await feed.ask("station.status"))["records"]
-    assert held >= 5
+    assert (await apps(feed)) == {f"app-{number}" for number in range(5)}
     await stop(feed)
     diary = resolve(Choice()).diary.read_text()
     assert "12345" not in diary
@@ -209,7 +212,7 @@ async def test_the_demo_needs_its_box(home: Path, monkeypatch: pytest.MonkeyPatc
             "sys.exit(__main__.main())",
         ],
     )  # fmt: skip
-    with pytest.raises(LaunchError, match="needs what is not installed.*extra `demo`"):
+    with pytest.raises(LaunchError, match=r"needs what is not installed.*extra `demo`"):
         await attach(Choice(demo=True))
 
 

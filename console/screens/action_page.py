@@ -1,0 +1,169 @@
+"""An action's page as plain data: its stages, what would change, what is approved, how it went."""
+
+from __future__ import annotations
+
+import textwrap
+
+from adapters.contract import Preview
+from adapters.records import ActionState, ActionStatus, Stage
+from console.rows import actions, marks, times
+from console.rows.cells import Cell
+from console.widgets.spans import Line, Row, Span, line, line_width, row, rule, spread
+from console.widgets.wrapped import wrapped
+
+OUTCOMES = {
+    ActionState.VERIFIED: ("good", "Done: the effect was verified."),
+    ActionState.NOT_VERIFIED: ("bad", "Sent, but its effect was not verified."),
+    ActionState.REFUSED: ("warn", "Refused: nothing was changed."),
+    ActionState.CANCELLED: ("dim", "Cancelled before it was sent: nothing was changed."),
+    ActionState.FAILED: ("bad", "Failed."),
+    ActionState.TIMED_OUT: ("bad", "Timed out: the effect did not show in time."),
+    ActionState.UNKNOWN: (
+        "bad",
+        "What became of it is not known. Look at the target before anything is tried again.",
+    ),
+}
+
+
+def stage_rows(status: ActionStatus | None, width: int) -> list[Row]:
+    """Return the stages in one line, and below each when it was reached."""
+    found = (
+        actions.stages(status)
+        if status is not None
+        else [(str(stage), Cell(" ", "dim"), None, "") for stage in Stage]
+    )
+    joint = " ─ " if width >= 78 else " "
+    names: list[Span] = [(" ", "")]
+    whens: list[Span] = [(" ", "")]
+    for number, (name, mark, at, _) in enumerate(found):
+        if number:
+            names.append((joint, "frame"))
+            whens.append((" " * len(joint), ""))
+        reached = mark.text.strip()
+        text = f"{name} {mark.text}" if reached else name
+        tone = mark.tone if reached else "dim"
+        when = times.utc(at) if at is not None else ""
+        wide = max(len(text), len(when)) if width >= 96 else len(text)
+        names.append((text.ljust(wide), tone))
+        whens.append((when[:wide].ljust(wide) if len(when) <= wide + len(joint) else "", "dim"))
+    if line_width(tuple(names)) > width:
+        names = [span for span in names if span[0] != joint or len(joint) == 1]
+    rows = [Row(tuple(names))]
+    if width >= 96:
+        rows.append(Row(tuple(whens)))
+    return rows
+
+
+def action_rows(
+    status: ActionStatus | None,
+    preview: Preview | None,
+    digest: str,
+    code: str,
+    now: float,
+    width: int,
+) -> list[Row]:
+    """Return the page in *width* cells."""
+    rows = [Row(()), *stage_rows(status, width), Row(())]
+    sent = status is not None and (
+        status.state.in_flight or status.state.ended or len(status.stages) > 2
+    )
+    if status is not None and sent:
+        rows += _progress(status, now, width)
+    if preview is not None:
+        rows += _preview(preview, width)
+        rows += _approved(status, preview, digest, code, width)
+    elif status is None:
+        rows.append(row((" asking the station for this action", "dim")))
+    return rows
+
+
+def _progress(status: ActionStatus, now: float, width: int) -> list[Row]:
+    rows: list[Row] = []
+    if status.state.ended:
+        tone, words = OUTCOMES.get(status.state, ("", str(status.state)))
+        mark = marks.of_action(status.state)
+        rows += wrapped(f"{mark.text} {words}", width - 2, tone, indent=1, hang=2)
+        if status.outcome:
+            rows += wrapped(status.outcome, width - 4, "", indent=3)
+    elif status.window_ends is not None and status.state.in_flight:
+        left = times.duration(max(0.0, status.window_ends - now))
+        rows.append(row((" ● ", "info"), "under way; its effect is waited for, ", left, " left"))
+    elif status.state.in_flight:
+        rows.append(
+            row((" ● ", "info"), "under way in the station; leaving this page stops nothing")
+        )
+    rows.append(Row(()))
+    rows.append(
+        rule(width, line(("HOW IT WENT" if status.state.ended else "HOW IT GOES", "title")))
+    )
+    for name, mark, at, detail in actions.stages(status):
+        if at is None and mark.text.strip() in ("", "✔"):
+            continue
+        when = times.utc(at, now) if at is not None else "         "
+        rows.append(row(f" {when:<9}  ", (f"{mark.text} {name:<13}", mark.tone), (detail, "")))
+    if status.undoes:
+        rows.append(row(("            undoes ", "dim"), status.undoes))
+    return [*rows, Row(())]
+
+
+def _preview(preview: Preview, width: int) -> list[Row]:
+    head: Line = line(("WHAT CHANGES", "title"))
+    by = line((preview.simulated_by, "dim"), " ")
+    rows = [Row(spread((*rule(width - line_width(by) - 1, head).line, (" ", "")), by, width))]
+    if preview.nothing:
+        rows += wrapped(f"nothing: {preview.nothing}", width - 3, "warn", indent=3)
+    wide = min(24, max((len(one.path) for one in preview.changes), default=0) + 1)
+    for change in preview.changes:
+        label = change.path
+        if len(label) > wide:
+            rows.append(row("   ", (label, "dim")))
+            label = ""
+        sides = [("-", change.before, "removed"), ("+", change.after, "added")]
+        for sign, value, tone in sides:
+            if value is None:
+                continue
+            room = max(10, width - wide - 6)
+            parts = [
+                part for text in value.split("\n") for part in textwrap.wrap(text, room) or [""]
+            ]
+            for number, part in enumerate(parts):
+                lead = label if sign and number == 0 else ""
+                shown = f"{sign} {part}" if number == 0 else f"  {part}"
+                rows.append(row(f"   {lead:<{wide}}", (shown, tone)))
+                label = ""
+    if preview.unchanged:
+        rows += wrapped(f"{', '.join(preview.unchanged)}: the same", width - 3, "dim", indent=3)
+    rows.append(Row(()))
+    significance = str(preview.significance)
+    tone = {"critical": "bad", "caution": "warn"}.get(significance, "info")
+    right = line((significance, tone), " ")
+    head = line(("WHAT IT TOUCHES", "title"))
+    rows.append(
+        Row(spread((*rule(width - line_width(right) - 1, head).line, (" ", "")), right, width))
+    )
+    if preview.touches:
+        rows += wrapped(" · ".join(preview.touches), width - 3, indent=3)
+    for warning in preview.warnings:
+        rows += wrapped(f"{marks.WARN} {warning}", width - 3, "warn", indent=3, hang=2)
+    return [*rows, Row(())]
+
+
+def _approved(
+    status: ActionStatus | None, preview: Preview, digest: str, code: str, width: int
+) -> list[Row]:
+    rows: list[Row] = []
+    if digest:
+        rows.append(rule(width, line(("WHAT IS APPROVED", "title"))))
+        rows.append(
+            row("   ", (code, "accent"), (f"   sha256 {digest[:12]}…  (compare aloud)", "dim"))
+        )
+    if status is not None and (status.actor or status.reason):
+        reason = f"   reason: {status.reason}" if status.reason else ""
+        rows.append(row("   ", (f"asked by {status.actor or 'nobody'}{reason}", "dim")))
+    if preview.command:
+        rows.append(Row(()))
+        for number, part in enumerate(textwrap.wrap(
+            preview.command, max(20, width - 6), break_long_words=False, break_on_hyphens=False
+        )):  # fmt: skip
+            rows.append(row("   " if number == 0 else "     ", (part, "")))
+    return rows

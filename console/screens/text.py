@@ -1,0 +1,167 @@
+"""A screen with one long text that the station is asked for: searched, copied, cancellable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from adapters.records import App
+from console.feed.messages import Interest
+from console.keys import BACK, Hint, hints
+from console.panels.base import Moment
+from console.rows import numbers
+from console.rows.times import duration
+from console.screens.base import ConsoleScreen
+from console.screens.detail import crumbs
+from console.session import Session
+from console.widgets.oneline import OneLine
+from console.widgets.spans import line, spread
+from console.widgets.textview import TextView
+
+
+class TextScreen(ConsoleScreen):
+    """Asks with a worker and shows what comes at the painter's pace. Esc ends the asking too."""
+
+    TOPIC: ClassVar[str] = ""
+    CSS = """
+    TextScreen > #crumbs { height: 1; }
+    TextScreen > #said { height: 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "search", show=False),
+        Binding("n", "find(1)", show=False),
+        Binding("N", "find(-1)", show=False),
+        Binding("m", "only", show=False),
+        Binding("c", "copy", show=False),
+    ]
+
+    def __init__(self, session: Session, app: App) -> None:
+        super().__init__(session)
+        self.subject = app
+        self.began = session.link.monotonic()
+        self.loading = True
+        self.error = ""
+        self._incoming: list[str] = []
+
+    def body(self) -> ComposeResult:
+        """Make the crumbs, a line on what is shown, and the text."""
+        yield OneLine(id="crumbs")
+        yield TextView(id="text")
+        yield OneLine(id="said")
+
+    @property
+    def view(self) -> TextView:
+        """The text."""
+        return self.query_one("#text", TextView)
+
+    def interests(self) -> Sequence[Interest]:
+        """Keep what the page below needs, so that it is there on the way back."""
+        return (Interest("Pod", self.subject.namespace, self.subject.name),)
+
+    def focus_first(self) -> Widget | None:
+        """Return the text."""
+        return self.view
+
+    def hints(self) -> Sequence[Hint]:
+        """Return the keys that apply here."""
+        found = [*hints(BACK), Hint("/", "search")]
+        if self.view.needle:
+            found += [Hint("n N", "next, before"), Hint("m", "matches only")]
+        return [*found, Hint("c", "copy"), Hint("←→", "sideways")]
+
+    def trail(self) -> tuple[str, ...]:
+        """Return the crumbs."""
+        return ("Apps", f"{self.subject.namespace}/{self.subject.name}", self.TOPIC)
+
+    def state_words(self) -> str:
+        """Return what is shown, for the line below the text."""
+        view = self.view
+        parts = [numbers.plural(view.total, "line")]
+        if view.dropped:
+            parts.append(f"{numbers.count(view.dropped)} older ones not kept")
+        if view.needle:
+            parts.append(f"{numbers.plural(view.matches, 'line')} with “{view.needle}”")
+            if view.only:
+                parts.append("only these")
+        return " · ".join(parts)
+
+    def paint_body(self, moment: Moment) -> None:
+        """Show the lines that came since the last paint."""
+        if self._incoming:
+            lines, self._incoming = self._incoming, []
+            self.view.add(lines)
+        self.query_one("#crumbs", OneLine).show(crumbs(*self.trail()))
+        said = self.query_one("#said", OneLine)
+        if self.error:
+            said.show(line((f" ✖ {self.error}", "bad")))
+        elif self.loading:
+            passed = duration(self.session.link.monotonic() - self.began)
+            said.show(line((f" ● asking for {self.TOPIC}, {passed}   esc cancels", "info")))
+        else:
+            left = line((f" {self.state_words()}", "dim"))
+            said.show(spread(left, self.state_mark(), self.size.width))
+
+    def state_mark(self) -> tuple[tuple[str, str], ...]:
+        """Return what stands at the right end of that line."""
+        return ()
+
+    def come(self, text: str) -> None:
+        """Take in *text*; the painter shows it."""
+        self.loading = False
+        self._incoming += text.splitlines()
+
+    def fail(self, error: Exception) -> None:
+        """Say why there is nothing, or nothing more."""
+        self.loading = False
+        self.error = str(error)
+
+    async def action_search(self) -> None:
+        """Open the line for what to search."""
+        await self.open_prompt("/", self.view.needle)
+
+    def prompting(self, sign: str, value: str) -> None:
+        """Mark what is typed so far."""
+        if sign == "/":
+            self.view.search(value)
+            self.remark(f"{numbers.plural(self.view.matches, 'line')}   enter goes to the first")
+
+    def prompted(self, sign: str, value: str | None) -> None:
+        """Go to the first match, or end the search where it was given up."""
+        super().prompted(sign, value)
+        if sign == "/":
+            self.view.search(value or "")
+            if not value:
+                self.view.show_only(False)
+            elif not self.view.only and not self.view.find_next(1):
+                self.say(f"nothing here holds “{value}”", "warn")
+            self.paint_now()
+
+    def action_find(self, step: int) -> None:
+        """Go to the next match, or the one before."""
+        if self.view.needle and not self.view.find_next(step):
+            self.say(f"nothing here holds “{self.view.needle}”", "warn")
+
+    def action_only(self) -> None:
+        """Show only lines that match, or all again."""
+        if self.view.needle:
+            self.view.show_only(not self.view.only)
+            self.paint_now()
+
+    async def action_back(self) -> None:
+        """End the search first, then the screen."""
+        if self.view.needle:
+            self.view.search("")
+            self.view.show_only(False)
+            self.paint_now()
+        else:
+            await super().action_back()
+
+    def action_copy(self) -> None:
+        """Copy the text, as much as a terminal takes."""
+        text = self.view.text()
+        self.app.copy_to_clipboard(text)
+        self.say(f"copied {numbers.plural(len(text.splitlines()), 'line')}")
