@@ -108,7 +108,7 @@ class ColonyApp(TextualApp[int]):
 
     def paint(self) -> None:
         """Show what changed since the last paint. The only place that tells widgets of data."""
-        screen = self.screen
+        screen = self.screen_stack[-1] if self.screen_stack else None
         if not isinstance(screen, ConsoleScreen) or not screen.is_mounted:
             return
         self._want(screen)
@@ -241,10 +241,10 @@ class ColonyApp(TextualApp[int]):
             from console.screens.action import ActionScreen
 
             self.push_screen(ActionScreen(self.session, key.name))
-        elif key.kind in ("Address", "Pool"):
-            self.post_message(GoTo("addresses", key))
-        elif key.kind in ("AdapterStatus", "Scope"):
-            self.post_message(GoTo("adapters", key))
+        else:
+            from console.screens.record import RecordScreen
+
+            self.push_screen(RecordScreen(self.session, key))
 
     async def on_command(self, message: Command) -> None:
         """Run a command that was typed after `:`."""

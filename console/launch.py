@@ -24,8 +24,6 @@ USAGE, UNAVAILABLE, CONFIGURATION = 64, 69, 78
 """Exit statuses (sysexits.h)."""
 START = 45.0
 """Seconds that a station has from its start to its ready line, without a sign of life."""
-STOPPING = 15.0
-"""Seconds to wait for a station that is ending."""
 
 
 class LaunchError(Exception):
@@ -143,12 +141,17 @@ async def _connect(
     attended: bool,
 ) -> Feed | None:
     """Connect to *socket*; None where nobody listens."""
-    from console.feed.client import Feed, FeedClosed
+    from console.feed.client import Feed, FeedClosed, FeedRefused
+    from console.feed.messages import ENDED
 
     try:
         return await Feed.connect(
             socket, on_deliver, on_close, attended=attended, read_only=choice.read_only
         )
+    except FeedRefused as error:
+        if str(error) == ENDED:
+            return None
+        raise
     except FeedClosed as error:
         if isinstance(error.__cause__, PermissionError):
             raise LaunchError(
@@ -163,7 +166,7 @@ async def _lock(identity: Identity, on_progress: Callable[[str], None]) -> int:
     import fcntl
     import time
 
-    held = os.open(identity.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    held = _open(identity.lock, os.O_RDWR)
     told = False
     began = time.monotonic()
     try:
@@ -221,11 +224,7 @@ async def _start(
     import asyncio
 
     command = station_command(choice, attended=attended)
-    diary = os.open(
-        identity.diary,
-        os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW,
-        0o600,
-    )
+    diary = _open(identity.diary, os.O_WRONLY | os.O_APPEND)
     try:
         child = await asyncio.create_subprocess_exec(
             *command,
@@ -263,6 +262,14 @@ async def _start(
             raise LaunchError(
                 f"the station ended before it was ready (status {code}); see {identity.diary}"
             )
+
+
+def _open(path: Path, flags: int) -> int:
+    """Open a file of our own, making it if need be; raises `LaunchError`."""
+    try:
+        return os.open(path, flags | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    except OSError as error:
+        raise LaunchError(f"{path}: cannot be opened: {error.strerror or error}") from error
 
 
 __all__ = [

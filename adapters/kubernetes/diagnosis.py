@@ -64,8 +64,9 @@ def configuration(access: Access) -> Finding:
 
 
 async def _reach(client: Client, clock: Clock) -> list[Finding]:
-    before = clock.monotonic()
     try:
+        await client.get("/version", what="read its version")
+        before = clock.monotonic()  # now that there is a connection
         answer = await client.get("/version", what="read its version")
     except ConfigurationError as error:
         return [misconfigured(error)]
@@ -120,7 +121,7 @@ async def _rights(client: Client, spaces: Sequence[str], metallb: str) -> list[F
         for namespace in ((metallb,) if resource.group == METALLB else spaces)
         for verb in ("list", "watch")
     ]
-    missing: list[str] = []
+    missing: dict[str, dict[str, None]] = {}
     found: list[Finding] = []
     try:
         answers = await asyncio.gather(
@@ -133,13 +134,15 @@ async def _rights(client: Client, spaces: Sequence[str], metallb: str) -> list[F
         return [Finding("rights", Found.UNKNOWN, str(error))]
     for (resource, verb, namespace), yes in zip(checks, answers, strict=False):
         if not yes:
-            missing.append(f"{verb} {resource.name}" + (f" in {namespace}" if namespace else ""))
+            where = f" in {namespace}" if namespace else ""
+            missing.setdefault(resource.name + where, {})[verb] = None
     if missing:
+        said = [f"{' or '.join(verbs)} {what}" for what, verbs in missing.items()]
         found.append(
             Finding(
                 "rights to watch",
                 Found.WARNING,
-                f"may not {', '.join(missing)}",
+                f"may not {', '.join(said)}",
                 "bind a role with get, list and watch on these",
             )
         )

@@ -22,13 +22,21 @@ class Unreachable(AdapterError):
 class ApiError(AdapterError):
     """The server answered with an error: `code` is HTTP's, `reason` Kubernetes' own word.
 
-    `retry_after` is how many seconds the server asks to wait, None if it does not.
+    `what` is what was asked ("list pods") and `said` the server's line alone. `retry_after` is
+    how many seconds the server asks to wait, None if it does not.
     """
 
     def __init__(
-        self, message: str, code: int, reason: str = "", retry_after: float | None = None
+        self,
+        what: str,
+        said: str,
+        code: int,
+        reason: str = "",
+        retry_after: float | None = None,
     ) -> None:
-        super().__init__(message)
+        super().__init__(f"{what}: {said}")
+        self.what = what
+        self.said = said
         self.code = code
         self.reason = reason
         self.retry_after = retry_after
@@ -63,10 +71,7 @@ class Status(msgspec.Struct):
     details: Details | None = None
 
 
-_HINTS = {
-    401: "the server does not know this token or certificate: renew the credentials",
-    403: "ask for the right, or watch fewer namespaces",
-}
+_UNKNOWN_USER = "the server does not know this token or certificate: renew the credentials"
 
 
 def api_error(code: int, body: bytes, what: str, retry_after: str = "") -> ApiError:
@@ -77,16 +82,16 @@ def api_error(code: int, body: bytes, what: str, retry_after: str = "") -> ApiEr
         status = Status()
     if status.kind != "Status":
         return ApiError(
-            f"{what}: HTTP {code} from something that is not a Kubernetes API server", code
+            what, f"HTTP {code} from something that is not a Kubernetes API server", code
         )
     message = clean(status.message or status.reason or f"HTTP {code}", 400)
     if code == 401:
-        message = _HINTS[401]
+        message = _UNKNOWN_USER
     waits = status.details.retry_after_seconds if status.details else None
     if waits is None and retry_after.isdigit():
         waits = int(retry_after)
     return ApiError(
-        f"{what}: {message}", status.code or code, status.reason or "", float(waits or 0) or None
+        what, message, status.code or code, status.reason or "", float(waits or 0) or None
     )
 
 
@@ -117,6 +122,8 @@ def _reason(error: BaseException) -> str:
     name = type(error).__name__
     if "Timeout" in name:
         return "no answer in time"
+    if name == "RemoteProtocolError":
+        return "the connection was closed in the middle of an answer"
     return clean(str(error), 200) or name
 
 

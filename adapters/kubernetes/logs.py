@@ -89,8 +89,8 @@ async def answer(client: Client, arguments: Mapping[str, str]) -> Answer:
         if isinstance(result, ApiError):
             # A container that waits to start has no log, and the server says why.
             if not many:
-                raise Refused(str(result))
-            merged.append((0.0, len(merged), f"{label}({result})"))
+                raise Refused(result.said)
+            merged.append((0.0, len(merged), f"{label}({result.said})"))
         elif isinstance(result, BaseException):
             raise result
         else:
@@ -186,7 +186,7 @@ class _Tap:
         except ApiError as error:
             if run not in self._last:
                 self._last[run] = 0.0
-                await self._lines.put(f"{run.label} │ ({error})\n")
+                await self._lines.put(f"{run.label} │ ({error.said})\n")
         except AdapterError:
             pass  # taken up again at the next look
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -12,7 +12,8 @@ from adapters.clock import Clock
 from adapters.contract import Batch
 from adapters.kubernetes import objects
 from adapters.kubernetes.cache import name_of
-from adapters.kubernetes.events import event_record, last_seen, occurrences
+from adapters.kubernetes.events import last_seen, occurrences
+from adapters.kubernetes.making import Maker
 from adapters.kubernetes.resources import SCOPES, Resource, ScopeOf
 from adapters.kubernetes.standings import Standings
 from adapters.kubernetes.world import World
@@ -142,7 +143,7 @@ class Publisher:
             return
         self._open.add(scope.name)
         if scope.name == "events":
-            upserts: list[Record] = list(self._events())
+            upserts: list[Record] = [*self._events()]
             gone: list[Key] = []
             opening = False  # what is sequenced has no snapshots
         else:
@@ -175,11 +176,11 @@ class Publisher:
     def _changes(self, kind: str) -> tuple[list[Record], list[Key]]:
         """Make again what is dirty, and return what differs from what was sent."""
         dirty, self.world.dirty[kind] = self.world.dirty[kind], {}
-        sent, make = self._sent[kind], self._maker(kind)
+        sent, maker = self._sent[kind], self._maker()
         upserts: list[Record] = []
         gone: list[Key] = []
         for name in dirty:
-            before, after = sent.get(name, ()), make(name)
+            before, after = sent.get(name, ()), maker.make(kind, name)
             if not (before or after):
                 continue
             known = {record.key: record for record in before}
@@ -191,28 +192,19 @@ class Publisher:
                 sent[name] = after
             else:
                 sent.pop(name, None)
-        return upserts, gone
+        # A Deployment and a StatefulSet of one name share a key: one of them going is not both.
+        kept = {record.key: record for each in sent.values() for record in each} if gone else {}
+        upserts += [kept[key] for key in gone if key in kept]
+        return upserts, [key for key in gone if key not in kept]
 
-    def _maker(self, kind: str) -> Callable[[Any], tuple[Record, ...]]:
-        world, source, now = self.world, self._source, self._clock.now()
-        pods_known = self.standings.known("pods")
-        announcers_known = self._announcers_known()
-
-        def some(record: Record | None) -> tuple[Record, ...]:
-            return () if record is None else (record,)
-
-        def make(name: Any) -> tuple[Record, ...]:
-            if kind == "apps":
-                return some(world.app(name, source, now, pods_known=pods_known))
-            if kind == "revisions":
-                return some(world.revision(name, source, now, pods_known=pods_known))
-            if kind == "pods":
-                return some(world.pod(name, source, now))
-            if kind == "pools":
-                return some(world.pool(name, source, now))
-            return tuple(world.addresses(name, source, now, announcers_known=announcers_known))
-
-        return make
+    def _maker(self) -> Maker:
+        return Maker(
+            self.world,
+            self._source,
+            self._clock.now(),
+            pods_known=self.standings.known("pods"),
+            announcers_known=self._announcers_known(),
+        )
 
     def _announcers_known(self) -> bool:
         """Whether nobody's name means nobody: L2 is known, and BGP too where it exists."""
@@ -222,7 +214,7 @@ class Publisher:
             self.standings.known("servicebgpstatuses") or bgp_absent
         )
 
-    def _events(self) -> Iterable[Event]:
+    def _events(self) -> list[Event]:
         waiting, self.world.events = self.world.events, {}
         fresh = [
             event
@@ -234,10 +226,8 @@ class Publisher:
             )
         ]
         fresh.sort(key=lambda event: (last_seen(event) or 0.0, _age(event)))
-        now = self._clock.now()
-        for event in fresh[-OLD_EVENTS:]:
-            owner = self.world.about(event.involved_object)
-            yield event_record(event, owner.workload, owner.name, self._source, now)
+        maker = self._maker()
+        return [maker.event(event) for event in fresh[-OLD_EVENTS:]]
 
 
 def _age(event: objects.Event) -> int:

@@ -8,6 +8,7 @@ shows what is gone. Nothing here ends but by cancellation.
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import AsyncIterator
 from typing import Any, Protocol
 
@@ -31,6 +32,8 @@ PATIENCE = 15.0
 """Seconds past a watch's own end at which a silent connection is taken for dead."""
 LINE_LIMIT = 16 * 1024 * 1024
 """Bytes of the longest event that is read; etcd takes objects of 1.5 MB."""
+MISSING = 6
+"""Times in a row that a resource which was there must be missing to be taken for removed."""
 SETTLED = 5.0
 """Seconds that a watch must have lived for the next failure to count as the first again."""
 
@@ -104,6 +107,8 @@ class Reflector:
         self._page_size = page_size
         self._watch_seconds = watch_seconds
         self._failures = 0
+        self._missing = 0
+        self._known = False
         self._unreadable: dict[tuple[str, str], str] = {}
         self._pages = msgspec.json.Decoder(_Page)
         self._events = msgspec.json.Decoder(_WatchEvent)
@@ -158,16 +163,22 @@ class Reflector:
             self._stood(ScopeState.STALE, "the server forgot where we were; listing again")
             return self._after_failure(started) if self._failures else self._count_failure()
         if error.code in (401, 403):
-            self._stood(ScopeState.DENIED, str(error))
+            self._stood(ScopeState.DENIED, _denial(error))
             return again
-        if error.code == 404 and self.resource.optional:
+        if error.code == 404 and self.resource.optional and not self._may_come_back():
             self.version = ""
+            self._known = False
             self._sink.listed(self.resource, self.namespace, [])
-            self._stood(ScopeState.ABSENT, f"{self.resource.title} are not installed here")
+            self._stood(ScopeState.ABSENT, "not installed here")
             return again
-        self._failed(str(error))
+        self._failed(error.said)
         wait = self._after_failure(started)
         return max(wait, min(error.retry_after or 0.0, RECHECK))
+
+    def _may_come_back(self) -> bool:
+        """Whether what was there is missing only now: a server that starts has no CRDs yet."""
+        self._missing += 1
+        return self._known and self._missing < MISSING
 
     def _failed(self, detail: str) -> None:
         self._stood(ScopeState.STALE, detail)
@@ -179,11 +190,8 @@ class Reflector:
         detail = ""
         if self._unreadable:
             (namespace, name), reason = next(iter(self._unreadable.items()))
-            detail = clean(
-                f"{len(self._unreadable)} of the {self.resource.title} cannot be read: "
-                f"{namespace}/{name}: {reason}",
-                300,
-            )
+            count = len(self._unreadable)
+            detail = clean(f"{count} cannot be read: {namespace}/{name}: {reason}", 300)
         self._stood(ScopeState.LIVE, detail)
 
     # -- list
@@ -200,6 +208,7 @@ class Reflector:
             found, version = await self._paged(0)
         self._sink.listed(self.resource, self.namespace, found)
         self.version = version
+        self._known, self._missing = True, 0
         self._live()
 
     async def _paged(self, size: int) -> tuple[list[Any], str]:
@@ -290,15 +299,19 @@ class Reflector:
         except (msgspec.DecodeError, UnicodeDecodeError):
             status = Status()
         message = clean(status.message or status.reason or "an error without a message", 300)
-        error = ApiError(
-            f"{self._what('watch')}: {message}", status.code or 500, status.reason or ""
-        )
+        error = ApiError(self._what("watch"), message, status.code or 500, status.reason or "")
         if error.gone:
             raise Expired
         raise error
 
     def _what(self, verb: str) -> str:
         return f"{verb} {self.resource.name}" + (f" in {self.namespace}" if self.namespace else "")
+
+
+def _denial(error: ApiError) -> str:
+    """Return who may not do what; the server's own line says it once for each resource."""
+    user = re.search(r'User "([^"]{1,200})" cannot (\w+)', error.said)
+    return f'User "{user[1]}" cannot {user[2]} them' if user else error.said
 
 
 def _meta(raw: msgspec.Raw) -> Meta:

@@ -66,7 +66,9 @@ class ScopeOf(NamedTuple):
 
 
 SCOPES = (
-    ScopeOf("apps", ("deployments", "statefulsets"), ("replicasets", "pods")),
+    ScopeOf(
+        "apps", ("deployments", "statefulsets"), ("replicasets", "pods", "controllerrevisions")
+    ),
     ScopeOf(
         "revisions",
         ("replicasets", "controllerrevisions"),

@@ -107,9 +107,8 @@ class Standings:
         worst = max(states, key=_ORDER.index)
         if worst is ScopeState.STALE and not self.listed(scope):
             worst = ScopeState.NEVER
-        details = [
-            f"{_TITLES[name]}: {each.detail or each.state.value}"
-            for name, each in (*primary.items(), *joined.items())
-            if each.settled and (each.state is not ScopeState.LIVE or each.detail)
-        ]
-        return worst, "; ".join(dict.fromkeys(details))
+        said: dict[str, list[str]] = {}
+        for name, each in (*primary.items(), *joined.items()):
+            if each.settled and (each.state is not ScopeState.LIVE or each.detail):
+                said.setdefault(each.detail or each.state.value, []).append(_TITLES[name])
+        return worst, "; ".join(f"{', '.join(names)}: {line}" for line, names in said.items())

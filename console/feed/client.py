@@ -226,4 +226,5 @@ class Feed:
         for future in self._replies.values():
             if not future.done():
                 future.set_exception(FeedClosed(reason))
+                future.exception()  # whoever still waits is told; nobody else need be
         self._writer.close()

@@ -17,6 +17,10 @@ VERSION = 1
 """The handshake's version: one that differs is refused with a line that says what to do."""
 
 
+ENDED = "the station has ended"
+"""The Farewell of a station that goes: who is just attaching starts the next one."""
+
+
 class Message(msgspec.Struct, frozen=True, array_like=True, tag=True):
     """One frame's content."""
 

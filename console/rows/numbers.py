@@ -26,6 +26,8 @@ def of(part: int | None, whole: int | None) -> str:
 
 def rate(value: float) -> str:
     """Return a rate in records a second with one leading digit, so that jitter does not repaint."""
+    if not abs(value) < 1e18:
+        return NOTHING
     if value <= 0:
         return "0/s"
     if value < 1:

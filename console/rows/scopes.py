@@ -9,7 +9,7 @@ from adapters.records import Scope, ScopeState
 from console import freshness
 from console.rows import marks, numbers, sorting, times
 from console.rows.cells import Cell, Column, Tone
-from console.rows.context import Context, dressed, marked
+from console.rows.context import Context, dressed, marked, with_doubt
 from console.rows.severity import Severity
 
 COLUMNS = (
@@ -43,9 +43,10 @@ def of_scope(scope: Scope) -> Severity:
 
 def cells(scope: Scope, context: Context) -> tuple[Cell, ...]:
     """Return one row, in the order of COLUMNS."""
-    quality, _ = context.store.quality(scope)
+    quality, since = context.store.quality(scope)
     mark = marks.of_scope(scope.state)
     tone: Tone = mark.tone if mark.tone != "good" else ""
+    why = scope.detail or _meaning(scope, context.now)
     live_watch = scope.state is ScopeState.LIVE and scope.interval <= 0
     row = (
         Cell(scope.source, "dim"),
@@ -55,7 +56,7 @@ def cells(scope: Scope, context: Context) -> tuple[Cell, ...]:
         Cell("live" if live_watch else times.age(scope.heard, context.now), "dim"),
         Cell(numbers.count(scope.records), "dim"),
         Cell(times.duration(scope.interval) if scope.interval > 0 else "watch", "dim"),
-        Cell(scope.detail or _meaning(scope, context.now), tone),
+        Cell(with_doubt(why, quality, since, context.now), tone),
     )
     return (marked(mark, quality), *dressed(row, quality))
 

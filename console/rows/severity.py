@@ -55,7 +55,7 @@ def of_pool(pool: Pool) -> Severity:
     if pool.assigned is None or pool.available is None:
         return Severity.UNKNOWN
     total = pool.assigned + pool.available
-    if total and (pool.available == 0 or pool.assigned / total >= NEARLY_FULL):
+    if pool.available == 0 or pool.assigned / total >= NEARLY_FULL:
         return Severity.DEGRADED
     return Severity.NONE
 

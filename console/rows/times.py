@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from console.rows.marks import NOTHING
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
+_LONGEST = 1e11
+"""Seconds beyond which a span is nonsense that a source made up; so is one that is no number."""
 
 
 def utc(at: float | None, now: float | None = None) -> str:
@@ -42,6 +44,8 @@ def _moment(at: float | None) -> datetime | None:
 
 def step(seconds: float) -> str:
     """Return an age in steps: "live" under 10 s, then 10 s, 1 m, 10 m, 1 h and 1 d at a time."""
+    if not abs(seconds) < _LONGEST:
+        return NOTHING
     whole = int(seconds)
     if whole < 10:
         return "live"
@@ -74,7 +78,7 @@ def data_age(seconds: float | None) -> str:
 
 def duration(seconds: float | None) -> str:
     """Return a span in its two largest units: "45 s", "6 min", "4 h 10 min", "3 d 2 h"."""
-    if seconds is None:
+    if seconds is None or not abs(seconds) < _LONGEST:
         return NOTHING
     whole = max(0, int(seconds))
     if whole < MINUTE:

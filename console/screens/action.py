@@ -150,8 +150,9 @@ the line. u undoes an action that can be undone."""
         """Lay the page out again; only lines that differ are painted."""
         status = self.status()
         what = (status.title or status.target) if status else ""
-        name = status.action if status else "action"
-        self.query_one("#crumbs", OneLine).show(crumbs("Actions", self.intent, f"{name}  {what}"))
+        if self.preview is not None:
+            what = self.preview.title
+        self.query_one("#crumbs", OneLine).show(crumbs("Actions", self.intent, what or "action"))
         digest, code = self.digest, self.code
         if status is not None:
             digest, code = digest or status.digest, code or status.code

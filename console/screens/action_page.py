@@ -112,25 +112,7 @@ def _preview(preview: Preview, width: int) -> list[Row]:
     rows = [Row(spread((*rule(width - line_width(by) - 1, head).line, (" ", "")), by, width))]
     if preview.nothing:
         rows += wrapped(f"nothing: {preview.nothing}", width - 3, "warn", indent=3)
-    wide = min(24, max((len(one.path) for one in preview.changes), default=0) + 1)
-    for change in preview.changes:
-        label = change.path
-        if len(label) > wide:
-            rows.append(row("   ", (label, "dim")))
-            label = ""
-        sides = [("-", change.before, "removed"), ("+", change.after, "added")]
-        for sign, value, tone in sides:
-            if value is None:
-                continue
-            room = max(10, width - wide - 6)
-            parts = [
-                part for text in value.split("\n") for part in textwrap.wrap(text, room) or [""]
-            ]
-            for number, part in enumerate(parts):
-                lead = label if sign and number == 0 else ""
-                shown = f"{sign} {part}" if number == 0 else f"  {part}"
-                rows.append(row(f"   {lead:<{wide}}", (shown, tone)))
-                label = ""
+    rows += _changes(preview, width)
     if preview.unchanged:
         rows += wrapped(f"{', '.join(preview.unchanged)}: the same", width - 3, "dim", indent=3)
     rows.append(Row(()))
@@ -141,11 +123,42 @@ def _preview(preview: Preview, width: int) -> list[Row]:
     rows.append(
         Row(spread((*rule(width - line_width(right) - 1, head).line, (" ", "")), right, width))
     )
-    if preview.touches:
-        rows += wrapped(" · ".join(preview.touches), width - 3, indent=3)
+    together = width < 100 or len(preview.touches) > 6
+    for said in [" · ".join(preview.touches)] if together else preview.touches:
+        rows += wrapped(said, width - 3, indent=3, hang=2)
     for warning in preview.warnings:
         rows += wrapped(f"{marks.WARN} {warning}", width - 3, "warn", indent=3, hang=2)
     return [*rows, Row(())]
+
+
+def _changes(preview: Preview, width: int) -> list[Row]:
+    """Return what changes; what the paths begin with alike ("container x: ") is said once."""
+    rows: list[Row] = []
+    parts = [one.path.rpartition(": ") for one in preview.changes]
+    wide = min(26, max((len(last) for _, _, last in parts), default=0))
+    group = ""
+    for change, (head, _, last) in zip(preview.changes, parts, strict=True):
+        if head != group and head:
+            rows.append(row("   ", (head, "dim")))
+        group = head
+        indent = "     " if head else "   "
+        if len(last) > wide:
+            rows.append(row(indent, last))
+            last = ""
+        for sign, value, tone in (("-", change.before, "removed"), ("+", change.after, "added")):
+            if value is None:
+                continue
+            room = max(10, width - wide - len(indent) - 4)
+            for number, text in enumerate(_pieces(value, room)):
+                lead = f"{sign} " if number == 0 else "  "
+                rows.append(row(f"{indent}{last:<{wide}}  ", (lead + text, tone)))
+                last = ""
+    return rows
+
+
+def _pieces(value: str, room: int) -> list[str]:
+    """Return *value* in lines of at most *room* characters, its own line ends kept."""
+    return [piece for text in value.split("\n") for piece in textwrap.wrap(text, room) or [""]]
 
 
 def _approved(

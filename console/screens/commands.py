@@ -38,7 +38,7 @@ def commands(session: Session) -> list[Named]:
 
 
 def _said(key: KeyDef) -> str:
-    return f"{key.help}  [{key.shown}]"
+    return f"{key.help} · {key.shown}"
 
 
 def names(session: Session) -> list[str]:

@@ -169,6 +169,8 @@ is simulated, esc ends that."""
     def on_document_chosen(self, message: Document.Chosen) -> None:
         """Simulate with the choice."""
         message.stop()
+        self._choose(message.value)
+        self.action_simulate()
 
     def _choose(self, value: Hashable) -> None:
         if isinstance(value, tuple) and len(value) == 2:

@@ -83,6 +83,10 @@ The last {LIMIT:,} lines are kept."""
         on = self.view.following
         return line(("● following ", "good") if on else ("◌ held: f follows ", "warn"))
 
+    def waiting_words(self) -> str:
+        """Return what is waited for: an app without pods has no logs."""
+        return super().waiting_words() if self._followed else "no pod of it is known yet"
+
     def paint_body(self, moment: Moment) -> None:
         """Begin once the pods are known; then as any text."""
         if not self.pod and not self._followed and self._pods() and not self.error:
@@ -112,7 +116,7 @@ The last {LIMIT:,} lines are kept."""
 
     def _restart(self) -> None:
         self.began = self.session.link.monotonic()
-        self.loading, self.error = True, ""
+        self.waiting, self.error = True, ""
         self._incoming.clear()
         self.view.clear()
         self._followed = (self.pod,) if self.pod else tuple(self._pods())

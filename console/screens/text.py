@@ -43,7 +43,7 @@ class TextScreen(ConsoleScreen):
         super().__init__(session)
         self.subject = app
         self.began = session.link.monotonic()
-        self.loading = True
+        self.waiting = True
         self.error = ""
         self._incoming: list[str] = []
 
@@ -98,12 +98,16 @@ class TextScreen(ConsoleScreen):
         said = self.query_one("#said", OneLine)
         if self.error:
             said.show(line((f" ✖ {self.error}", "bad")))
-        elif self.loading:
+        elif self.waiting:
             passed = duration(self.session.link.monotonic() - self.began)
-            said.show(line((f" ● asking for {self.TOPIC}, {passed}   esc cancels", "info")))
+            said.show(line((f" ● {self.waiting_words()}, {passed}   esc cancels", "info")))
         else:
             left = line((f" {self.state_words()}", "dim"))
             said.show(spread(left, self.state_mark(), self.size.width))
+
+    def waiting_words(self) -> str:
+        """Return what is waited for."""
+        return f"asking for {self.TOPIC}"
 
     def state_mark(self) -> tuple[tuple[str, str], ...]:
         """Return what stands at the right end of that line."""
@@ -111,12 +115,12 @@ class TextScreen(ConsoleScreen):
 
     def come(self, text: str) -> None:
         """Take in *text*; the painter shows it."""
-        self.loading = False
+        self.waiting = False
         self._incoming += text.splitlines()
 
     def fail(self, error: Exception) -> None:
         """Say why there is nothing, or nothing more."""
-        self.loading = False
+        self.waiting = False
         self.error = str(error)
 
     async def action_search(self) -> None:

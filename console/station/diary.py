@@ -89,4 +89,5 @@ def keep(path: Path, *, foreground: bool) -> None:
         logging.getLogger(noisy).setLevel(logging.WARNING)
     root.addHandler(Diary(path, stderr=not foreground))
     if foreground:
-        root.addHandler(_ToStderr())
+        said = _ToStderr(logging.WARNING)
+        root.addHandler(said)

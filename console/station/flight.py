@@ -26,11 +26,12 @@ from adapters.contract import (
 )
 from adapters.records import ActionState
 from console.station import entries
+from console.station.backoff import Backoff
 from console.station.faults import Faults
 from console.station.intent import Intent, line
 from console.station.journal import Journal
 from console.station.log import Leaf, LogError
-from console.station.waiting import Late, pauses, within
+from console.station.waiting import Late, within
 
 PREPARE = 15.0
 """Seconds for the last check and simulation before sending."""
@@ -150,7 +151,7 @@ class Flight:
     async def _reconcile(self, why: str) -> bool:
         """Ask what became of the envelope until there is an answer; return whether it was sent."""
         intent, deps = self._intent, self._deps
-        pause, denials, looks = pauses(), 0, 0
+        backoff, denials, looks = Backoff(), 0, 0
         self._progress(f"{why}; asking what became of it")
         while True:
             deps.faults.at("before-reconcile")
@@ -158,9 +159,9 @@ class Flight:
                 answer = await self._ask()
             except Exception as error:
                 denials = 0
-                wait = next(pause)
+                wait = backoff.next()
                 await self._unknown(f"{why}; {_named(error)}")
-                self._progress(f"{_named(error)}; asking again in {wait:g} s")
+                self._progress(f"{_named(error)}; asking again in {wait:.0f} s")
                 await deps.clock.sleep(wait)
                 continue
             deps.faults.at("after-reconcile")
@@ -181,7 +182,7 @@ class Flight:
                     f"{answer.detail}; look at {intent.target or intent.source} yourself"
                 )
                 return False
-            await deps.clock.sleep(next(pause))
+            await deps.clock.sleep(backoff.next())
 
     async def _ask(self) -> Reconciled:
         intent, deps = self._intent, self._deps
@@ -224,7 +225,7 @@ class Flight:
 
     async def _watch(self) -> Progress:
         """Return the verdict; a watch that breaks is begun again."""
-        pause = pauses()
+        backoff = Backoff()
         while True:
             try:
                 async with self._looks() as looks:
@@ -235,7 +236,7 @@ class Flight:
                 return Progress(Reached.NOT_VERIFIED, "nothing more can be seen of its effect")
             except Exception as error:
                 self._progress(f"its effect cannot be seen: {_named(error)}")
-                await self._deps.clock.sleep(next(pause))
+                await self._deps.clock.sleep(backoff.next())
 
     @asynccontextmanager
     async def _looks(self) -> AsyncIterator[AsyncIterator[Progress]]:

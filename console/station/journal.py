@@ -15,10 +15,10 @@ from adapters.clock import Clock
 from adapters.contract import Envelope, Preview, Receipt
 from adapters.records import ActionState, Key, StageTime
 from console.station import lifecycle
+from console.station.backoff import Backoff
 from console.station.digest import send_digest
 from console.station.intent import Intent
 from console.station.log import Leaf, Log, LogError
-from console.station.waiting import pauses
 
 _INTENT = """SELECT id, action, title, source, arguments, target, target_key, target_uid, actor,
 at, uid, reason, undoes FROM intents WHERE id = :id"""
@@ -101,14 +101,14 @@ class Journal:
             self._waiting.popleft()
 
     async def _try_again(self) -> None:
-        for pause in pauses():
-            await self._clock.sleep(pause)
+        backoff = Backoff()
+        while self._waiting:
+            await self._clock.sleep(backoff.next())
             try:
                 async with self._turn:
                     await self._flush()
             except LogError:
                 continue
-            return
 
     async def open_intents(self) -> list[Intent]:
         """Return the actions that have not ended, in order."""

@@ -167,7 +167,7 @@ class Log:
             for index, stored, data in db.execute(_LEAVES):
                 if index != tree.size:
                     raise LogError(f"the log {self.path} lacks entry {tree.size}")
-                if data is not None and leaf_hash(data) != stored:
+                if data is not None and not logfile.is_hash_of(stored, data):
                     raise LogError(f"the log {self.path} was changed at entry {index}")
                 for node in tree.append(stored):
                     if logfile.node(db, node.level, node.place) != node.hash:

@@ -47,6 +47,11 @@ def damaged(path: Path, what: str) -> str:
     )
 
 
+def is_hash_of(digest: object, data: object) -> bool:
+    """Return whether *digest* is the leaf hash of *data*, which may be of any type by now."""
+    return isinstance(data, bytes) and leaf_hash(data) == digest
+
+
 def node(db: sqlite3.Connection, level: int, index: int) -> bytes | None:
     """Return the hash of a node of the tree, None where there is none."""
     if level == 0:
@@ -87,7 +92,8 @@ def open_for_writing(path: Path, lock: Lock) -> tuple[sqlite3.Connection, Tree, 
         if isinstance(error, Held):
             raise LogError(f"the log {path} is {error}") from error
         if isinstance(error, OSError):
-            raise LogError(f"the log {path} cannot be opened: {error.strerror}") from error
+            where = f" ({error.filename})" if error.filename != str(path) else ""
+            raise LogError(f"the log {path} cannot be opened: {error.strerror}{where}") from error
         if isinstance(error, sqlite3.Error):
             raise LogError(explain(path, error)) from error
         raise
@@ -196,7 +202,7 @@ def _check(db: sqlite3.Connection, path: Path) -> Tree:
         raise LogError(damaged(path, f"it has {count} entries and says {size}"))
     tail = "SELECT idx, hash, data FROM leaves WHERE idx >= ? AND data IS NOT NULL ORDER BY idx"
     for index, stored, data in db.execute(tail, (size - TAIL,)):
-        if leaf_hash(data) != stored:
+        if not is_hash_of(stored, data):
             raise LogError(damaged(path, f"entry {index} was changed"))
     hashes = [node(db, level, index) for level, index in peaks(size)]
     tree = Tree(size, [each for each in hashes if each is not None]) if None not in hashes else None

@@ -15,6 +15,7 @@ from typing import Protocol
 from adapters.clock import Clock, ShiftedClock, SystemClock
 from adapters.contract import Context
 from console.configuration import ConfigurationProblem
+from console.feed.messages import ENDED
 from console.identity import DEFAULT_SCENARIO, Choice, Identity, identify
 from console.station import box as boxes
 from console.station import diary
@@ -72,12 +73,15 @@ async def run(choice: Choice, starter: Starter, tells: Tells) -> None:
         except ServerError as error:
             raise StartError(str(error)) from error
         stack.push_async_callback(_late_close, station)
-        with signals(station, (signal.SIGTERM, signal.SIGINT)):
+        numbers = [signal.SIGTERM, signal.SIGINT]
+        if starter is Starter.OPERATOR:
+            numbers.append(signal.SIGHUP)
+        with signals(station, numbers):
             await station.start(listening, identity.socket)
             tells.ready(f"the station of {plan.colony} is ready at {identity.socket}")
             _log.info("ready: colony %s, pid %d", plan.colony, os.getpid())
             await station.ending.wait()
-            await station.close("the station has ended")
+            await station.close(ENDED)
         _log.info("ended")
 
 
@@ -112,6 +116,8 @@ async def _demo(
     choice: Choice, identity: Identity, clock: ShiftedClock, starter: Starter, tells: Tells
 ) -> tuple[Plan, boxes.Box]:
     tells.starting("the colony in a box")
+    if starter is not Starter.OPERATOR:
+        os.chdir("/")  # where the console happened to be is not to be kept busy
     # A new box is a new colony: what was done in an earlier one never happened here.
     for path in identity.folder.glob("log.sqlite*"):
         path.unlink(missing_ok=True)

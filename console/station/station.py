@@ -7,12 +7,12 @@ import contextlib
 import logging
 import os
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from adapters.clock import Clock, ShiftedClock
-from adapters.contract import Action, Adapter, Refused
+from adapters.contract import Action, Adapter, Finding, Found, Refused
 from adapters.records import ActionStatus, Quality, Record, Scope
 from console import freshness
 from console.feed.messages import VERSION, Hello, Welcome
@@ -118,7 +118,7 @@ class Station:
             "started_by": self.plan.starter.value,
             "socket": str(self._path or ""),
             "log": str(self.plan.log),
-            "log_trouble": self.commanding.trouble,
+            "log_trouble": self.log.trouble,
             "connections": self.server.connections,
             "consoles": self.server.attended,
             "actions_in_flight": self.commanding.in_flight(),
@@ -128,6 +128,28 @@ class Station:
             "digest": self.plan.digest,
             "feed": VERSION,
         }
+
+    def findings(self) -> list[Finding]:
+        """Return what the station finds of itself."""
+        trouble = self.log.trouble
+        found = [
+            Finding(
+                "log of actions",
+                Found.BAD if trouble else Found.GOOD,
+                f"{trouble}; no action is taken" if trouble else str(self.plan.log),
+                "mend the file or its disk; it is tried again with each action" if trouble else "",
+            )
+        ]
+        if self.plan.shared and not self.plan.operators:
+            found.append(
+                Finding(
+                    "who may act",
+                    Found.WARNING,
+                    "everybody who may connect",
+                    f'name them: [colonies.{self.plan.colony}] operators = ["…"]',
+                )
+            )
+        return found
 
     async def stop(self, who: str, *, force: bool, replace: bool) -> dict[str, Any]:
         """End the station; refuses while that would leave somebody or something behind."""
@@ -193,7 +215,7 @@ class Station:
 
 
 @contextlib.contextmanager
-def signals(station: Station, numbers: tuple[int, ...]) -> Iterator[None]:
+def signals(station: Station, numbers: Sequence[int]) -> Iterator[None]:
     """End *station* on any of the signals *numbers*; at once on a second one."""
     loop = asyncio.get_running_loop()
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
+from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Any
@@ -21,6 +23,10 @@ SLOW_START = 10.0
 """Seconds without a first batch after which that is said."""
 NO_START = 60.0
 """Seconds without a first batch after which the adapter is started again."""
+TURN = 0.002
+"""Seconds that one adapter's batches may take before the others have their turn."""
+RATE_OVER = 6
+"""Looks, a second apart, that the rate is a mean over."""
 BLOCKED = 10.0
 """Seconds that an adapter's thread may not answer before that is said."""
 SLICE = 1_000
@@ -52,10 +58,11 @@ class Supervised:
         self._restarts = 0
         self._records = 0
         self._rate = 0.0
-        self._counted = (clock.monotonic(), 0)
+        self._counted: deque[tuple[float, int]] = deque([(clock.monotonic(), 0)], RATE_OVER)
         self._error = ""
         self._problem = ""
         self._wait = 0.0
+        self._turn = 0.0
         self._blocked = 0.0
         self.trouble = ""
         """What is wrong with what the adapter stands on; shown before its own line."""
@@ -93,14 +100,10 @@ class Supervised:
     def look(self) -> None:
         """Bring state and rate up to date; called about once a second."""
         now = self._clock.monotonic()
-        then, before = self._counted
-        if now - then >= 0.5:
-            measured = (self._records - before) / (now - then)
-            # A mean over some seconds: a list of 5,000 read at once is no lasting rate.
-            self._rate += (measured - self._rate) * min(1.0, (now - then) / 5.0)
-            if self._rate < 0.05:
-                self._rate = 0.0
-            self._counted = (now, self._records)
+        self._counted.append((now, self._records))
+        then, before = self._counted[0]
+        if now > then:
+            self._rate = (self._records - before) / (now - then)
         if isinstance(self.adapter, Isolated):
             before_that, self._blocked = self._blocked, self.adapter.blocked()
             if self._blocked >= BLOCKED > before_that:
@@ -142,14 +145,20 @@ class Supervised:
         else:
             for part in _slices(batch):
                 self._into_hub(part)
-                await asyncio.sleep(0)
+                await self._yield()
         self._records += count
         if count or batch.gone:
             self._last_record_at = self._clock.now()
         if self._state is not AdapterState.LIVE or batch.state is not ScopeState.LIVE:
             self._judge()
-        # An adapter that always has a batch ready would never let anybody else run.
-        await asyncio.sleep(0)
+        await self._yield()
+
+    async def _yield(self) -> None:
+        """Let the others run: an adapter that always has a batch ready never would by itself."""
+        now = time.perf_counter()
+        if now - self._turn > TURN:
+            await asyncio.sleep(0)
+            self._turn = time.perf_counter()
 
     def _into_hub(self, batch: Batch) -> None:
         problems = self._hub.take(self.name, batch)

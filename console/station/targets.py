@@ -57,7 +57,9 @@ def nearest(reference: str, records: Sequence[Record], limit: int = 3) -> list[s
             score = max(score, 0.9)
         if score >= 0.6:
             scores[short(record)] = max(score, scores.get(short(record), 0.0))
-    return sorted(scores, key=lambda name: (-scores[name], name))[:limit]
+    best = max(scores.values(), default=0.0)
+    near = [name for name, score in scores.items() if score > best - 0.2]
+    return sorted(near, key=lambda name: (-scores[name], name))[:limit]
 
 
 def _names(record: Record) -> tuple[str, ...]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
 import msgspec
 
-from adapters.contract import Refused
+from adapters.contract import Finding, Refused
 from adapters.text import clean
 from console.feed.messages import Ask
 from console.station.commanding import Commanding
+from console.station.hub import STATION
 from console.station.supervisor import Supervisor
 
 DEADLINE = 60.0
@@ -81,6 +83,10 @@ class StationSelf(Protocol):
         """Return how it is."""
         ...
 
+    def findings(self) -> list[Finding]:
+        """Return what it finds of itself."""
+        ...
+
     async def stop(self, who: str, *, force: bool, replace: bool) -> dict[str, Any]:
         """End it."""
         ...
@@ -138,7 +144,10 @@ class Topics:
                 "detail": finding.detail,
                 "advice": finding.advice,
             }
-            for source, finding in await self._supervisor.diagnose()
+            for source, finding in [
+                *((STATION, finding) for finding in self._station.findings()),
+                *await self._supervisor.diagnose(),
+            ]
         ]
 
     async def _list(self, asker: Asker, nothing: Nothing, ask: Ask) -> Any:
@@ -179,6 +188,8 @@ class Topics:
         return self._station.about()
 
     async def _stop(self, asker: Asker, given: Stop, ask: Ask) -> Any:
+        if asker.uid not in (os.geteuid(), 0):
+            raise Refused("a shared station is stopped by who runs it")
         return await self._station.stop(asker.who, force=given.force, replace=given.replace)
 
 

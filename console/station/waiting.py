@@ -1,9 +1,9 @@
-"""Waiting by the injected clock: a limit for one piece of work, and growing pauses."""
+"""A limit, by the injected clock, for one piece of work."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable
 from typing import Any, TypeVar
 
 from adapters.clock import Clock
@@ -65,11 +65,3 @@ def _forget(task: asyncio.Future[Any]) -> None:
     """Take note of how *task* ended, so that asyncio does not complain that nobody did."""
     if not task.cancelled():
         task.exception()
-
-
-def pauses(first: float = 1.0, cap: float = 30.0) -> Iterator[float]:
-    """Yield seconds to wait before each next try: doubling from *first* up to *cap*."""
-    pause = first
-    while True:
-        yield pause
-        pause = min(pause * 2, cap)

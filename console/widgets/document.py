@@ -137,6 +137,10 @@ class Document(ScrollView, can_focus=True):
                 self._go(number)
                 return
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave enter to the screen where there is nothing to choose."""
+        return self._cursor >= 0 if action == "choose" else True
+
     def action_choose(self) -> None:
         """Tell that the target under the cursor was chosen."""
         if self._cursor >= 0:

@@ -88,6 +88,10 @@ class Header(Horizontal):
     Header > #clock { width: 10; }
     """
 
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._facts: Facts | None = None
+
     def compose(self) -> ComposeResult:
         """Make the two lines."""
         yield OneLine(id="facts")
@@ -95,6 +99,15 @@ class Header(Horizontal):
 
     def show(self, facts: Facts, clock: str) -> None:
         """Show *facts* and the time."""
-        wide = self.size.width - CLOCK_WIDTH
-        self.query_one("#facts", OneLine).show(header_line(facts, max(0, wide)))
+        self._facts = facts
+        self._draw()
         self.query_one("#clock", OneLine).show(line((f" {clock}", "")))
+
+    def on_resize(self) -> None:
+        """Fit the facts into the new width."""
+        self._draw()
+
+    def _draw(self) -> None:
+        wide = self.size.width - CLOCK_WIDTH
+        if self._facts is not None and wide > 0:
+            self.query_one("#facts", OneLine).show(header_line(self._facts, wide))

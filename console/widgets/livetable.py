@@ -6,44 +6,38 @@ provider for the cells of the lines on screen, compares, and repaints the span t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import ClassVar, Self
 
-from rich.segment import Segment
-from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.events import Click, Resize
 from textual.geometry import Region, Size
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from adapters.text import clean
-from console.rows.cells import Cell, Column, Placed, place
-from console.widgets.spans import fit
-from console.widgets.tones import TONE_CLASSES, Palette
+from console.rows.cells import Column, Placed, place
+from console.widgets.follow import follow, index
+from console.widgets.rowcache import Provider, RowCache
+from console.widgets.rowpaint import RowPaint
+from console.widgets.tones import TONE_CLASSES
 
-Provider = Callable[[Hashable], Sequence[Cell]]
 MANY = 8
 """Lines from which whole ones are repainted: cutting each costs more than what it spares."""
-_NO_CELL = Cell()
-KEPT = 512
-"""Lines kept rendered; more than any terminal is high."""
 
 
-class _Line:
-    """What was painted for one key: its cells and, once asked for, the strip of them."""
+@dataclass
+class _Told(Message):
+    """What `table` tells."""
 
-    __slots__ = ("cells", "checked", "lit", "strip")
+    table: LiveTable
 
-    def __init__(self, cells: Sequence[Cell]) -> None:
-        self.cells = cells
-        self.strip: Strip | None = None
-        self.lit = False
-        self.checked = True
-        """Whether `cells` are this paint's: they need not be asked for again."""
+    @property
+    def control(self) -> LiveTable:
+        """The table that sent this."""
+        return self.table
 
 
 class LiveTable(ScrollView, can_focus=True):
@@ -66,45 +60,30 @@ class LiveTable(ScrollView, can_focus=True):
         Binding("enter", "choose", show=False),
     ]
 
+    # Textual's own lays out and paints the whole screen for each row that comes or goes: 7 KB.
+    virtual_size = Reactive(Size(0, 0), repaint=False)
+
     @dataclass
-    class Chosen(Message):
+    class Chosen(_Told):
         """Enter was pressed, or a second click fell, on the row of `key`."""
 
-        table: LiveTable
         key: Hashable
-
-        @property
-        def control(self) -> LiveTable:
-            """The table that sent this."""
-            return self.table
 
     @dataclass
-    class Moved(Message):
+    class Moved(_Told):
         """The cursor stands on the row of `key` now, None where there are no rows."""
 
-        table: LiveTable
         key: Hashable
-
-        @property
-        def control(self) -> LiveTable:
-            """The table that sent this."""
-            return self.table
 
         def can_replace(self, message: Message) -> bool:
             """Only the last place matters."""
             return isinstance(message, LiveTable.Moved) and message.table is self.table
 
     @dataclass
-    class HeaderChosen(Message):
+    class HeaderChosen(_Told):
         """The title of the column called `column` was clicked."""
 
-        table: LiveTable
         column: str
-
-        @property
-        def control(self) -> LiveTable:
-            """The table that sent this."""
-            return self.table
 
     def __init__(
         self,
@@ -116,24 +95,31 @@ class LiveTable(ScrollView, can_focus=True):
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
-        self.cells_of: Provider = cells_of or (lambda key: ())
-        """Returns one row's cells, in the order of the columns; called for visible rows alone."""
         self._columns = tuple(columns)
         self._sort: tuple[str, bool] = ("", False)
         self._keys: Sequence[Hashable] = ()
         self._cursor = -1
         self._empty = empty
-        self._palette = Palette(self)
-        self._styles: tuple[dict[str, Style], dict[str, Style]] = ({}, {})
-        """Styles by tone, of plain rows and of the row under the cursor."""
-        self._lines: dict[Hashable, _Line] = {}
+        self._paint = RowPaint(self)
+        self._rows = RowCache(cells_of or (lambda key: ()), self._paint)
         self._window: dict[int, Strip] = {}
         """The lines on screen as they were painted, by their place on it."""
-        self._framed = False
         self._placed: tuple[Placed, ...] = ()
         self._placed_for = -1
+        self._thumb = (0, 0)
 
     # What it shows
+
+    @property
+    def cells_of(self) -> Provider:
+        """What returns a row's cells; called for visible rows alone."""
+        return self._rows.cells_of
+
+    @cells_of.setter
+    def cells_of(self, provider: Provider) -> None:
+        self._rows.cells_of = provider
+        self._rows.clear()
+        self.refresh()
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -196,9 +182,9 @@ class LiveTable(ScrollView, can_focus=True):
         seen = before < 0 or top <= before < top + height
         key = self.cursor_key
         self._keys = keys
-        self._cursor = _follow(old, before, keys)
+        self._cursor = follow(old, before, keys)
         if len(keys) != len(old):
-            self.virtual_size = Size(0, len(keys) + self._header())
+            self._fit_scrolling()
         if not old or not keys:
             self.refresh()
         else:
@@ -226,7 +212,7 @@ class LiveTable(ScrollView, can_focus=True):
 
     def move_to(self, key: Hashable) -> bool:
         """Put the cursor on the row of *key* and show it; False where there is none."""
-        row = _index(self._keys, key, self._cursor)
+        row = index(self._keys, key, self._cursor)
         if row < 0:
             return False
         self._go(row)
@@ -255,7 +241,9 @@ class LiveTable(ScrollView, can_focus=True):
         Textual asks for every line of a widget at each paint and makes six strips of each that
         changed, to have it framed and faded. A table without a frame needs two, at half the cost.
         """
-        if self._framed or self.opacity < 1:
+        styles = self.styles
+        framed = any(styles.gutter) or any(edge for edge, _ in styles.outline)
+        if framed or styles.tint.a or self.opacity < 1:
             return super().render_lines(crop)
         width, window = self._width(), self._window
         strips = []
@@ -275,145 +263,42 @@ class LiveTable(ScrollView, can_focus=True):
     def notify_style_update(self) -> None:
         """Forget styles of the theme before."""
         super().notify_style_update()
-        self._palette.clear()
-        self._styles = ({}, {})
-        self._lines.clear()
+        self._paint.clear()
+        self._rows.clear()
         self._window.clear()
-        styles = self.styles
-        outlined = any(edge for edge, _ in styles.outline)
-        self._framed = bool(any(styles.gutter) or outlined or styles.tint.a)
 
     def _line(self, y: int, width: int) -> Strip:
         header = self._header()
         if header and y == 0:
-            return self._title_line(width)
+            return self._paint.titles(self._places(width), *self._sort, width)
         if not self._keys:
-            return self._empty_line(y - header, width)
+            notes = dict(enumerate(self._empty.split("\n"), header))
+            return self._paint.note(notes.get(y, ""), width)
         number = y - header + self.scroll_offset.y
         if number >= len(self._keys):
-            return Strip.blank(width, self._style("", False))
-        return self._row_line(number, width)
-
-    def _row_line(self, number: int, width: int) -> Strip:
-        key = self._keys[number]
+            return self._paint.blank(width)
         lit = number == self._cursor and self.has_focus
-        line = self._lines.get(key)
-        if line is None:
-            line = self._remember(key, self.cells_of(key))
-        elif not line.checked:
-            # Scrolled back into view, or uncovered: what it says may be old by now.
-            cells = self.cells_of(key)
-            if cells != line.cells:
-                line.cells, line.strip = cells, None
-        line.checked = False
-        if line.strip is None or line.lit != lit or line.strip.cell_length != width:
-            line.lit = lit
-            line.strip = self._make(line.cells, width, lit)
-        return line.strip
-
-    def _make(self, cells: Sequence[Cell], width: int, lit: bool) -> Strip:
-        """Return one row, in as few segments as it can be: each costs 42 bytes on the wire.
-
-        Blanks take on the style before them, for only its background shows.
-        """
-        known = self._styles[lit]
-        styles: list[Style] = []
-        texts: list[str] = []
-        x = 0
-        for number, column, start, size in self._places(width):
-            text, tone = cells[number] if number < len(cells) else _NO_CELL
-            text = _fitted(text, size, column.align)
-            style = known.get(tone) or self._style(tone, lit)
-            if start > x:
-                texts[-1] += " " * (start - x)
-            if styles and (style is styles[-1] or text.isspace()):
-                texts[-1] += text
-            else:
-                styles.append(style)
-                texts.append(text)
-            x = start + size
-        if not styles:
-            return Strip.blank(width, self._style("", lit))
-        texts[-1] += " " * (width - x)
-        return Strip(map(Segment, texts, styles), width)
-
-    def _title_line(self, width: int) -> Strip:
-        style, key = self._style("title", False), self._style("key", False)
-        sort, descending = self._sort
-        segments, x = [], 0
-        for _, column, start, size in self._places(width):
-            arrow = ("↓" if descending else "↑") if column.key == sort else ""
-            text = fit(column.title + arrow, size, column.align)
-            segments.append(Segment(" " * (start - x), style))
-            segments.append(Segment(text, key if arrow else style))
-            x = start + size
-        segments.append(Segment(" " * max(0, width - x), style))
-        return Strip(segments, max(x, width))
-
-    def _empty_line(self, y: int, width: int) -> Strip:
-        lines = self._empty.split("\n")
-        text = fit(clean(lines[y]), width) if 0 <= y < len(lines) else " " * width
-        return Strip([Segment(text, self._style("dim", False))], width)
+        return self._rows.strip(self._keys[number], self._places(width), width, lit)
 
     def _places(self, width: int) -> tuple[Placed, ...]:
         if self._placed_for != width:
             self._placed, self._placed_for = place(self._columns, width), width
-            self._lines.clear()
+            self._rows.clear()
         return self._placed
-
-    def _style(self, tone: str, lit: bool) -> Style:
-        style = self._styles[lit].get(tone)
-        if style is None:
-            style = self._palette.style(tone)
-            if lit:
-                cursor = self._palette.style("cursor")
-                style += Style(bgcolor=cursor.bgcolor, bold=cursor.bold)
-            # The app's filters (NO_COLOR, 16 colours) see each style once, not each line.
-            background = self.background_colors[1]
-            for one in self.get_line_filters():
-                style = one.apply([Segment(" ", style)], background)[0].style or style
-            self._styles[lit][tone] = style
-        return style
 
     def _refresh(self, rows: Sequence[tuple[int, Hashable]]) -> None:
         """Compare the cells of *rows*, by line on screen, with what is painted; repaint spans."""
         header, width = self._header(), self._width()
+        placed, changed = self._places(width), self._rows.changed
         regions = []
         for y, key in rows:
-            span = self._changed(key, width)
+            span = changed(key, placed, width)
             if span is not None:
                 regions.append(Region(span[0], y + header, span[1] - span[0], 1))
         if len(regions) > MANY:
             regions = [Region(0, region.y, width, 1) for region in regions]
         if regions:
             self.refresh(*regions)
-
-    def _changed(self, key: Hashable, width: int) -> tuple[int, int] | None:
-        """Take in the cells of *key* and return the span that differs from what is painted."""
-        line = self._lines.get(key)
-        cells = self.cells_of(key)
-        if line is None or line.strip is None:
-            self._remember(key, cells)
-            return 0, width
-        before = line.cells
-        if cells == before:
-            return None
-        line.cells, line.checked = cells, True
-        changed = [
-            one
-            for one in self._places(line.strip.cell_length)
-            if before[one.number : one.number + 1] != cells[one.number : one.number + 1]
-        ]
-        if not changed:
-            return None
-        line.strip = None
-        return changed[0].x, changed[-1].x + changed[-1].width
-
-    def _remember(self, key: Hashable, cells: Sequence[Cell]) -> _Line:
-        if len(self._lines) >= KEPT:
-            self._lines.clear()
-        line = self._lines[key] = _Line(cells)
-        return line
 
     def _repaint(self, number: int, x: int = 0, width: int = 0) -> None:
         header = self._header()
@@ -423,7 +308,7 @@ class LiveTable(ScrollView, can_focus=True):
 
     def _forget(self) -> None:
         self._placed_for = -1
-        self._lines.clear()
+        self._rows.clear()
 
     # Size and scrolling
 
@@ -442,8 +327,24 @@ class LiveTable(ScrollView, can_focus=True):
     def on_resize(self, event: Resize) -> None:
         """Keep the cursor in view."""
         self._window.clear()
-        self.virtual_size = Size(0, len(self._keys) + self._header())
+        self._fit_scrolling()
         self._show_cursor()
+
+    def _fit_scrolling(self) -> None:
+        """Fit the scroll bar to the rows; the screen is laid out anew only if it comes or goes."""
+        lines = len(self._keys) + self._header()
+        self.virtual_size = Size(0, lines)
+        if (lines > self.size.height) != self.show_vertical_scrollbar:
+            self.refresh(layout=True)
+        elif self.show_vertical_scrollbar:
+            # Painted anew it costs 2 KB: not for one row more or less that moves nothing in it.
+            height = self.size.height
+            thumb = round(height * height / lines), round(self.scroll_y * height / lines)
+            if thumb != self._thumb:
+                self._thumb = thumb
+                self.vertical_scrollbar.window_virtual_size = lines
+        if self.scroll_y > self.max_scroll_y:
+            self.scroll_to(y=self.max_scroll_y, animate=False, force=True, immediate=True)
 
     def on_focus(self) -> None:
         """Show the cursor."""
@@ -506,36 +407,3 @@ class LiveTable(ScrollView, can_focus=True):
         if number == self._cursor and event.chain > 1:
             self.action_choose()
         self._go(number)
-
-
-@lru_cache(8192)
-def _fitted(text: str, width: int, align: str) -> str:
-    """Return *text* harmless and in exactly *width* cells; most cells say what others say too."""
-    return fit(clean(text), width, align)
-
-
-def _index(keys: Sequence[Hashable], key: Hashable, guess: int) -> int:
-    """Return where *key* is in *keys*, looking at *guess* first; -1 where it is not."""
-    if 0 <= guess < len(keys) and keys[guess] == key:
-        return guess
-    try:
-        return keys.index(key)
-    except ValueError:
-        return -1
-
-
-def _follow(old: Sequence[Hashable], cursor: int, new: Sequence[Hashable]) -> int:
-    """Return where the cursor belongs in *new*: its key, else the nearest that is left."""
-    if not new:
-        return -1
-    if not 0 <= cursor < len(old):
-        return 0
-    row = _index(new, old[cursor], cursor)
-    if row >= 0:
-        return row
-    places = {key: row for row, key in enumerate(new)}
-    for distance in range(1, len(old)):
-        for neighbour in (cursor + distance, cursor - distance):
-            if 0 <= neighbour < len(old) and old[neighbour] in places:
-                return places[old[neighbour]]
-    return min(cursor, len(new) - 1)

@@ -15,7 +15,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -165,6 +164,11 @@ class ControlPlane:
         self.start_apiserver()
         self.wait_ready()
 
+    def restart_manager(self) -> None:
+        """Start the controllers anew. Only from the main thread."""
+        self._manager.kill()
+        self._manager.start()
+
     def wait_ready(self, seconds: float = 90.0) -> None:
         """Return when the API server says that it is ready; may run in any thread."""
         deadline = Deadline(seconds, "kube-apiserver did not become ready")
@@ -193,26 +197,44 @@ class ControlPlane:
         return created
 
     def add_metallb(self) -> None:
-        """Install MetalLB's CRDs."""
-        crds = [yaml.safe_load(path.read_text()) for path in self._crd_files()]
-        for crd in crds:
-            self.create(crd)
-        self._wait_for_crds({crd["metadata"]["name"] for crd in crds})
-
-    def _crd_files(self) -> Iterable[Path]:
-        return sorted((self.programs / "crds").glob("*.yaml"))
-
-    def _wait_for_crds(self, names: set[str]) -> None:
+        """Install MetalLB's CRDs where they are not, and wait until they are served."""
+        present = self._crds()
+        for crd in self._metallb():
+            if crd["metadata"]["name"] not in present:
+                self.create(crd)
+        names = {crd["metadata"]["name"] for crd in self._metallb()}
         deadline = Deadline(30.0, f"not all CRDs were established: {', '.join(sorted(names))}")
-        while True:
-            ready = set()
-            for crd in self.client.get(_CRDS).raise_for_status().json()["items"]:
-                for condition in crd.get("status", {}).get("conditions") or ():
-                    if condition["type"] == "Established" and condition["status"] == "True":
-                        ready.add(crd["metadata"]["name"])
-            if names <= ready:
-                return
+        while not (names <= self._established() and self._serves_pools()):
             deadline.pause(self._apiserver)
+
+    def remove_metallb(self) -> None:
+        """Delete MetalLB's CRDs, and with them every object of theirs."""
+        names = {crd["metadata"]["name"] for crd in self._metallb()}
+        for name in names:
+            self.client.delete(f"{_CRDS}/{name}").raise_for_status()
+        deadline = Deadline(30.0, "MetalLB's CRDs did not go away")
+        while names & set(self._crds()) or self._serves_pools():
+            deadline.pause(self._apiserver)
+
+    def _metallb(self) -> list[dict[str, Any]]:
+        files = sorted((self.programs / "crds").glob("*.yaml"))
+        return [yaml.safe_load(path.read_text()) for path in files]
+
+    def _crds(self) -> dict[str, dict[str, Any]]:
+        listed = self.client.get(_CRDS).raise_for_status().json()["items"]
+        return {crd["metadata"]["name"]: crd for crd in listed}
+
+    def _established(self) -> set[str]:
+        return {
+            name
+            for name, crd in self._crds().items()
+            for condition in crd.get("status", {}).get("conditions") or ()
+            if condition["type"] == "Established" and condition["status"] == "True"
+        }
+
+    def _serves_pools(self) -> bool:
+        response = self.client.get("/apis/metallb.io/v1beta1/ipaddresspools")
+        return response.status_code == 200
 
     def _wait_for_nodes(self) -> None:
         deadline = Deadline(30.0, "the stand-in kubelet made no nodes")

@@ -128,7 +128,11 @@ def _crash(pod: dict[str, Any], now: str, ip: str, stage: str, crashing: list[st
     name = pod["metadata"]["name"]
     message = f"back-off 10s restarting failed container=main pod={name}"
     status = _status(
-        pod, now, ip, lambda of: _waiting(CRASHING, message) if of in crashing else running, restarts
+        pod,
+        now,
+        ip,
+        lambda of: _waiting(CRASHING, message) if of in crashing else running,
+        restarts,
     )
     for container in status["containerStatuses"]:
         if container["image"] in crashing:
@@ -144,7 +148,9 @@ def _waiting(reason: str, message: str) -> dict[str, Any]:
     return {"waiting": waiting}
 
 
-def _status(pod: dict[str, Any], now: str, ip: str, state: Any, restarts: int = 0) -> dict[str, Any]:
+def _status(
+    pod: dict[str, Any], now: str, ip: str, state: Any, restarts: int = 0
+) -> dict[str, Any]:
     """The whole status of a pod whose containers are in *state(image)*."""
     containers = []
     for container in pod["spec"]["containers"]:

@@ -76,7 +76,7 @@ class Program:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 env=None if self.environment is None else dict(self.environment),
-                preexec_fn=dies_with_its_parent,  # noqa: PLW1509
+                preexec_fn=dies_with_its_parent,
                 start_new_session=True,
             )
 

@@ -142,6 +142,12 @@ class FakeStation:
         }  # fmt: skip
         return ActionStatus(**(values | more))
 
+    def become(self, state: ActionState, **more: Any) -> ActionStatus:
+        """Let the action a81 be in *state*, and tell the console."""
+        status = self.status(state, **more)
+        self.feed.upsert("station", status)
+        return status
+
     def reply(self, topic: str, arguments: dict[str, Any]) -> Any:
         """Return the answer to a question, or raise it."""
         if topic in self.answers:
@@ -150,11 +156,12 @@ class FakeStation:
             case "action.form":
                 return self.form
             case "action.simulate":
+                self.feed.upsert("station", self.status(ActionState.SIMULATED))
                 return Simulated("a81", self.preview, "7fc29d" + "0" * 58, "7F-C2-9D")
             case "action.approve":
-                return self.status(ActionState.APPROVED)
+                return self.become(ActionState.APPROVED)
             case "action.cancel":
-                return self.status(ActionState.CANCELLED, outcome="cancelled by ops-1")
+                return self.become(ActionState.CANCELLED, outcome="cancelled by ops-1")
             case "action.show":
                 record = next(
                     one
@@ -182,8 +189,9 @@ class FakeFeed:
         self.followed: list[asyncio.Queue[str | None]] = []
 
     async def want(self, interests: Sequence[Interest]) -> None:
+        """Send a snapshot of what is new in *interests*, as a station does."""
+        kinds = {one.kind for one in interests if one not in self.wanted}
         self.wanted = tuple(interests)
-        kinds = {one.kind for one in interests}
         self.deliver(
             *(
                 Parcel(
@@ -194,6 +202,7 @@ class FakeFeed:
                     end=True,
                 )
                 for parcel in self.station.parcels
+                if kinds & {one.kind for one in parcel.upserts}
             )
         )
 

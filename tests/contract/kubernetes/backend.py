@@ -81,6 +81,10 @@ class Backend(abc.ABC):
     async def revive(self) -> None:
         """Start the server again, at its old address."""
 
+    @abc.abstractmethod
+    async def metallb(self, *, present: bool) -> None:
+        """Install MetalLB's CRDs, or take them away with all that is of them."""
+
     async def settle(self, probe: Callable[[], Awaitable[Found]], what: str) -> Found:
         """Return the first true thing that *probe* returns; fail saying *what* did not come."""
         ends = time.monotonic() + self.patience
@@ -166,10 +170,10 @@ class Hand:
 
         return await self.backend.settle(complete, f"rollout of {thing['metadata']['name']}")
 
-    async def stuck(self, thing: Object, reason: str) -> list[Object]:
+    async def stuck(self, thing: Object, reason: str, restarts: int = 0) -> list[Object]:
         """Wait until a pod of a workload waits for *reason*, and the workload says so.
 
-        Returns all of its pods.
+        A crash loop is only still for long after some *restarts*. Returns all of its pods.
         """
         name, space = thing["metadata"]["name"], thing["metadata"]["namespace"]
 
@@ -179,9 +183,10 @@ class Hand:
             if status.get("observedGeneration", 0) < now["metadata"]["generation"]:
                 return []
             pods = await self.list("Pod", space, labelSelector=f"app={name}")
-            found = [pod for pod in pods if waiting(pod) == reason]
-            updated = status.get("updatedReplicas", 0)
-            return pods if found and status["replicas"] == len(pods) and updated else []
+            found = [p for p in pods if waiting(p) == reason and restarted(p) >= restarts]
+            counts = (status.get("replicas", 0), status.get("readyReplicas", 0))
+            told = counts == (len(pods), sum(ready(pod) for pod in pods))
+            return pods if found and told and status.get("updatedReplicas") else []
 
         return await self.backend.settle(waits, f"{reason} of {name}")
 
@@ -203,6 +208,17 @@ class Hand:
             return quiet and len(pods) == wanted
 
         await self.backend.settle(clear, f"the end of the old pods of {name}")
+
+
+def ready(pod: Object) -> bool:
+    """Return whether a pod is Ready."""
+    conditions = pod.get("status", {}).get("conditions", [])
+    return any(c["type"] == "Ready" and c["status"] == "True" for c in conditions)
+
+
+def restarted(pod: Object) -> int:
+    """Return how often the containers of a pod were started again."""
+    return sum(s["restartCount"] for s in pod.get("status", {}).get("containerStatuses", []))
 
 
 def waiting(pod: Object) -> str:
@@ -254,6 +270,12 @@ class BoxBackend(Backend):
         """Accept connections again."""
         self.served.faults.accept()
 
+    async def metallb(self, *, present: bool) -> None:
+        """Serve MetalLB's resources, or not."""
+        cluster = self.served.cluster
+        if present is not cluster.metallb:
+            (cluster.install_metallb if present else cluster.remove_metallb)()
+
 
 class RealBackend(Backend):
     """The real control plane."""
@@ -290,3 +312,10 @@ class RealBackend(Backend):
             return
         self.plane.start_apiserver()
         await asyncio.to_thread(self.plane.wait_ready)
+        # Its controllers wait up to half a minute before they connect again.
+        self.plane.restart_manager()
+
+    async def metallb(self, *, present: bool) -> None:
+        """Create or delete the CRDs."""
+        change = self.plane.add_metallb if present else self.plane.remove_metallb
+        await asyncio.to_thread(change)

@@ -35,6 +35,26 @@ class HurriedClock(SystemClock):
         await asyncio.sleep(min(seconds, 0.05))
 
 
+class TurningClock(HurriedClock):
+    """The backend's time, which goes on while one waits: on the box, that moves the cluster.
+
+    What was slept counts in full, so that patience ends without anybody waiting it out.
+    """
+
+    def __init__(self, backend: Backend) -> None:
+        super().__init__(backend)
+        self._slept = 0.0
+
+    def monotonic(self) -> float:
+        """Seconds that never run backwards, with those that were slept."""
+        return super().monotonic() + self._slept
+
+    async def sleep(self, seconds: float) -> None:
+        """Let the backend get on."""
+        self._slept += seconds
+        await self._backend.hasten()
+
+
 class Wire(httpx.AsyncBaseTransport):
     """The network between an adapter and its backend; `cut` breaks it until `mend`."""
 
@@ -110,8 +130,11 @@ def direct(backend: Backend, user: str = "operator", **more: Any) -> Settings:
 
 
 def adapter(
-    backend: Backend, settings: Settings, wire: Wire | None = None, colony: str = "tycho"
+    backend: Backend,
+    settings: Settings,
+    wire: Wire | None = None,
+    clock: type[HurriedClock] = HurriedClock,
 ) -> KubernetesAdapter:
     """Return an adapter called `tests` with *settings*."""
-    context = Context(colony=colony, clock=HurriedClock(backend), seed=1)
+    context = Context(colony="tycho", clock=clock(backend), seed=1)
     return KubernetesAdapter("tests", settings, context, wire)

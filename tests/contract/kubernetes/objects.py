@@ -16,6 +16,7 @@ PATHS = {
     "ReplicaSet": "/apis/apps/v1/namespaces/{}/replicasets",
     "ControllerRevision": "/apis/apps/v1/namespaces/{}/controllerrevisions",
     "IPAddressPool": "/apis/metallb.io/v1beta1/namespaces/{}/ipaddresspools",
+    "L2Advertisement": "/apis/metallb.io/v1beta1/namespaces/{}/l2advertisements",
     "ServiceL2Status": "/apis/metallb.io/v1beta1/namespaces/{}/servicel2statuses",
     "ServiceBGPStatus": "/apis/metallb.io/v1beta1/namespaces/{}/servicebgpstatuses",
 }
@@ -79,7 +80,9 @@ def stateful_set(space: str, name: str, image: str, replicas: int = 2, **env: st
     }
 
 
-def service(space: str, name: str, *ports: tuple[str, int], app: str = "", kind: str = "") -> Object:
+def service(
+    space: str, name: str, *ports: tuple[str, int], app: str = "", kind: str = ""
+) -> Object:
     """A Service of type *kind* for the pods of *app*; *ports* are (protocol, port)."""
     spec: Object = {
         "ports": [
@@ -97,3 +100,26 @@ def service(space: str, name: str, *ports: tuple[str, int], app: str = "", kind:
         "metadata": {"name": name, "namespace": space},
         "spec": spec,
     }
+
+
+METALLB = "metallb-system"
+"""Where MetalLB lives, and with it its pools and statuses."""
+
+
+def _metallb(kind: str, name: str, spec: Object) -> Object:
+    return {
+        "apiVersion": "metallb.io/v1beta1",
+        "kind": kind,
+        "metadata": {"name": name, "namespace": METALLB},
+        "spec": spec,
+    }
+
+
+def pool(name: str, *ranges: str) -> Object:
+    """An IPAddressPool that only gives to those who ask for it."""
+    return _metallb("IPAddressPool", name, {"addresses": list(ranges), "autoAssign": False})
+
+
+def l2_advertisement(name: str) -> Object:
+    """The L2Advertisement of the pool *name*, over eth0."""
+    return _metallb("L2Advertisement", name, {"ipAddressPools": [name], "interfaces": ["eth0"]})

@@ -53,9 +53,7 @@ async def rollout(talk: Conversation) -> None:
         "metadata": {"annotations": bad["metadata"]["annotations"]},
         "spec": {"template": bad["spec"]["template"]},
     }
-    await talk.ask(
-        "update", "PATCH", path(thing), change, STRATEGIC_PATCH, fieldManager="builder"
-    )
+    await talk.ask("update", "PATCH", path(thing), change, STRATEGIC_PATCH, fieldManager="builder")
     await talk.hand.stuck(thing, "ImagePullBackOff")
     stuck = await talk.ask("stuck", "GET", path(thing))
     listed = await talk.ask("both ReplicaSets", "GET", sets, reduce=by_revision)
@@ -97,7 +95,7 @@ async def crashing(talk: Conversation) -> None:
     """A new Deployment whose container ends again and again."""
     thing = deployment(talk.space, "scrubber", "colony/scrubber:crash-1", replicas=1)
     await talk.ask("create", "POST", collection("Deployment", talk.space), thing)
-    await talk.hand.stuck(thing, "CrashLoopBackOff")
+    await talk.hand.stuck(thing, "CrashLoopBackOff", restarts=3)
     await talk.ask("stuck", "GET", path(thing))
     await talk.ask("its ReplicaSet", "GET", collection("ReplicaSet", talk.space))
 
@@ -128,7 +126,9 @@ async def ordered(talk: Conversation) -> None:
     await talk.ask("rolled back, one pod still bad", "GET", path(thing))
     await talk.ask("pods, one still bad", "GET", theirs, reduce=pods)
     (bad_pod,) = [
-        pod for pod in await talk.hand.list("Pod", talk.space) if pod["status"]["phase"] == "Pending"
+        pod
+        for pod in await talk.hand.list("Pod", talk.space)
+        if pod["status"]["phase"] == "Pending"
     ]
     await talk.hand.delete({**bad_pod, "kind": "Pod"})
     await talk.hand.rolled_out(thing)
@@ -142,7 +142,9 @@ async def services(talk: Conversation) -> None:
     plain = service(talk.space, "relay", ("TCP", 80), ("UDP", 53), app="relay")
     await talk.ask("plain", "POST", where, plain)
     await talk.ask("again", "POST", where, plain)
-    await talk.ask("labelled", "PATCH", path(plain), {"metadata": {"labels": {"a": "b"}}}, MERGE_PATCH)
+    await talk.ask(
+        "labelled", "PATCH", path(plain), {"metadata": {"labels": {"a": "b"}}}, MERGE_PATCH
+    )
     for number in range(3):
         await talk.hand.create(service(talk.space, f"probe-{number}"))
     page = await talk.ask("page 1", "GET", where, limit="2", reduce=_page)
@@ -204,7 +206,9 @@ async def mistakes(talk: Conversation) -> None:
     await talk.ask("lost path", "PATCH", path(thing), lost, JSON_PATCH)
     stale = [{"op": "replace", "path": "/metadata/resourceVersion", "value": "1"}]
     await talk.ask("stale", "PATCH", path(thing), stale, JSON_PATCH)
-    uid = [{"op": "replace", "path": "/metadata/uid", "value": "00000000-0000-4000-8000-000000000000"}]
+    uid = [
+        {"op": "replace", "path": "/metadata/uid", "value": "00000000-0000-4000-8000-000000000000"}
+    ]
     await talk.ask("another uid", "PATCH", path(thing), uid, JSON_PATCH)
     await talk.ask("odd dry run", "PATCH", path(thing), {}, merge, dryRun="Some")
     await talk.ask("odd selector", "GET", where, labelSelector="a in (b", reduce=reason)

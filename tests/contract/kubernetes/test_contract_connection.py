@@ -10,8 +10,8 @@ import pytest
 from adapters.contract import AdapterError
 from adapters.kubernetes.settings import Settings
 from adapters.records import App, Pod, ScopeState
-from tests.contract.kubernetes.connecting import Wire, adapter, direct
 from tests.contract.kubernetes.backend import Backend, Can, Hand, RealBackend
+from tests.contract.kubernetes.connecting import Wire, adapter, direct
 from tests.contract.kubernetes.mirror import Mirror, observing
 from tests.contract.kubernetes.objects import deployment
 from tests.real import users

@@ -94,9 +94,7 @@ async def test_a_continue_token_that_nobody_gave_is_a_bad_request(hand: Hand, sp
         ({"fieldSelector": "metadata.name=water"}, ["water"]),
     ],
 )
-async def test_selectors(
-    hand: Hand, space: str, query: dict[str, str], names: list[str]
-) -> None:
+async def test_selectors(hand: Hand, space: str, query: dict[str, str], names: list[str]) -> None:
     for name in ("oxygen", "water"):
         await hand.create(deployment(space, name, "colony/idle:1", replicas=0))
     found = await hand.list("Deployment", space, **query)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from adapters.records import App, Event, Health, Pod, Revision, ScopeState
-from tests.contract.kubernetes.connecting import adapter, direct
 from tests.contract.kubernetes.backend import Backend, Hand
+from tests.contract.kubernetes.connecting import adapter, direct
 from tests.contract.kubernetes.mirror import Mirror, Observation, observing
 from tests.contract.kubernetes.objects import Object, deployment, stateful_set
 

@@ -38,9 +38,7 @@ async def test_no_rights_at_all(backend: Backend, space: str) -> None:
     )
 
 
-async def test_a_reader_reads_and_changes_nothing(
-    backend: Backend, hand: Hand, space: str
-) -> None:
+async def test_a_reader_reads_and_changes_nothing(backend: Backend, hand: Hand, space: str) -> None:
     thing = deployment(space, "idle", "colony/idle:1", replicas=0)
     await hand.create(thing)
     change = [{"op": "add", "path": "/metadata/labels/deck", "value": "3"}]

@@ -32,7 +32,9 @@ async def test_the_answers_are_the_real_ones(
     recorded = TRANSCRIPTS / f"{script.__name__}.json"
     if backend.name == "real" and os.environ.get("COLONY_RECORD"):
         recorded.parent.mkdir(exist_ok=True)
-        recorded.write_text(json.dumps(answers, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
+        recorded.write_text(
+            json.dumps(answers, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+        )
     real = json.loads(recorded.read_text())
     found = list(differences(answers, real))
     assert not found, f"{backend.name} differs (here, recorded):\n" + "\n".join(found)

@@ -109,9 +109,7 @@ async def test_a_version_that_was_forgotten_is_gone(
     assert status["message"].startswith("too old resource version: ")
 
 
-async def test_a_watch_without_a_version_begins_with_what_there_is(
-    hand: Hand, space: str
-) -> None:
+async def test_a_watch_without_a_version_begins_with_what_there_is(hand: Hand, space: str) -> None:
     path = collection("Service", space)
     await hand.create(service(space, "relay"))
     async with watching(hand.client, path) as watch:

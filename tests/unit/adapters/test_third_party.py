@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -73,22 +74,29 @@ def test_readme_shows_the_example_as_it_is() -> None:
     assert len(code.splitlines()) < 60
 
 
-def test_it_is_listed_with_its_settings(site: Path, tmp_path: Path) -> None:
-    listed = json.loads(_colony(site, tmp_path, "adapters", "--json").stdout)["adapters"]
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A home of its own, near the root: a socket's path has 108 bytes at most."""
+    with tempfile.TemporaryDirectory(prefix="colony-") as directory:
+        yield Path(directory)
+
+
+def test_it_is_listed_with_its_settings(site: Path, home: Path) -> None:
+    listed = json.loads(_colony(site, home, "adapters", "--json").stdout)["adapters"]
     example = next(item for item in listed if item["name"] == "health-url")
     assert [setting["name"] for setting in example["settings"]] == ["urls", "every", "namespace"]
 
 
-def test_a_colony_runs_on_it(site: Path, tmp_path: Path) -> None:
+def test_a_colony_runs_on_it(site: Path, home: Path) -> None:
     with _health_server() as url:
-        config = tmp_path / "colony.toml"
+        config = home / "colony.toml"
         config.write_text(
             "[colonies.web.adapters.sites]\n"
             'adapter = "health-url"\n'
             f'urls = {{ shop = "{url}/well", forum = "{url}/ill" }}\n'
         )
-        result = _colony(site, tmp_path, "--config", str(config), "status", "--json")
-        _colony(site, tmp_path, "--config", str(config), "station", "stop")
+        result = _colony(site, home, "--config", str(config), "status", "--json")
+        _colony(site, home, "--config", str(config), "station", "stop")
     assert result.stderr == ""
     taken = json.loads(result.stdout)
     health = {app["name"]: app["health"] for app in taken["apps"]}
@@ -96,10 +104,10 @@ def test_a_colony_runs_on_it(site: Path, tmp_path: Path) -> None:
     assert result.returncode == 11
 
 
-def test_a_wrong_setting_is_one_line_that_names_it(site: Path, tmp_path: Path) -> None:
-    config = tmp_path / "colony.toml"
+def test_a_wrong_setting_is_one_line_that_names_it(site: Path, home: Path) -> None:
+    config = home / "colony.toml"
     config.write_text('[colonies.web.adapters.sites]\nadapter = "health-url"\nurls = 3\n')
-    result = _colony(site, tmp_path, "--config", str(config), "status")
+    result = _colony(site, home, "--config", str(config), "status")
     assert result.returncode == 78
     assert "colonies.web.adapters.sites.urls" in result.stderr
     assert len(result.stderr.splitlines()) == 1

@@ -342,13 +342,15 @@ def test_an_app_finds_what_belongs_to_it(store: Store) -> None:
     store.apply(
         [
             parcel("apps", oxygen),
-            parcel("pods", pod("b"), pod("a"), pod("c", of="water"), pod("d", workload="StatefulSet")),
+            parcel("pods", pod("b"), pod("a"), pod("c", of="water")),
+            parcel("pods", pod("d", workload="StatefulSet")),
             parcel(
                 "revisions",
                 *(Revision(source="tycho", namespace="life", name=f"r{n}", app="oxygen", number=n)
                   for n in (9, 12, 11)),
             ),
-            parcel("events", event("e2", 2, app="oxygen", last=T0 + 9.0), event("e1", 1, app="oxygen")),
+            parcel("events", event("e2", 2, app="oxygen", last=T0 + 9.0)),
+            parcel("events", event("e1", 1, app="oxygen")),
             parcel(
                 "services",
                 Address(source="tycho", namespace="life", name="s", apps=("Deployment/oxygen",)),

@@ -81,7 +81,9 @@ class ManualClock:
 
 async def settle() -> None:
     """Let everything run that can without time passing."""
-    for _ in range(60):
+    ready = asyncio.get_running_loop()._ready  # type: ignore[attr-defined]
+    await asyncio.sleep(0)
+    while ready:  # noqa: ASYNC110  (there is no event for an idle loop)
         await asyncio.sleep(0)
 
 

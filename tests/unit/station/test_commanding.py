@@ -495,7 +495,12 @@ async def test_undo_goes_the_same_way_and_says_what_it_undoes(station: Station) 
 
 @pytest.mark.parametrize(
     ("quality", "goes"),
-    [(Quality.FRESH, True), (Quality.STALE, True), (Quality.NEVER, False), (Quality.INVALID, False)],
+    [
+        (Quality.FRESH, True),
+        (Quality.STALE, True),
+        (Quality.NEVER, False),
+        (Quality.INVALID, False),
+    ],
 )
 async def test_the_quality_of_the_target_is_consulted(
     station: Station, quality: Quality, goes: bool

@@ -149,9 +149,7 @@ async def scenario(
 @pytest.mark.parametrize("away", [0, 3])
 @pytest.mark.parametrize("sending", SENDINGS)
 @pytest.mark.parametrize("moment", MOMENTS, ids=lambda moment: "-".join(map(str, moment)))
-async def test_ended_once(
-    tmp_path: Path, moment: tuple[str, int], sending: str, away: int
-) -> None:
+async def test_ended_once(tmp_path: Path, moment: tuple[str, int], sending: str, away: int) -> None:
     await scenario(tmp_path, [moment], sending, away)
 
 
@@ -222,7 +220,7 @@ async def test_recovery_says_unknown_while_nobody_answers_and_blocks_the_target(
     await settle()
     status = second.status(left.name)
     assert status.state is ActionState.UNKNOWN
-    assert status.progress == "tycho: no answer from the API server; asking again in 1 s"
+    assert status.progress.startswith("tycho: no answer from the API server; asking again in")
     assert second.commanding.in_flight() == 0
     with pytest.raises(Refused, match=f"{left.name} .*is unknown"):
         await second.simulate()
@@ -273,7 +271,7 @@ async def test_an_envelope_that_was_changed_on_the_disk_stops_everything(tmp_pat
     db.close()
     second = Station(path, world, clock)
     await second.start()
-    with pytest.raises(Refused, match="the envelope of .* is not the one that its entry says"):
+    with pytest.raises(Refused, match=r"the envelope of .* is not the one that its entry says"):
         await second.simulate()
     assert "send" not in second.action.calls
     for station in (first, second):
@@ -297,14 +295,18 @@ class FullAt(Faults):
 @pytest.mark.parametrize("lasting", [1, 3, 1000])
 @pytest.mark.parametrize("number", range(1, COMMITS + 1))
 async def test_a_disk_that_fills_up(tmp_path: Path, number: int, lasting: int) -> None:
-    station = await Station(tmp_path / "log", hooks=FullAt(number, lasting)).start()
+    hooks = FullAt(number, lasting)
+    station = await Station(tmp_path / "log", hooks=hooks).start()
     before_sending = number <= 4
-    try:
-        simulated = await station.simulate()
-        await station.approve(simulated)
-    except Refused as error:
-        assert number <= 3
-        assert "no action is taken until it can be written" in str(error)
+
+    async def ask() -> None:
+        await station.approve(await station.simulate())
+
+    if number <= 3:
+        with pytest.raises(Refused, match="no action is taken until it can be written"):
+            await ask()
+    else:
+        await ask()
     for _ in range(60):
         await settle()
         station.clock.turn()
@@ -316,10 +318,11 @@ async def test_a_disk_that_fills_up(tmp_path: Path, number: int, lasting: int) -
             assert status.state is ActionState.FAILED
             assert status.outcome.endswith("nothing was sent")
     if lasting < 1000:
-        await station.log.verify()
-        assert not station.log.trouble
+        hooks.full = range(0)
         assert not station.commanding._journal.behind
         assert (await station.act("water/recycler")).state is ActionState.VERIFIED
+        assert not station.commanding.trouble
+        await station.log.verify()
         for (name,) in await station.log.read("SELECT id FROM intents"):
             logged = await station.commanding._journal.load(name)
             assert logged is not None

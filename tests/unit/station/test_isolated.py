@@ -34,6 +34,7 @@ from adapters.contract import (
 from console.station.hub import Hub
 from console.station.isolated import Isolated
 from console.station.supervisor import Supervisor
+from console.station.threads import AHEAD
 
 
 class Press(Action):
@@ -148,9 +149,9 @@ async def test_a_slow_reader_holds_the_writer_up_and_leaving_ends_it() -> None:
     adapter = Isolated("main", lambda: inner)
     stream = adapter.records()
     await anext(stream)
-    await until(lambda: inner.yielded >= 16)
+    await until(lambda: inner.yielded >= AHEAD)
     await asyncio.sleep(0.02)
-    assert inner.yielded <= 18
+    assert inner.yielded <= AHEAD + 2
     await stream.aclose()  # type: ignore[attr-defined]
     assert inner.ended.is_set()
     await adapter.close()

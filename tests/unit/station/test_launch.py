@@ -14,7 +14,8 @@ from station_helpers import short, until
 
 from console import launch
 from console.feed.client import Feed, FeedClosed
-from console.feed.messages import Interest
+from console.feed.frames import pack
+from console.feed.messages import ENDED, Farewell, Interest
 from console.identity import Choice
 from console.launch import CONFIGURATION, LaunchError, attach, find, resolve, station_command
 
@@ -120,6 +121,21 @@ async def test_a_station_outlives_a_connection_that_is_cut(home: Path) -> None:
     assert again.welcome.pid == feed.welcome.pid
     assert (await again.ask("station.status"))["started_by"] == "console"
     await stop(again)
+
+
+async def test_who_meets_one_that_just_ends_gets_the_next(home: Path) -> None:
+    identity = resolve(Choice())
+
+    async def farewell(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        ending.close()
+        identity.socket.unlink()
+        writer.write(pack(Farewell(ENDED)))
+        writer.close()
+
+    ending = await asyncio.start_unix_server(farewell, path=identity.socket)
+    feed = await attach(Choice())
+    assert feed.started
+    await stop(feed)
 
 
 async def test_a_stale_socket_is_no_station(home: Path) -> None:

@@ -311,7 +311,12 @@ async def test_questions_are_bounded(colony: Colony, monkeypatch: pytest.MonkeyP
 
 async def test_doctor_and_status(colony: Colony) -> None:
     feed = await colony.feed(attended=True)
-    assert await feed.ask("doctor") == []
+    (found,) = await feed.ask("doctor")
+    assert (found["source"], found["check"], found["found"]) == (
+        "station",
+        "log of actions",
+        "good",
+    )
     about = await feed.ask("station.status")
     assert about["colony"] == "tycho"
     assert (about["connections"], about["consoles"], about["actions_in_flight"]) == (1, 1, 0)
@@ -400,6 +405,16 @@ async def test_stop_answers_and_says_goodbye(colony: Colony) -> None:
     assert told == ["the station has ended"]
     with pytest.raises(FeedClosed):
         await feed.ask("station.status")
+
+
+async def test_a_shared_station_is_stopped_by_who_runs_it_alone(
+    colony: Colony, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed = await colony.feed()
+    monkeypatch.setattr("console.station.topics.os.geteuid", lambda: 4_000_000)
+    monkeypatch.setattr(next(iter(colony.station.server._peers)), "uid", 4_000_001)
+    with pytest.raises(FeedRefused, match="stopped by who runs it"):
+        await feed.ask("station.stop", force=True)
 
 
 async def test_one_that_stays_makes_no_room_for_another(colony: Colony) -> None:

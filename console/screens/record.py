@@ -1,0 +1,148 @@
+"""One record in full: every column with its title, nothing cut."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.widget import Widget
+
+from adapters.records import Address, App, Key
+from console.keys import BACK, ON_APP, Hint, hints
+from console.panels.base import GoTo, Moment, Opened
+from console.rows import adapters, addresses, events, marks, pods, pools, revisions, scopes
+from console.rows.context import Context, quality_text
+from console.screens.base import ConsoleScreen
+from console.screens.detail import crumbs
+from console.session import Session
+from console.widgets.document import Document
+from console.widgets.oneline import OneLine
+from console.widgets.spans import Row, fit, line, row
+from console.widgets.wrapped import wrapped
+
+MODULES: dict[str, tuple[str, str, Any]] = {
+    "Address": ("Addresses", "addresses", addresses),
+    "Pool": ("Addresses", "addresses", pools),
+    "AdapterStatus": ("Adapters", "adapters", adapters),
+    "Scope": ("Adapters", "adapters", scopes),
+    "Event": ("Overview", "overview", events),
+    "Pod": ("Apps", "apps", pods),
+    "Revision": ("Apps", "apps", revisions),
+}
+"""For each kind of record: where it is listed, that panel's name, and what makes its cells."""
+LABEL = 16
+
+
+def record_rows(key: Key, context: Context, width: int) -> list[Row]:
+    """Return the record called *key* in full; what belongs to it can be chosen."""
+    record = context.store.get(key)
+    if record is None:
+        return [Row(()), row((f" {key.name} is gone: nothing is known of it any more.", "warn"))]
+    module = MODULES[key.kind][2]
+    quality, since = context.store.quality(record)
+    trust = quality_text(quality, since, context.now)
+    rows = [Row(())]
+    said = [("quality", trust or "live", "stale" if trust else "good")]
+    for column, cell in zip(module.COLUMNS, module.cells(record, context), strict=True):
+        whole = isinstance(record, Address) and column.key in ("announced", "apps")
+        if column.title and not whole and cell.text.strip() not in ("", marks.NOTHING):
+            said.append((column.title.lower(), cell.text, cell.tone))
+    scope = context.store.scope_of(key)
+    if scope is not None and scope.key != key:
+        said.append(("known from", f"{scope.source} {scope.name}, {scope.state}", "dim"))
+    if record.uid:
+        said.append(("uid", record.uid, "dim"))
+    for label, text, tone in said:
+        rows += _labelled(label, text, tone, width)
+    if isinstance(record, Address):
+        rows += _announcers(record, width)
+        rows += _apps(record, context)
+    return rows
+
+
+def _labelled(label: str, text: str, tone: str, width: int) -> list[Row]:
+    lines = wrapped(text, width - LABEL - 4, tone)
+    heads = [label, *([""] * (len(lines) - 1))]
+    return [
+        Row((("  ", ""), (fit(head, LABEL), "dim"), *one.line))
+        for head, one in zip(heads, lines, strict=True)
+    ]
+
+
+def _announcers(address: Address, width: int) -> list[Row]:
+    rows = []
+    for number, one in enumerate(address.announced_by or ()):
+        label = "announced by" if not number else ""
+        via = "interface" if one.how == "L2" else "configured peer"
+        text = addresses.announcer_text(one) + (f"   {via}" if one.via else "")
+        rows += _labelled(label, text, "", width)
+    return rows
+
+
+def _apps(address: Address, context: Context) -> list[Row]:
+    rows = []
+    for reference in address.apps:
+        name = reference.rpartition("/")[2]
+        key = Key(address.source, "App", address.namespace, name)
+        known = isinstance(context.store.get(key), App)
+        head = line("  ", (fit("app", LABEL), "dim"))
+        text = line(reference, ("   enter opens it" if known else "   not known", "dim"))
+        rows.append(row(*head, *text, target=key if known else None))
+    return rows
+
+
+class RecordScreen(ConsoleScreen):
+    """One record, live. `o` goes to where it is listed."""
+
+    TITLE_OF_HELP = "A record"
+    HELP_TEXT = """\
+Everything that is known of one record, nothing cut. "known from" is the watch that brought it:
+it is as fresh as that."""
+    CSS = "RecordScreen > #crumbs { height: 1; }"
+    BINDINGS: ClassVar = [("o", "listed", "")]
+
+    def __init__(self, session: Session, key: Key) -> None:
+        super().__init__(session)
+        self.key = key
+
+    def body(self) -> ComposeResult:
+        """Make the crumbs and the page."""
+        yield OneLine(id="crumbs")
+        yield Document(id="page")
+
+    def focus_first(self) -> Widget | None:
+        """Return the page."""
+        return self.query_one("#page", Document)
+
+    def app_here(self) -> App | None:
+        """Return the app behind an address, where there is just one."""
+        record = self.session.store.get(self.key)
+        if isinstance(record, Address) and len(record.apps) == 1:
+            name = record.apps[0].rpartition("/")[2]
+            return self.session.app(Key(record.source, "App", record.namespace, name))
+        return None
+
+    def hints(self) -> list[Hint]:
+        """Return the keys that apply here."""
+        found = [*hints(BACK), Hint("o", "in its panel")]
+        if self.app_here() is not None:
+            found += hints(*(key for key in ON_APP if not key.acts or not self.session.read_only))
+        return found
+
+    def paint_body(self, moment: Moment) -> None:
+        """Lay the page out again; only lines that differ are painted."""
+        name = self.key.name if not self.key.namespace else f"{self.key.namespace}/{self.key.name}"
+        where = MODULES[self.key.kind][0]
+        self.query_one("#crumbs", OneLine).show(crumbs(where, name))
+        rows = record_rows(self.key, self.session.context(), self.size.width - 1)
+        self.query_one("#page", Document).show(rows)
+
+    def action_listed(self) -> None:
+        """Go to the panel that lists it."""
+        self.post_message(GoTo(MODULES[self.key.kind][1], self.key))
+
+    def on_document_chosen(self, message: Document.Chosen) -> None:
+        """Open what was chosen."""
+        message.stop()
+        if isinstance(message.value, Key):
+            self.post_message(Opened(message.value))
