@@ -115,7 +115,8 @@ class ColonyApp(TextualApp[int]):
         second = int(self.session.now())
         tick, self._second = second != self._second, second
         dirty = self.session.store.take_dirty()
-        if dirty or tick or self.session.take_change():
+        changed = self.session.take_change() or screen.pending()
+        if dirty or tick or changed:
             with self.batch_update():
                 screen.paint(Moment(dirty, tick=tick))
 

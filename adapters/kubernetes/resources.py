@@ -96,9 +96,13 @@ def trim(object_: Named) -> Named:
     """Drop and cut what is not shown of an object that was just read."""
     object_.metadata.trim()
     if isinstance(object_, objects.Pod):
+        _trim_containers(object_.spec)
         _trim_pod(object_.status)
     elif isinstance(object_, objects.Workload):
+        _trim_containers(object_.spec.template.spec)
         _trim_conditions(object_.status.conditions)
+    elif isinstance(object_, objects.ControllerRevision):
+        _trim_containers(object_.data.spec.template.spec)
     elif isinstance(object_, objects.Event):
         object_.message = object_.message[:LONGEST]
     return object_
@@ -112,6 +116,11 @@ def _trim_pod(status: objects.PodStatus) -> None:
             for part in (state.waiting, state.terminated) if state else ():
                 if part is not None:
                     part.message = part.message[:LONGEST]
+
+
+def _trim_containers(spec: objects.PodSpec | None) -> None:
+    for each in (spec.containers if spec else None) or ():
+        each.image = each.image[:LONGEST]
 
 
 def _trim_conditions(conditions: list[objects.Condition] | None) -> None:

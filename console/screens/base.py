@@ -105,6 +105,10 @@ class ConsoleScreen(Screen[None]):
     def paint_body(self, moment: Moment) -> None:
         """Show what changed between the header and the key line."""
 
+    def pending(self) -> bool:
+        """Return whether there is something to paint that is not in the store."""
+        return False
+
     def paint_now(self) -> None:
         """Paint everything at once: after a key, a resize, or coming into sight."""
         if self.is_attached and self.is_current:

@@ -72,7 +72,7 @@ The last {LIMIT:,} lines are kept."""
         pods = self._pods()
         which = f"all {len(pods)} pods" if not self.pod else self.pod
         if self.pod in pods and len(pods) > 1:
-            which = f"{self.pod} ({pods.index(self.pod) + 1} of {len(pods)})"
+            which = f"pod {pods.index(self.pod) + 1} of {len(pods)}, {self.pod}"
         before = ", before its last restart" if self.previous else ""
         return (*super().trail()[:2], f"logs of {which}{before}")
 

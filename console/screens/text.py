@@ -46,6 +46,7 @@ class TextScreen(ConsoleScreen):
         self.waiting = True
         self.error = ""
         self._incoming: list[str] = []
+        self._told = ""
 
     def body(self) -> ComposeResult:
         """Make the crumbs, a line on what is shown, and the text."""
@@ -77,6 +78,10 @@ class TextScreen(ConsoleScreen):
         """Return the crumbs."""
         return ("Apps", f"{self.subject.namespace}/{self.subject.name}", self.TOPIC)
 
+    def pending(self) -> bool:
+        """Return whether lines came, or an error."""
+        return bool(self._incoming) or bool(self.error and self.error != self._told)
+
     def state_words(self) -> str:
         """Return what is shown, for the line below the text."""
         view = self.view
@@ -96,6 +101,7 @@ class TextScreen(ConsoleScreen):
             self.view.add(lines)
         self.query_one("#crumbs", OneLine).show(crumbs(*self.trail()))
         said = self.query_one("#said", OneLine)
+        self._told = self.error
         if self.error:
             said.show(line((f" ✖ {self.error}", "bad")))
         elif self.waiting:

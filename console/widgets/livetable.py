@@ -122,11 +122,6 @@ class LiveTable(ScrollView, can_focus=True):
         self.refresh()
 
     @property
-    def columns(self) -> tuple[Column, ...]:
-        """All columns, those that do not fit too."""
-        return self._columns
-
-    @property
     def keys(self) -> Sequence[Hashable]:
         """The keys of the rows, in order."""
         return self._keys
@@ -161,7 +156,7 @@ class LiveTable(ScrollView, can_focus=True):
         if (tuple(columns), (sort, descending)) == (self._columns, self._sort):
             return
         self._columns, self._sort = tuple(columns), (sort, descending)
-        self._forget()
+        self._placed_for = -1
         self.refresh()
 
     def set_sort(self, sort: str, *, descending: bool = False) -> None:
@@ -191,9 +186,9 @@ class LiveTable(ScrollView, can_focus=True):
             now = self.scroll_offset.y
             for y in range(height):
                 was = old[top + y] if top + y < len(old) else None
-                is_ = keys[now + y] if now + y < len(keys) else None
+                is_now = keys[now + y] if now + y < len(keys) else None
                 lit = (top + y == before) != (now + y == self._cursor)
-                if was != is_ or lit:
+                if was != is_now or lit:
                     self._repaint(now + y)
         if seen:
             self._show_cursor()
@@ -305,10 +300,6 @@ class LiveTable(ScrollView, can_focus=True):
         y = number - self.scroll_offset.y + header
         if header <= y < self.size.height:
             self.refresh(Region(x, y, width or self.size.width, 1))
-
-    def _forget(self) -> None:
-        self._placed_for = -1
-        self._rows.clear()
 
     # Size and scrolling
 

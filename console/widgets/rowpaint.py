@@ -97,4 +97,6 @@ class RowPaint:
 @lru_cache(8192)
 def fitted(text: str, width: int, align: str) -> str:
     """Return *text* harmless and in exactly *width* cells; most cells say what others say too."""
+    if len(text) <= width and text.isascii() and text.isprintable():
+        return text.rjust(width) if align == "right" else text.ljust(width)
     return fit(clean(text), width, align)

@@ -12,6 +12,8 @@ PULL_ERROR = "ErrImagePull"
 PULL_BACKOFF = "ImagePullBackOff"
 CREATING = "ContainerCreating"
 CRASHING = "CrashLoopBackOff"
+SOON = 0.05
+"""Seconds between two steps."""
 CRASHES = 3
 """How often a crashing container is started before its pod is left as it is."""
 
@@ -66,7 +68,7 @@ def next_step(pod: dict[str, Any], now: str, ip: str) -> Step | None:
         return _pull(pod, now, ip, stage, missing)
     if stage == CREATING:
         pulled = Event("Normal", "Pulled", f'Successfully pulled image "{images[0]}"')
-        return Step(_running(pod, now, ip, 0), 0.2, (pulled, *_STARTED))
+        return Step(_running(pod, now, ip, 0), SOON, (pulled, *_STARTED))
     if crashing:
         return _crash(pod, now, ip, stage, crashing)
     return None
@@ -107,7 +109,7 @@ def _pull(pod: dict[str, Any], now: str, ip: str, stage: str, missing: list[str]
             return _waiting(reason, message)
         return {"running": {"startedAt": now}}
 
-    return Step(_status(pod, now, ip, state), 0.2, events)
+    return Step(_status(pod, now, ip, state), SOON, events)
 
 
 def _crash(pod: dict[str, Any], now: str, ip: str, stage: str, crashing: list[str]) -> Step | None:
@@ -118,13 +120,13 @@ def _crash(pod: dict[str, Any], now: str, ip: str, stage: str, crashing: list[st
     if stage == CRASHING:
         if restarts >= CRASHES:
             return None
-        return Step(_running(pod, now, ip, restarts + 1), 0.2, _STARTED)
+        return Step(_running(pod, now, ip, restarts + 1), SOON, _STARTED)
     running = {"running": {"startedAt": now}}
     if stage == "running":
         status = _status(
             pod, now, ip, lambda of: {"terminated": ended} if of in crashing else running, restarts
         )
-        return Step(status, 0.1, ())
+        return Step(status, SOON, ())
     name = pod["metadata"]["name"]
     message = f"back-off 10s restarting failed container=main pod={name}"
     status = _status(
@@ -138,7 +140,7 @@ def _crash(pod: dict[str, Any], now: str, ip: str, stage: str, crashing: list[st
         if container["image"] in crashing:
             container["lastState"] = {"terminated": ended}
     backing_off = "Back-off restarting failed container main in pod " + name
-    return Step(status, 0.1, (Event("Warning", "BackOff", backing_off),))
+    return Step(status, SOON, (Event("Warning", "BackOff", backing_off),))
 
 
 def _waiting(reason: str, message: str) -> dict[str, Any]:

@@ -79,7 +79,7 @@ async def test_logs_of_all_pods_follow(open_console: Open, station: FakeStation)
         await console.press("f")
         assert "◌ held" in console.text
         await console.press("tab")
-        assert "(1 of 3)" in console.text
+        assert "logs of pod 1 of 3" in console.text
         asked = station.of("query")[-1]
         assert asked["pod"] == "oxygen-generator-5b8c-k2x9p"
         assert (asked["source"], asked["namespace"]) == ("tycho", "life-support")

@@ -149,10 +149,13 @@ async def test_a_server_that_is_not_there_is_said_in_one_line(backend: Backend) 
 async def _hopeless(backend: Backend, settings: Settings) -> str:
     """Return the one line with which an adapter gives up."""
     made = adapter(backend, settings)
+
+    async def run() -> None:
+        async for _ in made.records():
+            pass
+
     with pytest.raises(AdapterError) as raised:
-        async with asyncio.timeout(backend.patience):
-            async for _ in made.records():
-                pass
+        await asyncio.wait_for(run(), backend.patience)
     await made.close()
     line = str(raised.value)
     assert line

@@ -217,9 +217,7 @@ def test_app_record() -> None:
             "argocd.argoproj.io/tracking-id": "oxygen:apps/Deployment:life-support/o2",
         }
     )
-    record = app_record(
-        typed(item), "Deployment", [typed(pod(), objects.Pod)], 12, "tycho", 9.0
-    )
+    record = app_record(typed(item), "Deployment", [typed(pod(), objects.Pod)], 12, "tycho", 9.0)
     assert (record.key.kind, record.namespace, record.name) == ("App", "life-support", "o2")
     assert (record.desired, record.ready, record.revision) == (3, 3, 12)
     assert (record.token, record.site, record.priority) == (
@@ -253,7 +251,11 @@ def test_version(image: str, expected: str) -> None:
 
 def test_the_default_container_gives_the_version() -> None:
     made = typed(
-        {"spec": {"containers": [{"name": "proxy", "image": "p:1"}, {"name": "app", "image": "a:2"}]}},
+        {
+            "spec": {
+                "containers": [{"name": "proxy", "image": "p:1"}, {"name": "app", "image": "a:2"}]
+            }
+        },
         objects.PodTemplate,
     )
     assert main_image(made, "app") == "a:2"

@@ -430,7 +430,9 @@ def test_a_large_snapshot_comes_in_pieces() -> None:
 def test_hostile_text_is_cut_and_nothing_of_it_breaks_the_joins() -> None:
     watched = Watched()
     evil = "\x1b[31m" + "A" * 1_000_000
-    item = stuck_pod(message=evil, conditions=[condition("Ready", "False", message=evil)])
+    item = stuck_pod(message=evil)
+    item["status"]["conditions"] = [condition("Ready", "False", message=evil)]
+    item["spec"]["containers"][0]["image"] = evil
     item["status"]["containerStatuses"][0]["state"]["waiting"]["message"] = evil
     item["metadata"]["annotations"] = {"colony/token": evil, "whatever": evil}
     batches = watched.list_all(
@@ -439,10 +441,7 @@ def test_hostile_text_is_cut_and_nothing_of_it_breaks_the_joins() -> None:
         events=[_event("e", "Pod", "o2-bbb-1", message=evil)],
     )
     sizes = [
-        len(value)
-        for batch in batches
-        for record in batch.upserts
-        for value in _texts(record)
+        len(value) for batch in batches for record in batch.upserts for value in _texts(record)
     ]
     assert max(sizes) < 1024
     kept = watched.publisher.world.pods.get(("life-support", "o2-bbb-1"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
 from typing import Any
 
@@ -172,6 +173,39 @@ async def test_one_action_a_target_at_a_time(station: Station) -> None:
     station.action.looks = (Progress(Reached.VERIFIED, "done"),)
     await station.approve(second)
     await station.drain()
+
+
+async def test_two_approvals_at_once_on_one_target(station: Station) -> None:
+    both = [await station.simulate(), await station.simulate()]
+    asked = [
+        asyncio.ensure_future(station.commanding.approve(one.id, one.digest, "y", "", "ana"))
+        for one in both
+    ]
+    results = await asyncio.gather(*asked, return_exceptions=True)
+    assert [type(each).__name__ for each in results] == ["ActionStatus", "Refused"]
+    await station.drain()
+    assert station.world.sends == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "state", "outcome"),
+    [
+        ("prepare", "failed", "AttributeError: 'NoneType' object .*; nothing was sent"),
+        ("send", "unknown", "AttributeError: 'NoneType' object .*"),
+        ("verify", "timed out", "accepted, but its effect was not seen within 60 s; .*TypeError.*"),
+    ],
+)
+async def test_an_adapter_that_answers_nonsense(
+    station: Station, method: str, state: str, outcome: str
+) -> None:
+    async def nonsense(*arguments: object) -> None:
+        return None
+
+    setattr(station.action, method, (lambda *_: 7) if method == "verify" else nonsense)
+    status = await station.act()
+    assert status.state.value == state
+    assert re.fullmatch(outcome, status.outcome)
+    assert station.commanding.in_flight() == 0
 
 
 async def test_nothing_to_do_is_refused_and_shown(station: Station) -> None:
