@@ -14,6 +14,8 @@ from textual.command import Provider
 from textual.events import Event
 from textual.events import Key as KeyEvent
 from textual.screen import Screen
+from textual.theme import Theme
+from textual.widget import Widget
 
 from adapters.clock import Clock, SystemClock
 from console.clipboard import osc52
@@ -26,7 +28,6 @@ from console.screens.main import MainScreen
 from console.screens.messages import Command
 from console.session import Session
 from console.themes import DEFAULT, load_themes, token_defaults
-from console.widgets.tones import TONE_CSS
 
 if TYPE_CHECKING:
     from console.launch import Choice
@@ -51,7 +52,6 @@ class ColonyApp(TextualApp[int]):
     *clock* tells the colony's time until the station says otherwise; *fps* bounds the painter.
     """
 
-    CSS = TONE_CSS
     TITLE = "colony"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = bindings(GLOBAL, [RETRY])
@@ -98,6 +98,14 @@ class ColonyApp(TextualApp[int]):
         """Start the painter, and after the first frame the rest."""
         self.set_interval(1 / self.fps, self.paint)
         self.call_after_refresh(self._begin)
+        self.theme_changed_signal.subscribe(self, self._theme_changed)
+
+    def _theme_changed(self, theme: Theme) -> None:
+        """Let every widget forget the styles of the theme before: tones are not CSS."""
+        for screen in self.screen_stack:
+            for widget in screen.walk_children(Widget):
+                widget.notify_style_update()
+            screen.refresh(layout=True)
 
     def _begin(self) -> None:
         self.run_worker(self.session.link.run(), name="link", exit_on_error=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from adapters import records
-from adapters.kubernetes import objects
+from adapters.kubernetes import metallb, objects
 
 _PREFIXES = ("metallb.io/", "metallb.universe.tf/")
 """MetalLB's annotations, the newer prefix first."""
@@ -32,7 +32,7 @@ def bounds(text: str) -> tuple[int, int, int] | None:
     return network.version, int(network[0]), int(network[-1])
 
 
-def pool_of(ip: str, pools: Iterable[objects.AddressPool]) -> str:
+def pool_of(ip: str, pools: Iterable[metallb.AddressPool]) -> str:
     """Return the name of the pool whose ranges hold *ip*, "" where none does."""
     try:
         address = ipaddress.ip_address(ip)
@@ -50,7 +50,7 @@ def pool_of(ip: str, pools: Iterable[objects.AddressPool]) -> str:
     return ""
 
 
-def pool_record(pool: objects.AddressPool, source: str, received: float) -> records.Pool:
+def pool_record(pool: metallb.AddressPool, source: str, received: float) -> records.Pool:
     """Return an IPAddressPool; its counts are None where its status does not say."""
     meta, status = pool.metadata, pool.status
     return records.Pool(
@@ -73,7 +73,7 @@ def _sum(*counts: int | None) -> int | None:
 
 
 def announcers(
-    l2: Iterable[objects.Announcement], bgp: Iterable[objects.Announcement]
+    l2: Iterable[metallb.Announcement], bgp: Iterable[metallb.Announcement]
 ) -> tuple[records.Announcer, ...]:
     """Return who announces, from the status objects of one Service."""
     found = [
@@ -103,7 +103,7 @@ def requested(service: objects.Service) -> str:
 
 
 def pending_reason(
-    service: objects.Service, pools: Sequence[objects.AddressPool], complaint: str
+    service: objects.Service, pools: Sequence[metallb.AddressPool], complaint: str
 ) -> str:
     """Return why *service* has no address: MetalLB's own words (an Event), or what can be seen."""
     if complaint:
@@ -125,7 +125,7 @@ def pending_reason(
 def address_records(
     service: objects.Service,
     *,
-    pools: Sequence[objects.AddressPool],
+    pools: Sequence[metallb.AddressPool],
     announced_by: tuple[records.Announcer, ...] | None,
     apps: tuple[str, ...],
     complaint: str,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from adapters.kubernetes import addresses, objects
+from adapters.kubernetes import addresses, metallb, objects
 from adapters.kubernetes.cache import Cache, Name, name_of
 
 REMEMBERED = 4096
@@ -22,6 +22,34 @@ class AppName(NamedTuple):
 NOBODY = AppName("", "", "")
 
 
+class Labels:
+    """Workloads by each label of their pods: a selector then meets few of them, not all.
+
+    Comparing 5,000 Services with 700 workloads one by one took seconds.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str, str], dict[AppName, None]] = {}
+
+    def put(self, app: AppName, template: objects.PodTemplate) -> None:
+        """Add a workload."""
+        for name, value in template.labels.items():
+            self._found.setdefault((app.namespace, name, value), {})[app] = None
+
+    def drop(self, app: AppName, template: objects.PodTemplate) -> None:
+        """Forget a workload; *template* is the one it was added with."""
+        for name, value in template.labels.items():
+            key = (app.namespace, name, value)
+            apps = self._found.get(key, {})
+            apps.pop(app, None)
+            if not apps:
+                self._found.pop(key, None)
+
+    def having(self, namespace: str, name: str, value: str) -> list[AppName]:
+        """Return the workloads in *namespace* whose pods have one label."""
+        return list(self._found.get((namespace, name, value), ()))
+
+
 class Joins:
     """The objects of one cluster, and what belongs to what among them."""
 
@@ -32,9 +60,10 @@ class Joins:
         self.revisions: Cache[objects.ControllerRevision] = Cache()
         self.pods: Cache[objects.Pod] = Cache()
         self.services: Cache[objects.Service] = Cache()
-        self.pools: Cache[objects.AddressPool] = Cache()
-        self.l2: Cache[objects.Announcement] = Cache()
-        self.bgp: Cache[objects.Announcement] = Cache()
+        self.pools: Cache[metallb.AddressPool] = Cache()
+        self.l2: Cache[metallb.Announcement] = Cache()
+        self.bgp: Cache[metallb.Announcement] = Cache()
+        self.labels = Labels()
         self._gone_pods: dict[Name, AppName] = {}
 
     def remember(self, pod: objects.Pod) -> None:
@@ -97,16 +126,23 @@ class Joins:
 
     def selected(self, service: objects.Service) -> tuple[AppName, ...]:
         """Return the apps that *service* sends to."""
+        selector = service.spec.selector or {}
         namespace = service.metadata.namespace
-        return tuple(
-            AppName(kind, *name_of(each))
-            for kind, cache in (
-                ("Deployment", self.deployments),
-                ("StatefulSet", self.statefulsets),
-            )
-            for each in cache.within(namespace)
-            if addresses.selects(service.spec.selector, each.spec.template.labels)
-        )
+        candidates = [
+            self.labels.having(namespace, name, value) for name, value in selector.items()
+        ]
+        fewest = min(candidates, key=len, default=[])
+        found = []
+        for app in fewest:
+            workload = self.workload(app)
+            if workload is not None and addresses.selects(selector, workload.spec.template.labels):
+                found.append(app)
+        return tuple(sorted(found))
+
+    def workload(self, app: AppName) -> objects.Workload | None:
+        """Return the workload called *app*, None where there is none."""
+        cache = self.statefulsets if app.workload == "StatefulSet" else self.deployments
+        return cache.get(app[1:])
 
     def pods_of(self, app: AppName) -> list[objects.Pod]:
         """Return the pods of *app*."""

@@ -55,7 +55,7 @@ class Maker:
     def _app(self, name: AppName) -> records.App | None:
         world = self._world
         stateful = name.workload == "StatefulSet"
-        workload = (world.statefulsets if stateful else world.deployments).get(name[1:])
+        workload = world.workload(name)
         if workload is None:
             return None
         if stateful:

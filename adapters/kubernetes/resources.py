@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from adapters.kubernetes import objects
+from adapters.kubernetes import metallb, objects
 from adapters.kubernetes.client import segment
 from adapters.kubernetes.objects import LONGEST, Named
 
@@ -39,9 +39,9 @@ REVISIONS = Resource("controllerrevisions", APPS, objects.ControllerRevision, "C
 PODS = Resource("pods", CORE, objects.Pod, "Pods")
 EVENTS = Resource("events", CORE, objects.Event, "Events")
 SERVICES = Resource("services", CORE, objects.Service, "Services", False, _is_load_balancer)
-POOLS = Resource("ipaddresspools", METALLB, objects.AddressPool, "IPAddressPools", True)
-L2 = Resource("servicel2statuses", METALLB, objects.Announcement, "ServiceL2Statuses", True)
-BGP = Resource("servicebgpstatuses", METALLB, objects.Announcement, "ServiceBGPStatuses", True)
+POOLS = Resource("ipaddresspools", METALLB, metallb.AddressPool, "IPAddressPools", True)
+L2 = Resource("servicel2statuses", METALLB, metallb.Announcement, "ServiceL2Statuses", True)
+BGP = Resource("servicebgpstatuses", METALLB, metallb.Announcement, "ServiceBGPStatuses", True)
 
 RESOURCES = (
     DEPLOYMENTS,

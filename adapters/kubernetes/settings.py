@@ -26,7 +26,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     metallb_namespace: where MetalLB's objects are, if they may not be listed in all namespaces.
     page_size: objects a page of a list.
     watch_seconds: how long the server is asked to keep one watch open; a connection that died in
-        silence is noticed after about 1.5 of these at the latest.
+        silence is noticed after 1.5 of these and 15 s at the latest.
     timeout: seconds for a request that is not a watch.
     """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from adapters.kubernetes import apps, objects
+from adapters.kubernetes import apps, metallb, objects
 from adapters.kubernetes.cache import Cache, Name, name_of
 from adapters.kubernetes.events import last_seen
 from adapters.kubernetes.joins import NOBODY, AppName, Joins, remember
@@ -47,7 +47,7 @@ class World(Joins):
 
     def announcements(
         self, service: Name
-    ) -> tuple[list[objects.Announcement], list[objects.Announcement]]:
+    ) -> tuple[list[metallb.Announcement], list[metallb.Announcement]]:
         """Return the L2 and the BGP status objects that speak of a Service."""
         l2 = (self.l2.get(name) for name in self._announced["l2"].get(service, ()))
         bgp = (self.bgp.get(name) for name in self._announced["bgp"].get(service, ()))
@@ -102,10 +102,21 @@ class World(Joins):
         self._index(kind, before, None)
 
     def _index(self, kind: str, before: Any, after: Any) -> None:
-        """Keep which status objects speak of which Service."""
-        if kind not in ("servicel2statuses", "servicebgpstatuses"):
-            return
-        index = self._announced["l2" if kind == "servicel2statuses" else "bgp"]
+        """Keep the indexes beside the caches: labels of workloads, announcers of Services."""
+        if kind in ("deployments", "statefulsets"):
+            workload = "Deployment" if kind == "deployments" else "StatefulSet"
+            if before is not None:
+                self.labels.drop(AppName(workload, *name_of(before)), before.spec.template)
+            if after is not None:
+                self.labels.put(AppName(workload, *name_of(after)), after.spec.template)
+        elif kind in ("servicel2statuses", "servicebgpstatuses"):
+            self._index_announcement(
+                self._announced["l2" if kind == "servicel2statuses" else "bgp"], before, after
+            )
+
+    def _index_announcement(
+        self, index: dict[Name, dict[Name, None]], before: Any, after: Any
+    ) -> None:
         if before is not None:
             service = _service_of(before)
             known = index.get(service, {})
@@ -212,7 +223,7 @@ class World(Joins):
             self.dirty["addresses"][name] = None
 
 
-def _service_of(announcement: objects.Announcement) -> Name:
+def _service_of(announcement: metallb.Announcement) -> Name:
     return announcement.status.service_namespace, announcement.status.service_name
 
 

@@ -13,9 +13,10 @@ import msgspec
 
 from adapters.contract import Preview
 from adapters.records import ActionState, ActionStatus
+from adapters.text import clean
 from console.feed.client import Feed, FeedRefused
-from console.feed.messages import Interest, Parcel, Simulated
-from console.headless.session import UNAVAILABLE, complain, connected, emit
+from console.feed.messages import ActionPage, Interest, Parcel, Simulated
+from console.headless.session import UNAVAILABLE, complain, connected, emit, tell
 from console.launch import Choice
 
 USAGE = 64
@@ -49,7 +50,7 @@ class _Follower:
         status = self.statuses.get(self.id)
         if status is not None and not self._quiet:
             for stage in status.stages[self._told :]:
-                print(f"{when(stage.at)}  {stage.state:<13} {stage.detail}", file=sys.stderr)
+                tell(f"{when(stage.at)}  {stage.state:<13} {stage.detail}")
             self._told = len(status.stages)
         self.changed.set()
 
@@ -92,7 +93,7 @@ def run(choice: Choice, options: argparse.Namespace) -> int:
             return EXITS[ActionState.REFUSED]
         follower.id = simulated.id
         if not options.json:
-            print("\n".join(describe(simulated)), file=sys.stderr)
+            tell(*describe(simulated))
         if options.dry_run or simulated.preview.nothing:
             return await _dry(feed, simulated, options)
         confirm = await _approval(simulated.preview, options)
@@ -125,13 +126,15 @@ def run(choice: Choice, options: argparse.Namespace) -> int:
 
 async def _dry(feed: Feed, simulated: Simulated, options: argparse.Namespace) -> int:
     """End after the simulation: the draft is cancelled, so that nothing waits for approval."""
-    status = await feed.ask("action.cancel", ActionStatus, id=simulated.id)
+    nothing = simulated.preview.nothing
+    if nothing:  # it has ended already
+        status = (await feed.ask("action.show", ActionPage, id=simulated.id)).status
+        complain(nothing)
+    else:
+        status = await feed.ask("action.cancel", ActionStatus, id=simulated.id)
     if options.json:
-        emit({**as_json(status, simulated), "state": "simulated", "dry_run": options.dry_run})
-    if simulated.preview.nothing:
-        complain(simulated.preview.nothing)
-        return 0 if options.dry_run else EXITS[ActionState.REFUSED]
-    return 0
+        emit({**as_json(status, simulated), "state": "refused" if nothing else "simulated"})
+    return EXITS[ActionState.REFUSED] if nothing else 0
 
 
 async def _approval(preview: Preview, options: argparse.Namespace) -> str | None:
@@ -144,7 +147,7 @@ async def _approval(preview: Preview, options: argparse.Namespace) -> str | None
         complain(f"nothing was sent: this action is {preview.significance} and needs {needed}")
         return None
     ask = f"type {preview.confirm} to approve: " if critical else "approve? y/N: "
-    print(ask, end="", file=sys.stderr, flush=True)
+    print(clean(ask), end="", file=sys.stderr, flush=True)
     said = (await asyncio.to_thread(sys.stdin.readline)).strip()
     if said == (preview.confirm if critical else "y"):
         return said

@@ -8,7 +8,7 @@ import msgspec
 
 from console.feed.client import Feed
 from console.feed.messages import ActionInfo
-from console.headless.session import connected, emit
+from console.headless.session import connected, emit, show
 from console.launch import Choice
 
 
@@ -20,9 +20,9 @@ def run(choice: Choice, options: argparse.Namespace) -> int:
         if options.json:
             emit({"actions": msgspec.to_builtins(infos)})
         elif not infos:
-            print("no adapter of this colony offers an action")
+            show("no adapter of this colony offers an action")
         else:
-            print("\n".join(listing(infos)))
+            show(*listing(infos))
         return 0
 
     return connected(choice, work)

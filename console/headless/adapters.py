@@ -10,7 +10,7 @@ import msgspec
 
 from adapters.contract import ConfigurationError
 from adapters.registry import installed, load
-from console.headless.session import emit
+from console.headless.session import emit, show
 from console.launch import Choice
 
 
@@ -21,14 +21,14 @@ def run(choice: Choice, options: argparse.Namespace) -> int:
         emit({"adapters": described})
         return 0
     for adapter in described:
-        print(f"{adapter['name']}  {adapter['title'] or adapter['error']}")
+        show(f"{adapter['name']}  {adapter['title'] or adapter['error']}")
         for setting in adapter["settings"]:
             default = "required" if setting["required"] else f"default {setting['default']!r}"
-            print(f"    {setting['name']}: {setting['type']}, {default}")
+            show(f"    {setting['name']}: {setting['type']}, {default}")
         if adapter["about"]:
-            print("\n".join(f"    {line}" for line in adapter["about"].splitlines()))
+            show(*(f"    {line}" for line in adapter["about"].splitlines()))
     if not described:
-        print("no adapter is installed")
+        show("no adapter is installed")
     return 0
 
 

@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from console.feed.client import Feed
-from console.headless.session import connected, emit
+from console.headless.session import connected, emit, show
 from console.launch import Choice
 
 MARKS = {"good": "✔", "warning": "▲", "bad": "✖", "unknown": "?"}
@@ -20,7 +20,7 @@ def run(choice: Choice, options: argparse.Namespace) -> int:
         if options.json:
             emit({"findings": findings})
         else:
-            print("\n".join(listing(findings)))
+            show(*listing(findings))
         return int(any(finding["found"] == "bad" for finding in findings))
 
     return connected(choice, work)

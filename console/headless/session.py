@@ -8,7 +8,7 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from adapters.text import clean
+from adapters.text import clean, clean_text
 from console.feed.client import Feed, FeedClosed, FeedError
 from console.feed.messages import Parcel
 from console.launch import Choice, LaunchError, attach
@@ -24,9 +24,19 @@ def complain(text: str) -> None:
     print(f"colony: {clean(text, 2_000)}", file=sys.stderr)
 
 
+def tell(*lines: str) -> None:
+    """Print *lines* on standard error: what goes beside an answer."""
+    print(clean_text("\n".join(lines), sys.maxsize), file=sys.stderr, flush=True)
+
+
+def show(*lines: str) -> None:
+    """Print *lines* on standard output, harmless whatever they hold, at once."""
+    print(clean_text("\n".join(lines), sys.maxsize), flush=True)
+
+
 def emit(value: Any) -> None:
-    """Print *value* as one line of JSON, at once."""
-    print(json.dumps(value, ensure_ascii=False, separators=(",", ":")), flush=True)
+    """Print *value* as one line of JSON, at once. JSON itself escapes no C1 and no bidi mark."""
+    show(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
 
 def connected(

@@ -8,7 +8,7 @@ import os
 from typing import Any
 
 from console.feed.client import Feed, FeedClosed, FeedError, FeedRefused
-from console.headless.session import UNAVAILABLE, complain, emit
+from console.headless.session import UNAVAILABLE, complain, emit, show
 from console.launch import Choice, LaunchError, find, station_command
 
 
@@ -38,7 +38,7 @@ async def _speak(choice: Choice, options: argparse.Namespace) -> int:
         if options.json:
             emit({"running": False})
         else:
-            print("no station runs for this colony")
+            show("no station runs for this colony")
         return 0 if options.what == "stop" else 1
     try:
         if options.what == "status":
@@ -54,7 +54,7 @@ async def _speak(choice: Choice, options: argparse.Namespace) -> int:
     if options.json:
         emit({"running": False, **told})
     else:
-        print("the station has stopped")
+        show("the station has stopped")
     return 0
 
 
@@ -64,7 +64,7 @@ async def _status(feed: Feed, options: argparse.Namespace) -> int:
         emit({"running": True, **told})
     else:
         for key, value in told.items():
-            print(f"{key.replace('_', ' '):<20} {value}")
+            show(f"{key.replace('_', ' '):<20} {value}")
     return 0
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from adapters.records import AdapterState, ScopeState
 from console.feed.client import Feed
 from console.feed.messages import Interest
-from console.headless.session import connected, emit
+from console.headless.session import connected, emit, show
 from console.launch import Choice
 from console.rows.status import exit_code, snapshot
 from console.store import Store, clock_of
@@ -88,9 +88,9 @@ def _show(taken: dict[str, Any], as_json: bool, line: bool) -> None:
     if as_json:
         emit(taken)
     elif line:
-        print(summary(taken), flush=True)
+        show(summary(taken))
     else:
-        print("\n".join(report(taken)), flush=True)
+        show(*report(taken))
 
 
 def summary(taken: dict[str, Any]) -> str:

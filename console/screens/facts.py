@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from console.link import LinkState
-from console.rows.context import Context
-from console.rows.severity import Severity
 from console.rows.times import data_age, duration, utc
-from console.rows.wrong import wrong_now
 from console.session import Session
 from console.widgets.header import Facts
 
@@ -14,8 +11,7 @@ from console.widgets.header import Facts
 def header_facts(session: Session) -> Facts:
     """Return what the header says now."""
     welcome = session.link.welcome
-    wrong = wrong_now(Context(session.store, session.now()))
-    bad = sum(one.severity is Severity.CRITICAL for one in wrong)
+    bad, warnings = _wrong(session) if welcome is not None else (0, 0)
     age = session.store.oldest_age()
     return Facts(
         colony=session.colony,
@@ -25,12 +21,23 @@ def header_facts(session: Session) -> Facts:
         who=welcome.who if welcome else "",
         role=welcome.role if welcome else "",
         bad=bad,
-        warnings=len(wrong) - bad,
+        warnings=warnings,
         age=data_age(age),
         stale=session.link.state is not LinkState.ATTACHED or (age or 0.0) >= 10.0,
         lost=session.store.lost,
         told=told(session),
     )
+
+
+def _wrong(session: Session) -> tuple[int, int]:
+    """Return how much is critical, and how much else is wrong."""
+    # Imported once there is something to count: not before the first paint.
+    from console.rows.severity import Severity
+    from console.rows.wrong import wrong_now
+
+    wrong = wrong_now(session.context())
+    bad = sum(one.severity is Severity.CRITICAL for one in wrong)
+    return bad, len(wrong) - bad
 
 
 def told(session: Session) -> str:

@@ -45,7 +45,6 @@ class MainScreen(ConsoleScreen):
     CSS = """
     MainScreen > #tabs { height: 1; }
     MainScreen > #body { height: 1fr; }
-    MainScreen #starting { display: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(TABLES),
@@ -62,19 +61,20 @@ class MainScreen(ConsoleScreen):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._panels: dict[str, Panel] = {}
+        self._none = Panel(session)
         self.current: PanelInfo = PANELS[0]
 
     def body(self) -> ComposeResult:
         """Make the line of names and the first panel."""
         yield OneLine(id="tabs")
+        # No panel yet: what it is made of is imported after the first paint.
         with Container(id="body"):
-            yield self._made(self.current)
             yield Document(id="starting")
 
     @property
     def panel(self) -> Panel:
-        """The panel in sight."""
-        return self._panels[self.current.name]
+        """The panel in sight; a bare one until a station was attached."""
+        return self._panels.get(self.current.name) or self._none
 
     def interests(self) -> Sequence[Interest]:
         """Return what the panel in sight needs."""
@@ -90,7 +90,7 @@ class MainScreen(ConsoleScreen):
 
     def focus_first(self) -> Widget | None:
         """Return what keys should go to."""
-        return self.panel.focus_target()
+        return self.panel.focus_target() if self._panels else self.query_one("#starting")
 
     def help_text(self) -> tuple[str, str]:
         """Return the help of the panel in sight."""
@@ -131,14 +131,12 @@ class MainScreen(ConsoleScreen):
             right = line((f"/{text}  {counts.shown} of {counts.total} ", "accent"))
         tabs = self.query_one("#tabs", OneLine)
         tabs.show(tabs_line(self.current.name, right, self.size.width))
-        starting = self.query_one("#starting", Document)
-        rows = starting_rows(self.session)
-        if bool(rows) != starting.display:
-            starting.display = bool(rows)
-            self.panel.display = not rows
-        starting.show(rows)
-        if not rows:
+        if self._panels:
             self.panel.paint(moment)
+        elif self.session.link.welcome is None:
+            self.query_one("#starting", Document).show(starting_rows(self.session))
+        else:
+            self.call_next(self._show_panel)
 
     # Panels
 
@@ -149,10 +147,15 @@ class MainScreen(ConsoleScreen):
             return
         self.panel.display = False
         self.current = info
-        if name in self._panels:
-            self.panel.display = True
-        else:
-            await self.query_one("#body").mount(self._made(info))
+        await self._show_panel()
+
+    async def _show_panel(self) -> None:
+        """Make the current panel, if it was never shown, and bring it into sight."""
+        if self.current.name not in self._panels:
+            body = self.query_one("#body")
+            await body.query("#starting").remove()
+            await body.mount(self._made(self.current))
+        self.panel.display = True
         self.set_focus(self.panel.focus_target())
         self.call_after_refresh(self.paint_now)
 

@@ -16,7 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from console.widgets.spans import Row, Target, fit_line, line_width
-from console.widgets.tones import TONE_CLASSES, Palette
+from console.widgets.tones import Palette
 
 
 class Document(ScrollView, can_focus=True):
@@ -26,7 +26,6 @@ class Document(ScrollView, can_focus=True):
     the *value* of its target, wherever an update moves that.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = TONE_CLASSES
     DEFAULT_CSS = "Document { height: 1fr; scrollbar-size: 1 1; overflow-x: hidden; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", show=False),

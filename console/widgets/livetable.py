@@ -22,7 +22,6 @@ from console.rows.cells import Column, Placed, place
 from console.widgets.follow import follow, index
 from console.widgets.rowcache import Provider, RowCache
 from console.widgets.rowpaint import RowPaint
-from console.widgets.tones import TONE_CLASSES
 
 MANY = 8
 """Lines from which whole ones are repainted: cutting each costs more than what it spares."""
@@ -48,7 +47,6 @@ class LiveTable(ScrollView, can_focus=True):
     nothing, filters nothing and has no timer.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = TONE_CLASSES
     DEFAULT_CSS = "LiveTable { height: 1fr; scrollbar-size: 1 1; overflow-x: hidden; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", show=False),

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from textual.strip import Strip
 from textual.widget import Widget
 
 from console.widgets.spans import Line
-from console.widgets.tones import TONE_CLASSES, Palette
+from console.widgets.tones import Palette
 
 
 class OneLine(Widget):
     """A widget one line high. `show` is cheap where nothing changed."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = TONE_CLASSES
     DEFAULT_CSS = "OneLine { height: 1; }"
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:

@@ -13,7 +13,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from console.widgets.spans import Line, Span
-from console.widgets.tones import TONE_CLASSES, Palette
+from console.widgets.tones import Palette
 
 LIMIT = 5000
 """Lines kept; the oldest go first."""
@@ -25,7 +25,6 @@ class TextView(ScrollView, can_focus=True):
     With `only` set, lines without the text that is searched for are left out.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = TONE_CLASSES
     DEFAULT_CSS = "TextView { height: 1fr; scrollbar-size: 1 1; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "line(-1)", show=False),

@@ -24,7 +24,6 @@ from console.rows.context import Context
 from console.store import Store
 from console.themes import token_defaults
 from console.widgets.livetable import LiveTable
-from console.widgets.tones import TONE_CSS
 from tests.bench.pty import Pty, machine, table
 
 ROWS, COLUMNS, SHOWN = 10_000, 8, 36
@@ -43,7 +42,6 @@ def place(count: int) -> tuple[int, int]:
 class Bench(App[None]):
     """An app with one table in it; `work` is what it does ten times a second."""
 
-    CSS = TONE_CSS
     ENABLE_COMMAND_PALETTE = False
 
     def __init__(self, mode: str) -> None:

@@ -9,6 +9,7 @@ CRDs, and a stand-in for scheduler and kubelets (`tests.real.kubelet`). By hand,
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import ssl
 import subprocess
@@ -21,21 +22,13 @@ from typing import Any
 import httpx
 import yaml
 
-from tests.real import users
-from tests.real.certificates import Authority, write_key
+from tests.real import flags, users
+from tests.real.certificates import Authority
 from tests.real.kubelet import NODES
 from tests.real.processes import Deadline, Program, free_port
 
 HERE = Path(__file__).parent
 INSTALL = "tests/real/install"
-_CONTROLLERS = (
-    "deployment-controller",
-    "replicaset-controller",
-    "statefulset-controller",
-    "daemonset-controller",
-    "garbage-collector-controller",
-    "namespace-controller",
-)
 _CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 
 
@@ -68,10 +61,15 @@ class ControlPlane:
         self._port, self._etcd_port = free_port(), free_port()
         self.url = f"https://127.0.0.1:{self._port}"
         self.started_in = 0.0
-        self._etcd = self._program("etcd", self._etcd_flags(free_port()))
-        self._apiserver = self._program("kube-apiserver", self._apiserver_flags())
+        self._etcd = self._program("etcd", flags.etcd(directory, self._etcd_port, free_port()))
+        self._apiserver = self._program(
+            "kube-apiserver",
+            flags.apiserver(
+                directory, self._port, self._etcd_port, self.authority, self._clients.certificate
+            ),
+        )
         self.kubeconfig = self.kubeconfig_for(users.ADMIN)
-        self._manager = self._program("kube-controller-manager", self._manager_flags())
+        self._manager = self._program("kube-controller-manager", flags.manager(self.kubeconfig))
         self._kubelet = Program(
             "kubelet",
             [sys.executable, "-m", "tests.real.kubelet", self.url, str(self.authority.certificate)],
@@ -95,6 +93,12 @@ class ControlPlane:
                 timeout=30.0,
             )
         return self._client
+
+    @property
+    def pids(self) -> dict[str, int]:
+        """The process ids of the programs that run, by name."""
+        programs = (self._etcd, self._apiserver, self._manager, self._kubelet)
+        return {program.name: program.pid for program in programs if program.pid is not None}
 
     def kubeconfig_for(self, user: users.User) -> Path:
         """Write the kubeconfig of *user*, with its token, or else a client certificate."""
@@ -144,6 +148,7 @@ class ControlPlane:
             self._client = None
         for program in (self._kubelet, self._manager, self._apiserver, self._etcd):
             program.kill()
+        shutil.rmtree(self.directory / "etcd", ignore_errors=True)  # 130 MB, mostly reserved
 
     @property
     def apiserver_runs(self) -> bool:
@@ -244,61 +249,10 @@ class ControlPlane:
                 return
             deadline.pause(self._apiserver, self._kubelet)
 
-    def _program(self, name: str, flags: dict[str, str]) -> Program:
+    def _program(self, name: str, given: dict[str, str]) -> Program:
         command = [str(self.programs / "bin" / name)]
-        command += [f"--{flag}={value}" for flag, value in flags.items()]
+        command += [f"--{flag}={value}" for flag, value in given.items()]
         return Program(name, command, self.directory)
-
-    def _etcd_flags(self, peer_port: int) -> dict[str, str]:
-        client = f"http://127.0.0.1:{self._etcd_port}"
-        peer = f"http://127.0.0.1:{peer_port}"
-        return {
-            "data-dir": str(self.directory / "etcd"),
-            "listen-client-urls": client,
-            "advertise-client-urls": client,
-            "listen-peer-urls": peer,
-            "initial-advertise-peer-urls": peer,
-            "initial-cluster": f"default={peer}",
-            "unsafe-no-fsync": "true",
-            "log-level": "warn",
-        }
-
-    def _apiserver_flags(self) -> dict[str, str]:
-        certificate, key = self.authority.server("apiserver")
-        account_key = str(write_key(self.directory / "service-accounts.key"))
-        return {
-            "etcd-servers": f"http://127.0.0.1:{self._etcd_port}",
-            "bind-address": "127.0.0.1",
-            "secure-port": str(self._port),
-            # A loopback address is refused; this one is for documentation, and reaches nothing.
-            "advertise-address": "192.0.2.1",
-            "endpoint-reconciler-type": "none",
-            "tls-cert-file": str(certificate),
-            "tls-private-key-file": str(key),
-            "client-ca-file": str(self._clients.certificate),
-            "token-auth-file": str(users.token_file(self.directory / "tokens.csv")),
-            "authorization-mode": "RBAC",
-            "service-account-issuer": "https://kubernetes.default.svc",
-            "service-account-key-file": account_key,
-            "service-account-signing-key-file": account_key,
-            # No controller makes service accounts here, and without one no pod would be let in.
-            "disable-admission-plugins": "ServiceAccount",
-            "service-cluster-ip-range": "10.96.0.0/16",
-            "service-node-port-range": "20000-32767",
-            "etcd-compaction-interval": "0",
-            "profiling": "false",
-        }
-
-    def _manager_flags(self) -> dict[str, str]:
-        return {
-            "kubeconfig": str(self.kubeconfig),
-            "controllers": ",".join(_CONTROLLERS),
-            "leader-elect": "false",
-            "secure-port": "0",
-            "kube-api-qps": "500",
-            "kube-api-burst": "1000",
-            "profiling": "false",
-        }
 
 
 def main() -> None:

@@ -63,6 +63,14 @@ class Terminal:
             self._read(0.1)
         return text
 
+    def settle(self, quiet: float = 0.3, patience: float = PATIENCE) -> None:
+        """Read until nothing came for *quiet* seconds, or *patience* is over."""
+        deadline = time.monotonic() + patience
+        before = -1
+        while before != len(self.sent_bytes) and time.monotonic() < deadline:
+            before = len(self.sent_bytes)
+            self._read(quiet)
+
     def hang_up(self) -> None:
         """Close the line, as a dropped SSH connection does; wait until the program is gone."""
         os.close(self._master)

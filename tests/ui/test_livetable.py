@@ -13,7 +13,6 @@ from textual.geometry import Region
 from console.rows.cells import Cell, Column
 from console.themes import token_defaults
 from console.widgets.livetable import LiveTable
-from console.widgets.tones import TONE_CSS
 
 COLUMNS = (
     Column("mark", "", 2, priority=9),
@@ -26,7 +25,6 @@ COLUMNS = (
 class Shown(App[None]):
     """An app with one table over `rows`, and a list of what the table told."""
 
-    CSS = TONE_CSS
     ENABLE_COMMAND_PALETTE = False
 
     def __init__(self, rows: dict[Hashable, Sequence[Cell]], columns: Sequence[Column] = COLUMNS):

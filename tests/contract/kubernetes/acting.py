@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from adapters.contract import Action, Draft, Envelope, Preview, Progress, Reached, Receipt
-from tests.contract.kubernetes.backend import Backend, Hand
+from tests.contract.kubernetes.backend import Backend
 from tests.contract.kubernetes.connecting import TurningClock, adapter, direct
+from tests.contract.kubernetes.hand import Hand
 from tests.contract.kubernetes.objects import Object, deployment
 
 GOOD, BAD = "colony/o2-gen:2.3.9", "colony/o2-gen:missing-2.4.1"

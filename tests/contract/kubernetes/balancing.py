@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.contract.kubernetes.backend import Backend, Hand
+from tests.contract.kubernetes.backend import Backend
+from tests.contract.kubernetes.hand import Hand
 from tests.contract.kubernetes.objects import (
     METALLB,
     Object,
@@ -58,6 +59,6 @@ async def balance(backend: Backend, hand: Hand, thing: Object, of: Object, ip: s
     async def given() -> bool:
         ingress = (await hand.get(thing))["status"]["loadBalancer"].get("ingress") or [{}]
         counted = (await hand.get(of)).get("status", {}).get("assignedIPv4") == 1
-        return counted and ingress[0].get("ip") == ip
+        return bool(counted and ingress[0].get("ip") == ip)
 
     await backend.settle(given, f"{ip} of {thing['metadata']['name']}")

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.contract.kubernetes.backend import Backend, BoxBackend, Hand, RealBackend
+from tests.contract.kubernetes.backend import Backend, BoxBackend, RealBackend
+from tests.contract.kubernetes.hand import Hand
 from tests.contract.kubernetes.objects import namespace
 
 _numbers = itertools.count(1)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from tests.contract.kubernetes.backend import Hand
+from tests.contract.kubernetes.hand import Hand
 from tests.contract.kubernetes.normal import Normaliser
 from tests.contract.kubernetes.objects import Object
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from tests.contract.kubernetes.backend import JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH
 from tests.contract.kubernetes.conversation import (
     Conversation,
     by_revision,
@@ -14,6 +13,7 @@ from tests.contract.kubernetes.conversation import (
     reason,
     sayings,
 )
+from tests.contract.kubernetes.hand import JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH
 from tests.contract.kubernetes.objects import (
     Object,
     collection,
@@ -23,6 +23,8 @@ from tests.contract.kubernetes.objects import (
     stateful_set,
 )
 
+WHO = "colony-1"
+"""The field manager of what we change."""
 Script = Callable[[Conversation], Awaitable[None]]
 
 
@@ -60,15 +62,16 @@ async def rollout(talk: Conversation) -> None:
     await talk.ask("pods of both", "GET", theirs, reduce=pods)
     first = by_revision(listed)["items"][0]
     patch = _rollback(first, stuck["metadata"]["resourceVersion"])
-    who = {"fieldManager": "colony-1"}
-    await talk.ask("dry run", "PATCH", path(thing), patch, JSON_PATCH, dryRun="All", **who)
+    await talk.ask(
+        "dry run", "PATCH", path(thing), patch, JSON_PATCH, dryRun="All", fieldManager=WHO
+    )
     await talk.ask("still stuck", "GET", path(thing))
-    await talk.ask("rollback", "PATCH", path(thing), patch, JSON_PATCH, **who)
+    await talk.ask("rollback", "PATCH", path(thing), patch, JSON_PATCH, fieldManager=WHO)
     await talk.hand.rolled_out(thing)
     await talk.hand.cleared(thing)
     await talk.ask("complete again", "GET", path(thing))
     await talk.ask("ReplicaSets afterwards", "GET", sets, reduce=by_revision)
-    await talk.ask("stale", "PATCH", path(thing), patch, JSON_PATCH, **who)
+    await talk.ask("stale", "PATCH", path(thing), patch, JSON_PATCH, fieldManager=WHO)
     await talk.ask("pods afterwards", "GET", theirs, reduce=pods)
     await talk.ask("events", "GET", collection("Event", talk.space), reduce=sayings)
 
@@ -127,7 +130,7 @@ async def ordered(talk: Conversation) -> None:
     await talk.ask("pods, one still bad", "GET", theirs, reduce=pods)
     (bad_pod,) = [
         pod
-        for pod in await talk.hand.list("Pod", talk.space)
+        for pod in await talk.hand.listed("Pod", talk.space)
         if pod["status"]["phase"] == "Pending"
     ]
     await talk.hand.delete({**bad_pod, "kind": "Pod"})

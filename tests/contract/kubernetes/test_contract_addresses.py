@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 
 from adapters.records import Address, Announcer, Pool, Port, ScopeState
-from tests.contract.kubernetes.backend import Backend, Hand
+from tests.contract.kubernetes.backend import Backend
 from tests.contract.kubernetes.balancing import WANTED, balance, make_pool
 from tests.contract.kubernetes.connecting import adapter, direct
+from tests.contract.kubernetes.hand import Hand
 from tests.contract.kubernetes.mirror import Mirror, observing
 from tests.contract.kubernetes.objects import METALLB, deployment, service
 

@@ -10,8 +10,9 @@ import pytest
 from adapters.contract import AdapterError
 from adapters.kubernetes.settings import Settings
 from adapters.records import App, Pod, ScopeState
-from tests.contract.kubernetes.backend import Backend, Can, Hand, RealBackend
+from tests.contract.kubernetes.backend import Backend, Can, RealBackend
 from tests.contract.kubernetes.connecting import Wire, adapter, direct
+from tests.contract.kubernetes.hand import Hand
 from tests.contract.kubernetes.mirror import Mirror, observing
 from tests.contract.kubernetes.objects import deployment
 from tests.real import users
@@ -81,7 +82,7 @@ async def test_what_went_while_the_server_forgot_is_found_out_by_listing_again(
         await hand.delete(lost)
 
         async def gone() -> bool:
-            return not await hand.list("Pod", space)
+            return not await hand.listed("Pod", space)
 
         await backend.settle(gone, "the end of the pod")
         await hand.merge(kept, {"metadata": {"labels": {"deck": "3"}}})

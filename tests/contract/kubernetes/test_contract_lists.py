@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.contract.kubernetes.backend import Backend, Hand
+from tests.contract.kubernetes.backend import Backend
+from tests.contract.kubernetes.hand import Hand
 from tests.contract.kubernetes.objects import collection, deployment, service
 
 NAMES = [f"relay-{number}" for number in range(7)]
@@ -31,7 +32,7 @@ async def test_pages_are_of_one_snapshot(hand: Hand, space: str) -> None:
         names += [item["metadata"]["name"] for item in page["items"]]
     assert names == NAMES
     assert "remainingItemCount" not in page["metadata"]
-    now = await hand.list("Service", space)
+    now = await hand.listed("Service", space)
     assert [item["metadata"]["name"] for item in now] == [*NAMES[:5], NAMES[6], "relay-9"]
 
 
@@ -53,7 +54,7 @@ async def test_a_page_over_all_namespaces_is_in_order_of_namespace_and_name(
 
 async def test_the_objects_of_a_list_do_not_say_their_kind(hand: Hand, space: str) -> None:
     await hand.create(service(space, "relay"))
-    (item,) = await hand.list("Service", space)
+    (item,) = await hand.listed("Service", space)
     assert "kind" not in item
     assert "apiVersion" not in item
 
@@ -97,7 +98,7 @@ async def test_a_continue_token_that_nobody_gave_is_a_bad_request(hand: Hand, sp
 async def test_selectors(hand: Hand, space: str, query: dict[str, str], names: list[str]) -> None:
     for name in ("oxygen", "water"):
         await hand.create(deployment(space, name, "colony/idle:1", replicas=0))
-    found = await hand.list("Deployment", space, **query)
+    found = await hand.listed("Deployment", space, **query)
     assert [item["metadata"]["name"] for item in found] == names
 
 

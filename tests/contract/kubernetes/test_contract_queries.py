@@ -6,8 +6,9 @@ import pytest
 import yaml
 
 from adapters.contract import AdapterError, Found, Refused
-from tests.contract.kubernetes.backend import Backend, Can, Hand
+from tests.contract.kubernetes.backend import Backend, Can
 from tests.contract.kubernetes.connecting import adapter, direct
+from tests.contract.kubernetes.hand import Hand
 from tests.contract.kubernetes.objects import deployment
 
 
@@ -37,7 +38,7 @@ async def test_logs(backend: Backend, hand: Hand, space: str) -> None:
     thing = deployment(space, "relay", "colony/relay:1", replicas=1)
     await hand.create(thing)
     await hand.rolled_out(thing)
-    (pod,) = await hand.list("Pod", space)
+    (pod,) = await hand.listed("Pod", space)
     made = adapter(backend, direct(backend))
     question = {"namespace": space, "pod": pod["metadata"]["name"], "tail": "3"}
     if Can.LOGS in backend.can:

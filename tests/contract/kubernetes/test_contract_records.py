@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from adapters.records import App, Event, Health, Pod, Revision, ScopeState
-from tests.contract.kubernetes.backend import Backend, Hand
+from tests.contract.kubernetes.backend import Backend
 from tests.contract.kubernetes.connecting import adapter, direct
+from tests.contract.kubernetes.hand import Hand
 from tests.contract.kubernetes.mirror import Mirror, Observation, observing
 from tests.contract.kubernetes.objects import Object, deployment, stateful_set
 
@@ -156,8 +157,9 @@ async def test_an_app_of_which_nothing_runs_has_failed(
 
         def crashes(mirror: Mirror) -> App | None:
             app = mirror.one(App, space, "scrubber")
-            fits = app is not None and app.health is Health.FAILED and bool(app.restarts)
-            return app if fits and "CrashLoopBackOff" in app.reason else None
+            if app is None or app.health is not Health.FAILED or not app.restarts:
+                return None
+            return app if "CrashLoopBackOff" in app.reason else None
 
         app = await seen.until(crashes, "the crash loop")
         assert (app.ready, app.available, app.desired) == (0, 0, 1)
@@ -212,8 +214,12 @@ async def test_pages_and_every_namespace(backend: Backend, hand: Hand, space: st
 
         apps = await seen.until(idle, "every app")
         assert [app.name for app in apps] == names
-        for scope in ("apps", "revisions", "pods", "events", "addresses", "pools"):
-            await seen.until(lambda m, s=scope: m.state(s) is ScopeState.LIVE, f"{scope} live")
+        scopes = ("apps", "revisions", "pods", "events", "addresses", "pools")
+
+        def live(mirror: Mirror) -> bool:
+            return all(mirror.state(scope) is ScopeState.LIVE for scope in scopes)
+
+        await seen.until(live, "every scope live")
 
 
 async def test_annotations_join_an_app_to_the_colony(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.contract.kubernetes.backend import JSON_PATCH, Backend, Hand
+from tests.contract.kubernetes.backend import Backend
+from tests.contract.kubernetes.hand import JSON_PATCH, Hand
 from tests.contract.kubernetes.objects import collection, deployment, path
 
 REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"

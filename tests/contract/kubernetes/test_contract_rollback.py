@@ -6,7 +6,8 @@ import pytest
 
 from adapters.contract import Fate, Reached, Refused
 from tests.contract.kubernetes.acting import BAD, GOOD, degraded, rolling_back
-from tests.contract.kubernetes.backend import Backend, Can, Hand, RealBackend
+from tests.contract.kubernetes.backend import Backend, Can, RealBackend
+from tests.contract.kubernetes.hand import Hand
 from tests.contract.kubernetes.objects import Object, deployment, namespace, stateful_set
 
 REVISION = "deployment.kubernetes.io/revision"
@@ -58,14 +59,14 @@ async def test_a_rollback_from_form_to_verified(backend: Backend, hand: Hand, sp
 async def test_simulating_changes_nothing(backend: Backend, hand: Hand, space: str) -> None:
     thing = await degraded(hand, space)
     before = await hand.get(thing)
-    sets = await hand.list("ReplicaSet", space)
+    sets = await hand.listed("ReplicaSet", space)
     async with rolling_back(backend) as rollback:
         draft = rollback.draft("intent-1", f"{space}/o2-gen", "1")
         first = await rollback.simulated(draft)
         second = await rollback.simulated(draft)
     assert (first.binds, first.outcome) == (second.binds, second.outcome)
     assert await hand.get(thing) == before
-    assert await hand.list("ReplicaSet", space) == sets
+    assert await hand.listed("ReplicaSet", space) == sets
 
 
 async def test_what_was_changed_since_it_was_approved_is_refused(
@@ -238,7 +239,7 @@ async def test_the_result_is_what_kubectl_makes_of_its_twin(
         assert backend.plane.kubectl(*undo) == "deployment.apps/o2-gen rolled back\n"
         assert preview.command.split()[1:] == ["--namespace", space, *undo[:-2]]
     else:  # what kubectl is known to send, sent by hand
-        await hand.merge(their_thing, _as_kubectl(await hand.list("ReplicaSet", theirs)))
+        await hand.merge(their_thing, _as_kubectl(await hand.listed("ReplicaSet", theirs)))
     ours, twin = await hand.rolled_out(ours_thing), await hand.rolled_out(their_thing)
     assert ours["spec"] == twin["spec"]
     assert ours["metadata"]["annotations"] == twin["metadata"]["annotations"]

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.kubernetes.backend import Backend, Hand
+from tests.contract.kubernetes.backend import Backend
 from tests.contract.kubernetes.conversation import Conversation
+from tests.contract.kubernetes.hand import Hand
 from tests.contract.kubernetes.normal import differences
 from tests.contract.kubernetes.scripts import SCRIPTS, Script
 

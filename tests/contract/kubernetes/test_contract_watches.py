@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.contract.kubernetes.backend import Backend, Hand
+from tests.contract.kubernetes.backend import Backend
+from tests.contract.kubernetes.hand import Hand
 from tests.contract.kubernetes.objects import Object, collection, namespace, service
 from tests.contract.kubernetes.watching import watching
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.kubernetes.backend import JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, Hand
+from tests.contract.kubernetes.hand import JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, Hand
 from tests.contract.kubernetes.objects import Object, collection, deployment, path, stateful_set
 
 OPAQUE = "the server rejected our request due to an error in our request"
@@ -67,7 +67,7 @@ async def test_a_dry_run_creates_nothing(hand: Hand, idle: Object) -> None:
     response = await hand.client.post(where, json=idle, params={"dryRun": "All"})
     assert response.status_code == 201
     assert response.json()["spec"]["revisionHistoryLimit"] == 10
-    assert await hand.list("Deployment", space) == []
+    assert await hand.listed("Deployment", space) == []
 
 
 async def test_a_dry_run_of_a_patch_shows_the_outcome_and_changes_nothing(
@@ -203,7 +203,7 @@ async def test_deletion_takes_along_what_is_owned(hand: Hand, space: str) -> Non
     await hand.delete(thing)
 
     async def gone() -> bool:
-        left = [await hand.list(kind, space) for kind in ("Deployment", "ReplicaSet", "Pod")]
+        left = [await hand.listed(kind, space) for kind in ("Deployment", "ReplicaSet", "Pod")]
         return not any(left)
 
     await hand.backend.settle(gone, "the end of the Deployment's ReplicaSets and pods")

@@ -14,12 +14,7 @@ from fixtures.kubernetes.kinds import SERVICE
 from fixtures.kubernetes.server import Served
 
 SERVICES = f"/api/v1/namespaces/{SPACE}/services"
-WATCH = {
-    "watch": "1",
-    "allowWatchBookmarks": "true",
-    "resourceVersion": "1",
-    "timeoutSeconds": "60",
-}
+WATCH = {"watch": "1", "allowWatchBookmarks": "true", "timeoutSeconds": "60"}
 
 
 async def test_unavailable(served: Served, client: httpx.AsyncClient) -> None:
@@ -80,7 +75,7 @@ async def test_refused_connections_and_open_ones_broken(
 async def test_a_server_that_hangs(served: Served, client: httpx.AsyncClient) -> None:
     served.faults.hang = True
     asked = asyncio.create_task(client.get(SERVICES))
-    while not served.faults.requests:
+    while not served.faults.requests:  # noqa: ASYNC110
         await asyncio.sleep(0.005)
     assert not asked.done()
     served.faults.clear()

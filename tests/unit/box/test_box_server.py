@@ -23,11 +23,15 @@ def _names(response: httpx.Response) -> list[str]:
     return [item["metadata"]["name"] for item in response.json()["items"]]
 
 
-async def _watch(client: httpx.AsyncClient, path: str, **query: Any) -> list[dict[str, Any]]:
-    """All that a watch says until its second is over."""
-    response = await client.get(path, params={"watch": "1", "timeoutSeconds": "1", **query})
-    assert response.status_code == 200
-    return [json.loads(line) for line in response.text.splitlines()]
+async def _watch(
+    client: httpx.AsyncClient, path: str, count: int, **query: Any
+) -> list[dict[str, Any]]:
+    """The first *count* things that a watch says."""
+    parameters = {"watch": "1", "timeoutSeconds": "60", **query}
+    async with client.stream("GET", path, params=parameters) as response:
+        assert response.status_code == 200
+        lines = response.aiter_lines()
+        return [json.loads(await anext(lines)) for _ in range(count)]
 
 
 async def test_who_asks(served: Served) -> None:
@@ -113,7 +117,7 @@ async def test_a_watch_from_before_the_compaction_fails_in_the_stream(
     version = (await client.get(SERVICES)).json()["metadata"]["resourceVersion"]
     cluster.api.create(SERVICE, SPACE, service("a"), "tester")
     cluster.compact()
-    (said,) = await _watch(client, SERVICES, resourceVersion=version)
+    (said,) = await _watch(client, SERVICES, 1, resourceVersion=version)
     assert said["type"] == "ERROR"
     assert said["object"]["code"] == 410
     assert said["object"]["reason"] == "Expired"
@@ -124,7 +128,7 @@ async def test_a_watch_says_what_changed_since(client: httpx.AsyncClient, cluste
     version = (await client.get(SERVICES)).json()["metadata"]["resourceVersion"]
     cluster.api.create(SERVICE, SPACE, service("a"), "tester")
     cluster.api.delete(SERVICE, SPACE, "a", {})
-    said = await _watch(client, SERVICES, resourceVersion=version)
+    said = await _watch(client, SERVICES, 2, resourceVersion=version)
     assert [event["type"] for event in said] == ["ADDED", "DELETED"]
     assert said[0]["object"]["kind"] == "Service"
 
@@ -134,7 +138,7 @@ async def test_a_watch_may_begin_with_all_there_is(
 ) -> None:
     cluster.api.create(SERVICE, SPACE, service("a"), "tester")
     query = {"sendInitialEvents": "true", "resourceVersionMatch": "NotOlderThan"}
-    said = await _watch(client, SERVICES, allowWatchBookmarks="true", **query)
+    said = await _watch(client, SERVICES, 2, allowWatchBookmarks="true", **query)
     assert [event["type"] for event in said] == ["ADDED", "BOOKMARK"]
     notes = said[1]["object"]["metadata"]["annotations"]
     assert notes == {"k8s.io/initial-events-end": "true"}
@@ -153,7 +157,7 @@ async def test_what_leaves_a_selection_is_deleted_from_it(
             value["metadata"]["labels"]["x"] = label
 
         cluster.api.update(SERVICE, SPACE, "a", change, "tester")
-    said = await _watch(client, SERVICES, resourceVersion=version, labelSelector="x=1")
+    said = await _watch(client, SERVICES, 2, resourceVersion=version, labelSelector="x=1")
     assert [event["type"] for event in said] == ["DELETED", "ADDED"]
     assert said[0]["object"]["metadata"]["labels"] == {"x": "1"}
 

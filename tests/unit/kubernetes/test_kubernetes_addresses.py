@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from kubernetes_objects import meta, pool, service, typed
 
-from adapters.kubernetes import objects
+from adapters.kubernetes import metallb, objects
 from adapters.kubernetes.addresses import (
     address_records,
     announcers,
@@ -21,8 +21,8 @@ from adapters.records import Address, Announcer
 BY_NODE = (Announcer("habitat-2", "L2", ("eth0",)),)
 
 
-def _pools(*items: dict[str, Any]) -> list[objects.AddressPool]:
-    return [typed(each, objects.AddressPool) for each in items]
+def _pools(*items: dict[str, Any]) -> list[metallb.AddressPool]:
+    return [typed(each, metallb.AddressPool) for each in items]
 
 
 def _records(item: dict[str, Any], *pools: dict[str, Any], **more: Any) -> list[Address]:
@@ -169,9 +169,9 @@ def test_a_pool_that_is_not_for_everybody() -> None:
 
 
 def test_announcers() -> None:
-    def said(**status: Any) -> objects.Announcement:
-        made: objects.Announcement = typed(
-            {"metadata": meta("x"), "status": status}, objects.Announcement
+    def said(**status: Any) -> metallb.Announcement:
+        made: metallb.Announcement = typed(
+            {"metadata": meta("x"), "status": status}, metallb.Announcement
         )
         return made
 

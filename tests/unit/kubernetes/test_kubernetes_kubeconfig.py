@@ -114,7 +114,7 @@ def _without(content: dict[str, Any], section: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("content", "context", "line"),
     [
-        ("a: [", "", "config, line 1: is not YAML"),
+        ("a: b: c", "", "config, line 1: is not YAML"),
         ("", "", "config is empty"),
         ("- a", "", "config is not a kubeconfig"),
         (_without(_config(), "current-context"), "", "has no current-context: name one"),
@@ -124,7 +124,7 @@ def _without(content: dict[str, Any], section: str) -> dict[str, Any]:
         (
             _without(_config(), "users"),
             "",
-            "contexts[prod].user: names 'op', which is not in users",
+            "[prod].user: names 'op', which is not in users",
         ),
         (
             {**_config(), "clusters": [{"name": "tycho", "cluster": {}}]},
@@ -282,7 +282,7 @@ async def test_a_plugin_that_is_not_there_says_how_to_get_it(tmp_path: Path) -> 
             "installHint": "install kubelogin",
         }
     )
-    with pytest.raises(ConfigurationError, match="cannot be run: .*; install kubelogin"):
+    with pytest.raises(ConfigurationError, match=r"cannot be run: .*; install kubelogin"):
         await _access(tmp_path, content).credentials.identity()
 
 
