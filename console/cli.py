@@ -187,8 +187,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # `colony watch | head`: the reader left. Python would complain at exit while flushing.
-        sys.stdout = None  # type: ignore[assignment]
+        # `colony watch | head`: the reader left. Python flushes at exit and would complain.
+        import os
+
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
 
 

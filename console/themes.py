@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import tomllib
 from collections.abc import Iterator, Mapping
 from importlib import resources
@@ -76,7 +77,9 @@ def parse_theme(name: str, text: str) -> tuple[Theme, list[str]]:
     own = dict(_colours(name, "tokens.", tokens, TOKENS, problems))
     if "primary" not in colours:
         raise ThemeError("; ".join([f"theme {name}: primary: a theme needs one", *problems]))
-    return Theme(name=name, dark=dark, variables=own, **colours), problems
+    theme = Theme(name=name, dark=dark, variables=own, primary=colours.pop("primary"))
+    more: dict[str, Any] = dict(colours)
+    return dataclasses.replace(theme, **more), problems
 
 
 def load_themes(directory: Path | None = None) -> tuple[list[Theme], list[str]]:

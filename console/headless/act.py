@@ -148,7 +148,7 @@ async def _approval(preview: Preview, options: argparse.Namespace) -> str | None
         return None
     ask = f"type {preview.confirm} to approve: " if critical else "approve? y/N: "
     print(clean(ask), end="", file=sys.stderr, flush=True)
-    said = (await asyncio.to_thread(sys.stdin.readline)).strip()
+    said = str(await asyncio.to_thread(sys.stdin.readline)).strip()
     if said == (preview.confirm if critical else "y"):
         return said
     complain("not approved; nothing was sent")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -79,8 +78,7 @@ def run(choice: Choice, options: argparse.Namespace) -> int:
             except TimeoutError:
                 continue
         if broken:
-            sys.stdout = None  # type: ignore[assignment]
-            return 0
+            raise BrokenPipeError
         complain("the station is gone")
         return 69
 
