@@ -42,8 +42,9 @@ class Batch(msgspec.Struct, frozen=True, array_like=True):
     `scope` names what was listed or watched; it is the unit of freshness. `begin` opens a
     snapshot and `end` closes it: what the scope held before and the snapshot did not bring is
     gone. `gone` are tombstones. `state` says whether the scope can be trusted from now on; a
-    batch with nothing else in it is a heartbeat. `interval` is 0 for a watch, else the sampling
-    interval in seconds.
+    batch with nothing else in it is a heartbeat. An adapter that knows its scopes before they
+    answer says so first, with state NEVER: until they have, it is starting. `interval` is 0 for
+    a watch, else the sampling interval in seconds.
     """
 
     scope: str

@@ -21,8 +21,9 @@ from adapters.kubernetes.client import Client
 from adapters.kubernetes.publisher import Publisher, Seen
 from adapters.kubernetes.reflector import Reflector
 from adapters.kubernetes.resolve import resolve
-from adapters.kubernetes.resources import METALLB, RESOURCES, Resource
+from adapters.kubernetes.resources import METALLB, RESOURCES, SCOPES, Resource
 from adapters.kubernetes.settings import Settings as ClusterSettings
+from adapters.records import ScopeState
 
 if TYPE_CHECKING:
     import httpx
@@ -49,6 +50,7 @@ class KubernetesAdapter(Adapter):
         self._transport = transport
         self._client: Client | None = None
         self._seen = Seen()
+        self._announced = False
 
     @property
     def client(self) -> Client:
@@ -78,6 +80,11 @@ class KubernetesAdapter(Adapter):
         for task in tasks:
             task.add_done_callback(lambda _: publisher.wake())
         try:
+            if not self._announced:
+                # What is still to come is known to be missing: nobody takes the first list for all.
+                self._announced = True
+                for scope in SCOPES:
+                    yield Batch(scope.name, state=ScopeState.NEVER)
             while True:
                 await publisher.waiting()
                 await clock.sleep(COALESCE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from adapters.records.addresses import Address, Announcer, Pool, Port
-from adapters.records.apps import App, Event, Pod, Revision
+from adapters.records.apps import App, Event, Pod, Revision, app_key
 from adapters.records.base import EventRecord, Health, Key, Quality, Record
 from adapters.records.stations import (
     ActionState,
@@ -46,4 +46,5 @@ __all__ = [
     "ScopeState",
     "Stage",
     "StageTime",
+    "app_key",
 ]

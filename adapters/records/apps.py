@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from adapters.records.base import EventRecord, Health, Record
+from adapters.records.base import EventRecord, Health, Key, Record
+
+
+def app_key(source: str, namespace: str, workload: str, name: str) -> Key:
+    """Return the key of an app: a Deployment and a StatefulSet of one name are two apps.
+
+    A name alone is a Deployment's, as people write it.
+    """
+    return Key(source, "App", namespace, name if workload == "Deployment" else f"{workload}/{name}")
 
 
 class App(Record, frozen=True):
@@ -34,6 +42,11 @@ class App(Record, frozen=True):
     priority: str = ""
     managed_by: str = ""
     actions: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> Key:
+        """What the latest of is kept."""
+        return app_key(self.source, self.namespace, self.workload, self.name)
 
 
 class Revision(Record, frozen=True):

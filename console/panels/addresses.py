@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from adapters.records import Address, App, Key
+from adapters.records import Address, App, Key, app_key
 from console.panels.listing import Listing
 from console.panels.tables import TablesPanel
 from console.rows import addresses, pools
@@ -46,5 +46,5 @@ there is just one."""
         record = self.session.store.get(key) if isinstance(key, Key) else None
         if not isinstance(record, Address) or len(record.apps) != 1:
             return None
-        name = record.apps[0].rpartition("/")[2]
-        return self.session.app(Key(record.source, "App", record.namespace, name))
+        workload, _, name = record.apps[0].rpartition("/")
+        return self.session.app(app_key(record.source, record.namespace, workload, name))

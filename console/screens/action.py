@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from adapters.contract import Preview, Significance
-from adapters.records import ActionState, ActionStatus, App, Key
+from adapters.records import ActionState, ActionStatus, App
 from console.feed.client import FeedError
 from console.feed.messages import ActionPage, Interest, Simulated
 from console.joins import parse_reference
@@ -101,9 +101,10 @@ the line. u undoes an action that can be undone."""
         """Return the app that the action is about."""
         status = self.status()
         named = parse_reference(dict(status.arguments).get("app", "")) if status else None
-        if named is None or not named.source:
+        if named is None:
             return None
-        return self.session.app(Key(named.source, "App", named.namespace, named.name))
+        found = self.session.store.records("App").values()
+        return next((one for one in found if isinstance(one, App) and named.names(one)), None)
 
     # What can be done now
 
@@ -158,7 +159,7 @@ the line. u undoes an action that can be undone."""
             digest, code = digest or status.digest, code or status.code
         page = self.query_one("#page", Document)
         page.show(
-            action_rows(status, self.preview, digest, code, self.session.now(), self.size.width - 1)
+            action_rows(status, self.preview, digest, code, self.session.now(), self.wide - 1)
         )
         said = self.query_one("#said", OneLine)
         if self.error:

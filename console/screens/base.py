@@ -89,6 +89,11 @@ class ConsoleScreen(Screen[None]):
 
     # Painting
 
+    @property
+    def wide(self) -> int:
+        """The screen's width in cells, the terminal's before the first layout."""
+        return self.size.width or self.app.size.width
+
     def paint(self, moment: Moment) -> None:
         """Show what changed, in the header, the body and the key line."""
         if not self._acts_bound and not self.session.read_only:
@@ -124,8 +129,9 @@ class ConsoleScreen(Screen[None]):
         self.call_after_refresh(self.paint_now)
 
     def on_mount(self) -> None:
-        """Give the focus."""
+        """Give the focus, and say what is known: the first frame has it already."""
         self.set_focus(self.focus_first())
+        self.paint(Moment({}, whole=True))
 
     # The bottom line
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
-from adapters.records import App, Event, Key
+from adapters.records import App, Event, Key, Revision, app_key
 from console.feed.messages import Interest
 from console.keys import BACK, TABLES, Hint, hints
 from console.panels.base import Opened
@@ -92,7 +92,6 @@ tell since when their present state holds."""
     def _key(self, change: changes.Change) -> Key:
         """Return the key of what *change* is about; of an Event or a revision its app's."""
         record = self.session.store.get(change.key)
-        app = getattr(record, "app", "")
-        if isinstance(record, Event) or change.key.kind == "Revision":
-            return Key(change.key.source, "App", change.key.namespace, str(app))
+        if isinstance(record, (Event, Revision)):
+            return app_key(record.source, record.namespace, record.workload, record.app)
         return change.key

@@ -92,7 +92,7 @@ tab goes to the next of these."""
         if app is None:
             page.show([row((f" {name} is gone: nothing is known of it any more.", "warn"))])
         else:
-            page.show(detail_rows(app, self.session.context(), self.size.width - 1))
+            page.show(detail_rows(app, self.session.context(), self.wide - 1))
 
     def action_section(self, step: int) -> None:
         """Go to the next table."""

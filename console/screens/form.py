@@ -12,7 +12,7 @@ from textual.widget import Widget
 from textual.worker import Worker
 
 from adapters.contract import Field, Form
-from adapters.records import App, Key
+from adapters.records import App
 from console.feed.client import FeedError
 from console.feed.messages import Interest, Simulated
 from console.joins import parse_reference
@@ -117,8 +117,6 @@ is simulated, esc ends that."""
         named = parse_reference(self.arguments.get("app", ""))
         if named is None:
             return None
-        if named.source:
-            return self.session.app(Key(named.source, "App", named.namespace, named.name))
         found = self.session.store.records("App").values()
         return next((one for one in found if isinstance(one, App) and named.names(one)), None)
 
@@ -145,7 +143,7 @@ is simulated, esc ends that."""
         self.query_one("#crumbs", OneLine).show(crumbs("Actions", self.action, subject))
         page = self.query_one("#page", Document)
         if self.form is not None:
-            width = self.size.width - 1
+            width = self.wide - 1
             context = self.session.context()
             page.show(form_rows(self.form, self.chosen, self.subject(), context, width))
         elif not self._working:

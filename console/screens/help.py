@@ -52,7 +52,7 @@ class HelpScreen(ConsoleScreen):
         keys = (*self.below.KEYS, *(key for key in ON_APP if acts or not key.acts))
         extra = (*(key for key in self.below.ACTS if acts and key not in ON_APP),)
         self.query_one("#page", Document).show(
-            help_rows(text, (*keys, *extra), self.size.width - 1, read_only=not acts)
+            help_rows(text, (*keys, *extra), self.wide - 1, read_only=not acts)
         )
 
 

@@ -130,7 +130,7 @@ class MainScreen(ConsoleScreen):
             text, counts = filtered
             right = line((f"/{text}  {counts.shown} of {counts.total} ", "accent"))
         tabs = self.query_one("#tabs", OneLine)
-        tabs.show(tabs_line(self.current.name, right, self.size.width))
+        tabs.show(tabs_line(self.current.name, right, self.wide))
         if self._panels:
             self.panel.paint(moment)
         elif self.session.link.welcome is None:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from textual.app import ComposeResult
 from textual.widget import Widget
 
-from adapters.records import Address, App, Key
+from adapters.records import Address, App, Key, app_key
 from console.keys import BACK, ON_APP, Hint, hints
 from console.panels.base import GoTo, Moment, Opened
 from console.rows import adapters, addresses, events, marks, pods, pools, revisions, scopes
@@ -82,8 +82,8 @@ def _announcers(address: Address, width: int) -> list[Row]:
 def _apps(address: Address, context: Context) -> list[Row]:
     rows = []
     for reference in address.apps:
-        name = reference.rpartition("/")[2]
-        key = Key(address.source, "App", address.namespace, name)
+        workload, _, name = reference.rpartition("/")
+        key = app_key(address.source, address.namespace, workload, name)
         known = isinstance(context.store.get(key), App)
         head = line("  ", (fit("app", LABEL), "dim"))
         text = line(reference, ("   enter opens it" if known else "   not known", "dim"))
@@ -118,8 +118,8 @@ it is as fresh as that."""
         """Return the app behind an address, where there is just one."""
         record = self.session.store.get(self.key)
         if isinstance(record, Address) and len(record.apps) == 1:
-            name = record.apps[0].rpartition("/")[2]
-            return self.session.app(Key(record.source, "App", record.namespace, name))
+            workload, _, name = record.apps[0].rpartition("/")
+            return self.session.app(app_key(record.source, record.namespace, workload, name))
         return None
 
     def hints(self) -> list[Hint]:
@@ -134,7 +134,7 @@ it is as fresh as that."""
         name = self.key.name if not self.key.namespace else f"{self.key.namespace}/{self.key.name}"
         where = MODULES[self.key.kind][0]
         self.query_one("#crumbs", OneLine).show(crumbs(where, name))
-        rows = record_rows(self.key, self.session.context(), self.size.width - 1)
+        rows = record_rows(self.key, self.session.context(), self.wide - 1)
         self.query_one("#page", Document).show(rows)
 
     def action_listed(self) -> None:

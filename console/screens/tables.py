@@ -53,7 +53,7 @@ class TableScreen(ConsoleScreen):
         counts = self.listing.counts
         some = f"{counts.shown} of {counts.total}" if self._text else str(counts.total)
         right = line((f"/{self._text}  " if self._text else "", "accent"), (f"{some} ", "dim"))
-        where = spread(crumbs(*self.trail()), right, self.size.width)
+        where = spread(crumbs(*self.trail()), right, self.wide)
         self.query_one("#crumbs", OneLine).show(where)
         self.listing.paint(moment)
 

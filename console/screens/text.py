@@ -109,7 +109,7 @@ class TextScreen(ConsoleScreen):
             said.show(line((f" ● {self.waiting_words()}, {passed}   esc cancels", "info")))
         else:
             left = line((f" {self.state_words()}", "dim"))
-            said.show(spread(left, self.state_mark(), self.size.width))
+            said.show(spread(left, self.state_mark(), self.wide))
 
     def waiting_words(self) -> str:
         """Return what is waited for."""

@@ -201,7 +201,7 @@ class Hub:
             kind = type(record).__name__
             if not own:
                 _set(record, "source", source)
-            key = Key(record.source, kind, record.namespace, record.name)
+            key = record.key
             if isinstance(record, EventRecord):
                 scope.kinds.add(kind)
                 ring = self._rings.get((source, kind))

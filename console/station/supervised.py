@@ -17,6 +17,7 @@ from adapters.text import clean
 from console.station.backoff import CAP, Backoff
 from console.station.hub import STATION, Hub
 from console.station.isolated import Isolated
+from console.station.scopes import ScopeEntry
 from console.station.waiting import Late, within
 
 SLOW_START = 10.0
@@ -128,7 +129,7 @@ class Supervised:
 
     async def _drain(self, stream: AsyncIterator[Batch]) -> None:
         try:
-            first = await within(self._clock, NO_START, _first(stream), grace=1.0)
+            first = await within(self._clock, NO_START, self._opening(stream), grace=1.0)
         except Late as error:
             raise TimeoutError(f"nothing heard for {NO_START:.0f} s since its start") from error
         if first is None:
@@ -136,6 +137,17 @@ class Supervised:
         await self._take(first)
         async for batch in stream:
             await self._take(batch)
+
+    async def _opening(self, stream: AsyncIterator[Batch]) -> Batch | None:
+        """Return the first batch that brings something, None where the stream has ended.
+
+        What only announces a scope is taken in on the way: it is no sign of a real system.
+        """
+        async for batch in stream:
+            if batch.state is not ScopeState.NEVER or batch.detail:
+                return batch
+            self._into_hub(batch)
+        return None
 
     async def _take(self, batch: Batch) -> None:
         self._first = True
@@ -190,6 +202,8 @@ class Supervised:
         if self._state in (AdapterState.DOWN, AdapterState.STOPPED) or not self._first:
             return
         scopes = self._hub.scopes(self.name)
+        if self._state is AdapterState.STARTING and any(map(_awaited, scopes)):
+            return
         good = [scope for scope in scopes if scope.state in _GOOD]
         if len(good) == len(scopes):
             self._error = ""
@@ -218,6 +232,9 @@ class Supervised:
                 said.append(f"trying again after: {self._error}")
             elif waited > SLOW_START and not self._first:
                 said.append(f"nothing heard since its start {waited // 10 * 10:.0f} s ago")
+            elif waited > SLOW_START:
+                names = [scope.name for scope in self._hub.scopes(self.name) if _awaited(scope)]
+                said.append(f"still waits for {', '.join(names)}")
         elif self._state is AdapterState.DEGRADED:
             said += [
                 f"{scope.name}: {scope.detail or scope.state.value}"
@@ -231,11 +248,9 @@ class Supervised:
         return clean("; ".join(said))
 
 
-async def _first(stream: AsyncIterator[Batch]) -> Batch | None:
-    """Return the next batch of *stream*, None where it has ended."""
-    async for batch in stream:
-        return batch
-    return None
+def _awaited(scope: ScopeEntry) -> bool:
+    """Whether a scope was announced, and has neither come nor failed to."""
+    return scope.state is ScopeState.NEVER and not scope.detail
 
 
 def _slices(batch: Batch) -> list[Batch]:

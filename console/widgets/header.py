@@ -108,6 +108,6 @@ class Header(Horizontal):
         self._draw()
 
     def _draw(self) -> None:
-        wide = self.size.width - CLOCK_WIDTH
+        wide = (self.size.width or self.app.size.width) - CLOCK_WIDTH
         if self._facts is not None and wide > 0:
             self.query_one("#facts", OneLine).show(header_line(self._facts, wide))

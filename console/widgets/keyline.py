@@ -56,4 +56,4 @@ class KeyLine(OneLine):
         self._draw()
 
     def _draw(self) -> None:
-        self.show(self._note or keys_line(self._hints, self.size.width))
+        self.show(self._note or keys_line(self._hints, self.size.width or self.app.size.width))

@@ -231,6 +231,34 @@ async def test_a_value_of_the_wrong_type_is_refused(
     assert "cannot unmarshal" in response.json()["message"]
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"kind": "Pod", "apiVersion": "v1"}, "cannot be handled as a Deployment"),
+        ({"kind": "Deployment", "apiVersion": "apps/v1beta1"}, "expected API version (apps/v1)"),
+        ([], "cannot be handled as a Deployment"),
+        ({"metadata": 3}, "cannot be handled as a Deployment"),
+    ],
+)
+async def test_what_is_no_deployment_is_not_made(
+    client: httpx.AsyncClient, body: Any, said: str
+) -> None:
+    response = await client.post(DEPLOYMENTS, json=body)
+    assert response.status_code == 400
+    assert said in response.json()["message"]
+
+
+async def test_an_event_of_a_client_has_all_its_fields(client: httpx.AsyncClient) -> None:
+    involved = {"kind": "Pod", "namespace": SPACE, "name": "p"}
+    value = {"metadata": {"name": "e"}, "involvedObject": involved, "reason": "R", "message": "M"}
+    made = await client.post(f"/api/v1/namespaces/{SPACE}/events", json=value)
+    assert made.status_code == 201
+    assert made.json()["lastTimestamp"] is None
+    query = {"fieldSelector": "involvedObject.name=p"}
+    found = await client.get("/api/v1/events", params=query)
+    assert _names(found) == ["e"]
+
+
 async def test_discovery(client: httpx.AsyncClient) -> None:
     assert (await client.get("/api")).json()["versions"] == ["v1"]
     groups = [group["name"] for group in (await client.get("/apis")).json()["groups"]]

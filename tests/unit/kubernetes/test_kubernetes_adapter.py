@@ -15,6 +15,7 @@ from kubernetes_objects import FakeClock, as_json, deployment, pod, replicaset, 
 from adapters import registry
 from adapters.contract import AdapterError, Batch, Context
 from adapters.kubernetes.adapter import KubernetesAdapter
+from adapters.kubernetes.resources import SCOPES
 from adapters.kubernetes.settings import Settings
 from adapters.records import ScopeState
 
@@ -52,11 +53,12 @@ def _adapter(transport: Any, **settings: Any) -> KubernetesAdapter:
 
 
 async def _until(adapter: KubernetesAdapter, scopes: set[str]) -> dict[str, Batch]:
-    """Return the first batch of each of *scopes*."""
+    """Return the first batch of each of *scopes* that is more than its announcement."""
     found: dict[str, Batch] = {}
     stream = adapter.records()
     async for batch in stream:
-        found.setdefault(batch.scope, batch)
+        if batch.state is not ScopeState.NEVER:
+            found.setdefault(batch.scope, batch)
         if scopes <= found.keys():
             break
     await stream.aclose()  # type: ignore[attr-defined]
@@ -71,6 +73,19 @@ async def test_records() -> None:
     assert {record.source for batch in found.values() for record in batch.upserts} == {"tycho"}
     assert found["pools"].state is ScopeState.ABSENT
     assert all(path.startswith("/k8s/clusters/c-1/") for path in cluster.log)
+    await adapter.close()
+
+
+async def test_it_says_first_what_is_to_come() -> None:
+    adapter = _adapter(Cluster())
+    stream = adapter.records()
+    first = [await anext(stream) for _ in SCOPES]
+    await stream.aclose()  # type: ignore[attr-defined]
+    assert [batch.scope for batch in first] == [scope.name for scope in SCOPES]
+    assert {batch.state for batch in first} == {ScopeState.NEVER}
+    # Once known, never "not known" again: a new connection makes no old value unreceived.
+    again = await _until(adapter, {"apps"})
+    assert again["apps"].state is ScopeState.LIVE
     await adapter.close()
 
 

@@ -20,7 +20,7 @@ from watched import Watched, colony, event, l2
 from adapters.kubernetes import resources
 from adapters.kubernetes.publisher import Seen
 from adapters.kubernetes.resources import RESOURCES
-from adapters.records import Health, ScopeState
+from adapters.records import App, Health, ScopeState
 
 
 def test_the_first_snapshot_of_every_scope() -> None:
@@ -239,11 +239,11 @@ def test_revisions_of_what_is_no_app_are_left_out() -> None:
     assert watched.records(batches, "revisions") == {}
 
 
-def test_one_name_for_a_deployment_and_a_stateful_set_is_not_gone_with_one_of_them() -> None:
+def test_a_deployment_and_a_stateful_set_of_one_name_are_two_apps() -> None:
     watched = Watched()
     stateful = {"metadata": meta("o2"), "spec": {"template": template()}, "status": {}}
-    watched.list_all(deployments=[deployment()], statefulsets=[stateful])
+    opened = watched.list_all(deployments=[deployment()], statefulsets=[stateful])
+    keys = {record.key for batch in opened for record in batch.upserts if isinstance(record, App)}
+    assert {key.name for key in keys} == {"o2", "StatefulSet/o2"}
     watched.change(resources.DEPLOYMENTS, deployment(), gone=True)
-    batches = watched.flush()
-    assert [key for batch in batches for key in batch.gone] == []
-    assert watched.records(batches, "apps")["o2"].workload == "StatefulSet"
+    assert [key.name for batch in watched.flush() for key in batch.gone] == ["o2"]

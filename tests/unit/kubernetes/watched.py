@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kubernetes_objects import (
+    T1,
     FakeClock,
     deployment,
     meta,
