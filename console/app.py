@@ -19,7 +19,6 @@ from textual.widget import Widget
 
 from adapters.clock import Clock, SystemClock
 from console.clipboard import osc52
-from console.feed.messages import Interest
 from console.keys import GLOBAL, RETRY, bindings
 from console.link import Attach, FeedLike, OnClose, OnDeliver, OnProgress
 from console.panels.base import GoTo, Moment, Opened
@@ -30,6 +29,7 @@ from console.session import Session
 from console.themes import DEFAULT, load_themes, token_defaults
 
 if TYPE_CHECKING:
+    from console.feed.messages import Interest
     from console.launch import Choice
 
 LOCAL_FPS = 10.0
@@ -63,6 +63,7 @@ class ColonyApp(TextualApp[int]):
         *,
         colony: str = "",
         read_only: bool = False,
+        demo: bool = False,
         clock: Clock | None = None,
         fps: float | None = None,
         theme: str = DEFAULT,
@@ -79,7 +80,9 @@ class ColonyApp(TextualApp[int]):
         self.theme = theme
         # Animations and smooth scrolling cost a paint each; over SSH they are seconds.
         self.animation_level = "none"
-        self.session = Session(attach, clock or SystemClock(), colony=colony, read_only=read_only)
+        self.session = Session(
+            attach, clock or SystemClock(), colony=colony, read_only=read_only, demo=demo
+        )
         over_ssh = bool(environment.get("SSH_CONNECTION") or environment.get("SSH_TTY"))
         self.fps = fps or (SSH_FPS if over_ssh else LOCAL_FPS)
         self._environment = environment
@@ -184,6 +187,10 @@ class ColonyApp(TextualApp[int]):
         """Go to the panel called *name* from wherever we are."""
         await self._go_to(name)
 
+    def action_help_quit(self) -> None:
+        """Ctrl+C, which ends other programs: say what leaves this one."""
+        self.say("q leaves; what is in flight goes on in the station")
+
     async def action_quit(self) -> None:
         """Leave; ask first where an action is in flight."""
         flying = self.session.in_flight()
@@ -285,6 +292,7 @@ def run(choice: Choice, *, fps: float | None = None) -> int:
         attach_to(choice),
         colony=choice.colony or "",
         read_only=choice.read_only,
+        demo=choice.demo,
         fps=fps,
     )
     status = app.run()

@@ -1,4 +1,7 @@
-"""The console's tie to its station: attach, notice the loss, come back. No screen in here."""
+"""The console's tie to its station: attach, notice the loss, come back. No screen in here.
+
+Imports nothing of the feed at the top: the first paint does not wait for it.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,12 @@ import asyncio
 import enum
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from adapters.clock import Clock
-from console.feed.client import FeedClosed, FeedError
-from console.feed.messages import Interest, Parcel, Welcome
+
+if TYPE_CHECKING:
+    from console.feed.messages import Interest, Parcel, Welcome
 
 FIRST_WAIT = 0.5
 """Seconds before the first try to come back; doubled each time."""
@@ -40,10 +44,10 @@ class FeedLike(Protocol):
         ...
 
 
-OnDeliver = Callable[[Sequence[Parcel]], None]
-OnClose = Callable[[str], None]
-OnProgress = Callable[[str], None]
-Attach = Callable[[OnDeliver, OnClose, OnProgress], Awaitable[FeedLike]]
+OnDeliver: TypeAlias = "Callable[[Sequence[Parcel]], None]"
+OnClose: TypeAlias = Callable[[str], None]
+OnProgress: TypeAlias = Callable[[str], None]
+Attach: TypeAlias = "Callable[[OnDeliver, OnClose, OnProgress], Awaitable[FeedLike]]"
 """Finds or starts the station and returns a feed to it; says on the way what it is doing."""
 
 
@@ -124,10 +128,7 @@ class Link:
             return
         self._wanted = wanted
         if self._feed is not None:
-            try:
-                await self._feed.want(wanted)
-            except FeedClosed:
-                return  # the loss is told through on_close, and run() asks again
+            await self._tell(self._feed)
 
     async def ask(self, topic: str, answer: Any = Any, /, **arguments: Any) -> Any:
         """Ask the station; raises `FeedError` with a line for a person."""
@@ -144,6 +145,8 @@ class Link:
             await feed.close(end=end)
 
     def _there(self) -> FeedLike:
+        from console.feed.client import FeedClosed
+
         if self._feed is None:
             raise FeedClosed("no station is attached: wait until the header says so, then again")
         return self._feed
@@ -156,19 +159,23 @@ class Link:
         try:
             feed = await self._attach(self._on_deliver, self._closed, self._progressed)
         except Exception as error:
-            line = str(error) or type(error).__name__
-            if not isinstance(error, (FeedError, OSError)) and not str(error):
-                line = f"attaching failed: {line}"
+            # Whatever it is, the console stays: the line stands where the panels would.
+            line = str(error) or f"attaching failed: {type(error).__name__}"
             self._become(LinkState.FAILED if self.welcome is None else LinkState.LOST, line)
             return False
         self._feed = feed
         self.welcome = feed.welcome
         self._become(LinkState.ATTACHED, "")
+        await self._tell(feed)
+        return True
+
+    async def _tell(self, feed: FeedLike) -> None:
+        from console.feed.client import FeedClosed
+
         try:
             await feed.want(self._wanted)
         except FeedClosed:
-            pass  # on_close was told why, and run() goes on from there
-        return True
+            return  # on_close was told why, and run() goes on from there
 
     def _closed(self, reason: str) -> None:
         self.reason = reason

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from adapters.clock import Clock
-from adapters.records import ActionStatus, AdapterStatus, App, Key
-from console.feed.messages import ActionInfo, Interest
 from console.link import Attach, Link, LinkState
-from console.rows.context import Context
-from console.store import Store, colony_clock
+
+if TYPE_CHECKING:
+    from adapters.records import ActionStatus, App, Key
+    from console.feed.messages import Interest, Parcel
+    from console.rows.context import Context
+    from console.store import Store
 
 ALWAYS = ("App", "Address", "Pool", "Scope", "AdapterStatus", "ActionStatus")
 """Kinds that the header's count of what is wrong is made of."""
@@ -19,14 +23,27 @@ class Session:
     """One console's state beside its screens."""
 
     def __init__(
-        self, attach: Attach, clock: Clock, *, colony: str = "", read_only: bool = False
+        self,
+        attach: Attach,
+        clock: Clock,
+        *,
+        colony: str = "",
+        read_only: bool = False,
+        demo: bool = False,
     ) -> None:
-        self.store = Store(clock)
-        self.link = Link(attach, clock, self.store.apply, self._changed)
-        self.actions: tuple[ActionInfo, ...] = ()
+        self.link = Link(attach, clock, self._deliver, self._changed)
+        self._clock = clock
         self._changed_since = True
         self._colony = colony
         self._read_only = read_only
+        self._demo = demo
+
+    @cached_property
+    def store(self) -> Store:
+        """What is known of the colony. Made at its first use: the first paint does without."""
+        from console.store import Store
+
+        return Store(self._clock)
 
     @property
     def colony(self) -> str:
@@ -35,44 +52,60 @@ class Session:
 
     @property
     def mode(self) -> str:
-        """LIVE, READ-ONLY or DEMO; "" before the station said."""
+        """LIVE, READ-ONLY or DEMO; before the station said, DEMO where that was asked for."""
         if self.link.welcome is None:
-            return ""
+            return "DEMO" if self._demo else ""
         return self.link.welcome.mode
 
     @property
     def read_only(self) -> bool:
         """Whether no action may be bound. It is so until a station said that it is not."""
-        return self._read_only or self.mode in ("", "READ-ONLY")
+        welcome = self.link.welcome
+        return self._read_only or welcome is None or welcome.mode == "READ-ONLY"
 
     def now(self) -> float:
         """The colony's time, seconds since the Unix epoch."""
-        return self.store.clock.now()
+        return self._clock.now()
 
     def context(self) -> Context:
         """Return what rows are seen in now."""
+        from console.rows.context import Context
+
         return Context(self.store, self.now())
 
     def app(self, key: Key | None) -> App | None:
         """Return the app called *key*, None where there is none (any more)."""
+        from adapters.records import App
+
         record = self.store.get(key) if key is not None else None
         return record if isinstance(record, App) else None
 
-    def adapters(self) -> list[AdapterStatus]:
-        """Return what the station says of its adapters, by name."""
-        found = self.store.records("AdapterStatus").values()
-        return sorted((a for a in found if isinstance(a, AdapterStatus)), key=lambda a: a.name)
+    def action(self, key: Key | None) -> ActionStatus | None:
+        """Return the action called *key*, None where there is none."""
+        from adapters.records import ActionStatus
+
+        record = self.store.get(key) if key is not None else None
+        return record if isinstance(record, ActionStatus) else None
 
     def in_flight(self) -> list[ActionStatus]:
         """Return the actions that may still get an effect without a person doing more."""
+        from adapters.records import ActionStatus
+
+        if self.link.welcome is None:
+            return []
         found = self.store.records("ActionStatus").values()
         return [a for a in found if isinstance(a, ActionStatus) and a.state.in_flight]
 
     async def want(self, more: Sequence[Interest]) -> None:
         """Subscribe to what the header needs and to *more*, and drop the rest."""
+        from console.feed.messages import Interest
+
         interests = (*(Interest(kind) for kind in ALWAYS), *more)
         self.store.keep_only(interests)
         await self.link.want(interests)
+
+    def _deliver(self, parcels: Sequence[Parcel]) -> None:
+        self.store.apply(parcels)
 
     def take_change(self) -> bool:
         """Return whether the link's state or progress changed since the last call."""
@@ -84,7 +117,10 @@ class Session:
         if self.link.state is LinkState.ATTACHED:
             welcome = self.link.welcome
             if welcome is not None and welcome.zero >= 0:
-                self.store.clock = colony_clock(welcome.epoch, welcome.zero)
+                from console.store import colony_clock
+
+                self._clock = colony_clock(welcome.epoch, welcome.zero)
+                self.store.clock = self._clock
             self.store.connected()
         elif self.link.state is LinkState.LOST:
             self.store.disconnected()

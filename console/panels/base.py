@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.message import Message
 from textual.widget import Widget
 
-from adapters.records import ActionStatus, App, Key
-from console.feed.messages import Interest
 from console.session import Session
+
+if TYPE_CHECKING:
+    from adapters.records import ActionStatus, App, Key
+    from console.feed.messages import Interest
 
 
 class Moment(NamedTuple):
@@ -48,6 +50,18 @@ class Opened(Message):
         self.key = key
 
 
+def _key(value: Hashable) -> Key | None:
+    """Return *value* where it is a record's key."""
+    from adapters.records import Key
+
+    return value if isinstance(value, Key) else None
+
+
+def _kind(value: Hashable) -> str:
+    key = _key(value) if value is not None else None
+    return key.kind if key is not None else ""
+
+
 class Panel(Widget):
     """One panel. A subclass says what it subscribes to and paints what changed.
 
@@ -83,13 +97,12 @@ class Panel(Widget):
     def app_here(self) -> App | None:
         """Return the app that the cursor stands on, None where it is not on one."""
         key = self.selected()
-        return self.session.app(key) if isinstance(key, Key) and key.kind == "App" else None
+        return self.session.app(_key(key)) if _kind(key) == "App" else None
 
     def action_here(self) -> ActionStatus | None:
         """Return the action that the cursor stands on, None where it is not on one."""
         key = self.selected()
-        record = self.session.store.get(key) if isinstance(key, Key) else None
-        return record if isinstance(record, ActionStatus) else None
+        return self.session.action(_key(key)) if _kind(key) == "ActionStatus" else None
 
     def filter(self, text: str) -> None:
         """Show only what holds *text*; "" is everything."""

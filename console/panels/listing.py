@@ -147,8 +147,9 @@ class Listing(Vertical):
             if moment.dirty or moment.tick:
                 self._rebuild()
         else:
+            key_of = self.rows.sort_key(self._sort)
             for key in dirty:
-                self._update(key)
+                self._update(key, key_of)
         if self._unsorted and (moment.tick or len(self._order) <= SORT_AT_ONCE):
             self._lay()
         if moment.tick or moment.dirty.get("Scope"):
@@ -184,19 +185,21 @@ class Listing(Vertical):
         key_of = self.rows.sort_key(self._sort)
         records = self._all()
         self._total = len(records)
-        matches, haystack = self._filter.matches, self.rows.haystack
-        self._order = {self.key_of(one): key_of(one) for one in records if matches(haystack(one))}
+        self._order = {self.key_of(one): key_of(one) for one in records if self._matches(one)}
         self._lay()
 
-    def _update(self, key: Key) -> None:
+    def _matches(self, item: Any) -> bool:
+        return not self._filter.terms or self._filter.matches(self.rows.haystack(item))
+
+    def _update(self, key: Key, key_of: Callable[[Any], Any]) -> None:
         """Take in one changed record: where it belongs in the order, if anywhere."""
         record = self.session.store.get(key)
-        shown = record is not None and self._filter.matches(self.rows.haystack(record))
+        shown = record is not None and self._matches(record)
         if not shown:
             if self._order.pop(key, None) is not None:
                 self._unsorted = True
         else:
-            place_ = self.rows.sort_key(self._sort)(record)
+            place_ = key_of(record)
             if self._order.get(key) != place_:
                 self._order[key] = place_
                 self._unsorted = True

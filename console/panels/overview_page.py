@@ -40,13 +40,14 @@ def _two_columns(parts: Parts, width: int, height: int) -> list[Row]:
     left = (width - 1) // 2
     right = width - 1 - left
     room = height - len(rows) - len(adapters)
-    top = min(room * 3 // 5, max(len(parts.apps), len(parts.pools) + 5, 4) + 2)
+    listed = len(parts.pools) + len(parts.addresses) + 6
+    top = min(room * 3 // 5, max(len(parts.apps), min(listed, 12), 4) + 2)
     rows += beside(
         [_frame(parts, "apps", left, top), _frame(parts, "addresses", right, top)], [left, right]
     )
     low = room - top
     if low >= 14:
-        most = max(3, min(len(parts.actions), low // 3)) + 2
+        most = max(1, min(len(parts.actions), low // 3)) + 2
         rows += _frame(parts, "actions", width, most)
         rows += _changes(parts, width, low - most)
     else:
@@ -62,7 +63,8 @@ def _three_columns(parts: Parts, width: int, height: int) -> list[Row]:
     left = (width - 1) * 5 // 9
     right = width - 1 - left
     room = height - len(rows) - len(adapters)
-    top = min(room // 2, max(len(parts.apps), len(parts.pools) + 5, 6) + 2)
+    listed = len(parts.pools) + len(parts.addresses) + 6
+    top = min(room * 2 // 3, max(len(parts.apps), listed, 6) + 2)
     rows += beside(
         [_frame(parts, "apps", left, top), _frame(parts, "addresses", right, top)], [left, right]
     )

@@ -9,6 +9,7 @@ from adapters.records import Key
 from console.rows import (
     actions,
     adapters,
+    addresses,
     apps,
     changes,
     marks,
@@ -33,7 +34,7 @@ _APP_COLUMNS = (
     Column("revision", "", 8, align="right", priority=7),
     Column("version", "", 9, least=7, priority=5),
     Column("why", "", 30, least=24, flex=2, priority=2),
-    Column("since", "", 9, priority=0),
+    Column("since", "", 10, align="right", priority=0),
 )
 _ACTION_COLUMNS = (
     Column("mark", "", 2, priority=9),
@@ -48,10 +49,11 @@ _ACTION_COLUMNS = (
 _CHANGE_COLUMNS = (
     Column("mark", "", 2, priority=9),
     Column("at", "", 9, priority=8),
-    Column("what", "", 18, least=16, priority=7),
-    Column("thing", "", 34, least=20, flex=1, priority=10),
+    Column("what", "", 18, least=12, priority=7),
+    Column("thing", "", 34, least=16, flex=1, priority=10),
     Column("detail", "", 36, least=18, flex=2, priority=6),
 )
+_ADDRESS_COLUMNS = ("mark", "ip", "service", "ports", "pool", "announced")
 NARROW = 100
 """Cells below which names go without their namespaces."""
 
@@ -65,7 +67,8 @@ class Parts:
         self.summaries = {one.panel: one for one in overview.summaries(context)}
         self.apps = self._all("App", apps.sort_key("mark"))
         self.pools = self._all("Pool", pools.sort_key("mark"))
-        self.waiting = [one for one in self._all("Address", lambda a: a.key) if not one.ip]
+        self.addresses = self._all("Address", addresses.sort_key("mark"))
+        self.waiting = [one for one in self.addresses if not one.ip]
         self.actions = self._all("ActionStatus", actions.sort_key("mark"))
         self.adapters = self._all("AdapterStatus", adapters.sort_key("mark"))
         self.changes = changes.timeline(context)
@@ -119,8 +122,8 @@ class Parts:
             )
             revision = cells["revision"]
             cells["revision"] = revision._replace(text=f"rev {revision.text:>3}")
-            if app.namespace:
-                cells["namespace"] = cells["namespace"]._replace(text=app.namespace)
+            lasted = times.duration(self.context.now - app.since) if app.since else marks.NOTHING
+            cells["since"] = cells["since"]._replace(text=lasted)
             rows.append(([cells[column.key] for column in _APP_COLUMNS], app.key))
         return table_rows(_APP_COLUMNS, rows, width)
 
@@ -141,6 +144,11 @@ class Parts:
         for one in self.waiting:
             name = f"{one.namespace}/{one.service or one.name}"
             rows.append(row((f"{marks.WARN} ", "warn"), f"{name} waits", target=one.key))
+        given = [one for one in self.addresses if one.ip]
+        if given:
+            cells = [(addresses.cells(one, self.context), one.key) for one in given]
+            rows.append(Row(()))
+            rows += table_rows(addresses.COLUMNS, cells, width, only=_ADDRESS_COLUMNS)
         return rows
 
     def _pool_row(self, pool: Any, names: int, width: int) -> Row:
@@ -167,6 +175,8 @@ class Parts:
         rows = []
         for one in self.actions:
             cells = dict(zip(names, actions.cells(one, self.context), strict=True))
+            target = cells["target"]
+            cells["target"] = target._replace(text=_short(target.text, width))
             rows.append(([cells[column.key] for column in _ACTION_COLUMNS], one.key))
         return table_rows(_ACTION_COLUMNS, rows, width)
 
@@ -198,7 +208,8 @@ class Parts:
         if not self.changes:
             return [row(("nothing changed", "dim"))]
         rows = []
-        for one in self._latest_stages()[:limit]:
+        shown = self.changes if len(self.changes) <= limit else self._latest_stages()
+        for one in shown[:limit]:
             cells = changes.cells(one._replace(thing=_short(one.thing, width)), self.context)
             rows.append((cells, one.key if one.key.kind != "Event" else None))
         return table_rows(_CHANGE_COLUMNS, rows, width)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 _DIGITS = re.compile(r"([0-9]+)")
@@ -13,6 +14,7 @@ def known(value: Any) -> tuple[bool, Any]:
     return (value is None, 0 if value is None else value)
 
 
+@lru_cache(maxsize=65_536)
 def natural(text: str) -> tuple[tuple[bool, Any], ...]:
     """Return a key under which "relay-2" comes before "relay-10"."""
     parts = _DIGITS.split(text.lower())

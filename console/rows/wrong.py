@@ -49,14 +49,32 @@ class Trouble(NamedTuple):
 def wrong_now(context: Context) -> list[Trouble]:
     """Return what is wrong now, the worst first and among equals the newest."""
     troubles = [
+        *_beside_apps(context),
+        *_apps(context),
+    ]
+    return sorted(troubles, key=lambda one: (one.severity, -(one.since or 0.0), one.thing))
+
+
+def wrong_counts(context: Context) -> tuple[int, int]:
+    """Return how much of `wrong_now` is critical, and how much is not.
+
+    The header asks at every paint. Of apps there may be thousands: none is described here, which
+    was half of the console's time at 10,000 records a second.
+    """
+    grades = [one.severity for one in _beside_apps(context)]
+    grades += [grade for _, grade in _wrong_apps(context)]
+    critical = grades.count(Severity.CRITICAL)
+    return critical, len(grades) - critical
+
+
+def _beside_apps(context: Context) -> list[Trouble]:
+    return [
         *_feed(context),
         *_adapters(context),
-        *_apps(context),
         *_pools(context),
         *_addresses(context),
         *_actions(context),
     ]
-    return sorted(troubles, key=lambda one: (one.severity, -(one.since or 0.0), one.thing))
 
 
 def _feed(context: Context) -> Iterator[Trouble]:
@@ -92,11 +110,15 @@ def _adapters(context: Context) -> Iterator[Trouble]:
         yield Trouble(Severity.DEGRADED, mark, thing, why, since, _open(), scope.key)
 
 
-def _apps(context: Context) -> Iterator[Trouble]:
+def _wrong_apps(context: Context) -> Iterator[tuple[App, Severity]]:
     for app in context.store.every(App):
         grade = severity.of_app(app)
-        if grade > Severity.UNKNOWN:
-            continue
+        if grade <= Severity.UNKNOWN:
+            yield app, grade
+
+
+def _apps(context: Context) -> Iterator[Trouble]:
+    for app, grade in _wrong_apps(context):
         quality, since = context.store.quality(app)
         reason = apps.state_text(app)
         ready = f"{numbers.of(app.ready, app.desired).replace('/', ' of ')} ready"

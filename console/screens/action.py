@@ -199,17 +199,24 @@ the line. u undoes an action that can be undone."""
 
     async def _ask_name(self, preview: Preview) -> None:
         await self.open_prompt("✎", "")
-        self.remark(f"type {preview.confirm} to approve")
+        self.remark(f"type {self.phrase(preview)} to approve")
+
+    def phrase(self, preview: Preview) -> str:
+        """Return what is to be typed for a critical action: the target's name."""
+        status = self.status()
+        named = (status.target or status.action) if status is not None else ""
+        return preview.confirm or named or self.intent
 
     def prompted(self, sign: str, value: str | None) -> None:
         """Approve where the target's name was typed."""
         super().prompted(sign, value)
         if sign != "✎" or self.preview is None or value is None:
             return
-        if value.strip() == self.preview.confirm and self.awaits_approval:
-            self._approve(value.strip())
+        phrase = self.phrase(self.preview)
+        if value.strip() == phrase and self.awaits_approval:
+            self._approve(phrase)
         else:
-            self.say(f"not approved: “{value}” is not {self.preview.confirm}", "warn")
+            self.say(f"not approved: “{value}” is not {phrase}", "warn")
 
     def _approve(self, confirm: str) -> None:
         self.error = ""

@@ -10,8 +10,6 @@ from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widget import Widget
 
-from adapters.records import ActionStatus, App
-from console.feed.messages import Interest
 from console.keys import BACK, GLOBAL, ON_APP, Hint, KeyDef, binding, bindings, hints
 from console.panels.base import Moment
 from console.screens.facts import clock_text, header_facts
@@ -21,6 +19,8 @@ from console.widgets.header import Header
 from console.widgets.keyline import KeyLine
 
 if TYPE_CHECKING:
+    from adapters.records import ActionStatus, App
+    from console.feed.messages import Interest
     from console.widgets.prompt import Prompt
 
 NEEDS_APP = frozenset({"logs", "events", "yaml"})

@@ -29,6 +29,14 @@ def crumbs(*parts: str) -> tuple[tuple[str, str], ...]:
     return line(*spans, (parts[-1], "title"))
 
 
+def app_interests(key: Key, *kinds: str) -> tuple[Interest, ...]:
+    """Return interests in what of *kinds* bears on the app called *key*.
+
+    A key's name has the workload before it where that is no Deployment; an interest has not.
+    """
+    return tuple(Interest(kind, key.namespace, key.name.rpartition("/")[2]) for kind in kinds)
+
+
 class DetailScreen(ConsoleScreen):
     """One app. It subscribes to the revisions, pods and events of that app alone."""
 
@@ -61,10 +69,7 @@ tab goes to the next of these."""
 
     def interests(self) -> Sequence[Interest]:
         """Return the revisions, pods and events of this app."""
-        return tuple(
-            Interest(kind, self.key.namespace, self.key.name)
-            for kind in ("Revision", "Pod", "Event")
-        )
+        return app_interests(self.key, "Revision", "Pod", "Event")
 
     def app_here(self) -> App | None:
         """Return this app, None once it is gone."""

@@ -8,6 +8,7 @@ from adapters.records import App, Event, Key
 from console.feed.messages import Interest
 from console.panels.listing import Listing
 from console.rows import events
+from console.screens.detail import app_interests
 from console.screens.tables import TableScreen
 from console.session import Session
 
@@ -29,7 +30,7 @@ The cluster keeps Events for an hour or so; this console keeps the last 2,000.""
 
     def interests(self) -> Sequence[Interest]:
         """Return the events of this app."""
-        return (Interest("Event", self.key.namespace, self.key.name),)
+        return app_interests(self.key, "Event")
 
     def app_here(self) -> App | None:
         """Return the app."""

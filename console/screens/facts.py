@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from console.link import LinkState
-from console.rows.times import data_age, duration, utc
 from console.session import Session
 from console.widgets.header import Facts
 
@@ -11,15 +10,21 @@ from console.widgets.header import Facts
 def header_facts(session: Session) -> Facts:
     """Return what the header says now."""
     welcome = session.link.welcome
-    bad, warnings = _wrong(session) if welcome is not None else (0, 0)
+    if welcome is None:
+        # Nothing is known yet, and what would know it is not imported before the first paint.
+        said = told(session)
+        return Facts(session.colony, session.mode, False, False, "", "", 0, 0, "", False, 0, said)
+    from console.rows.times import data_age
+
+    bad, warnings = _wrong(session)
     age = session.store.oldest_age()
     return Facts(
         colony=session.colony,
         mode=session.mode,
-        production=welcome.production if welcome else False,
+        production=welcome.production,
         read_only=session.read_only,
-        who=welcome.who if welcome else "",
-        role=welcome.role if welcome else "",
+        who=welcome.who,
+        role=welcome.role,
         bad=bad,
         warnings=warnings,
         age=data_age(age),
@@ -31,19 +36,15 @@ def header_facts(session: Session) -> Facts:
 
 def _wrong(session: Session) -> tuple[int, int]:
     """Return how much is critical, and how much else is wrong."""
-    # Imported once there is something to count: not before the first paint.
-    from console.rows.severity import Severity
-    from console.rows.wrong import wrong_now
+    from console.rows.wrong import wrong_counts
 
-    wrong = wrong_now(session.context())
-    bad = sum(one.severity is Severity.CRITICAL for one in wrong)
-    return bad, len(wrong) - bad
+    return wrong_counts(session.context())
 
 
 def told(session: Session) -> str:
     """Return what to say of the link where it is not attached: since when, and what comes."""
     link = session.link
-    passed = duration(link.monotonic() - link.since)
+    passed = waited(link.monotonic() - link.since)
     match link.state:
         case LinkState.ATTACHED:
             return ""
@@ -54,13 +55,19 @@ def told(session: Session) -> str:
         case LinkState.LOST:
             if link.retry_at is None:
                 return f"✖ station lost {passed} · attaching"
-            return (
-                f"✖ station lost {passed} · again in {duration(link.retry_at - link.monotonic())}"
-            )
+            return f"✖ station lost {passed} · again in {waited(link.retry_at - link.monotonic())}"
 
 
 def clock_text(session: Session) -> str:
     """Return the colony's time, or dashes while only the station knows it."""
     if session.link.welcome is None:
         return "--:--:--Z"
+    from console.rows.times import utc
+
     return utc(session.now())
+
+
+def waited(seconds: float) -> str:
+    """Return a short wait: "3 s", "2 min"."""
+    whole = max(0, int(seconds))
+    return f"{whole} s" if whole < 60 else f"{whole // 60} min"

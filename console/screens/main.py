@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.widget import Widget
 
-from adapters.records import ActionStatus, App, Key
-from console.feed.messages import Interest
 from console.keys import GLOBAL, ON_APP, TABLES, UNDO, Hint, KeyDef, bindings, hints
 from console.link import LinkState
 from console.panels import PANELS, PanelInfo
@@ -22,6 +20,10 @@ from console.session import Session
 from console.widgets.document import Document
 from console.widgets.oneline import OneLine
 from console.widgets.spans import Line, Span, line, line_width, spread
+
+if TYPE_CHECKING:
+    from adapters.records import ActionStatus, App, Key
+    from console.feed.messages import Interest
 
 
 def tabs_line(current: str, right: Line, width: int) -> Line:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from console.link import LinkState
-from console.rows.times import duration
+from console.screens.facts import waited
 from console.session import Session
 from console.widgets.spans import Row, line, row
 
@@ -27,7 +27,7 @@ def starting_rows(session: Session) -> list[Row]:
             row(("    `colony station status` says which stations run.", "dim")),
         ]
         return rows
-    passed = duration(link.monotonic() - link.since)
+    passed = waited(link.monotonic() - link.since)
     said = link.progress or "looking for the colony's station"
     return [
         row(),

@@ -15,8 +15,23 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from console.widgets.spans import Row, Target, fit_line, line_width
+from console.widgets.spans import Line, Row, Target, fit_line, line_width
 from console.widgets.tones import Palette
+
+
+def changed_until(old: Line, new: Line) -> int | None:
+    """Return the cell up to which two lines differ; None where that is the whole line.
+
+    What is left of a change is written anyway, as Textual writes a line from its widget's edge.
+    """
+    if line_width(old) != line_width(new):
+        return None
+    same = 0
+    for before, after in zip(reversed(old), reversed(new), strict=False):
+        if before != after:
+            break
+        same += line_width((after,))
+    return line_width(new) - same
 
 
 class Document(ScrollView, can_focus=True):
@@ -26,7 +41,14 @@ class Document(ScrollView, can_focus=True):
     the *value* of its target, wherever an update moves that.
     """
 
-    DEFAULT_CSS = "Document { height: 1fr; scrollbar-size: 1 1; overflow-x: hidden; }"
+    DEFAULT_CSS = """
+    Document {
+        height: 1fr; scrollbar-size: 1 1; overflow-x: hidden;
+        scrollbar-color: $frame; scrollbar-background: $background;
+        scrollbar-color-hover: $frame; scrollbar-background-hover: $background;
+        scrollbar-color-active: $primary; scrollbar-background-active: $background;
+    }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", show=False),
         Binding("down,j", "move(1)", show=False),
@@ -91,8 +113,11 @@ class Document(ScrollView, can_focus=True):
         size = Size(width, len(new))
         if size != self.virtual_size:
             self.virtual_size = size
-        for y in {*changed, before, self._cursor_line()}:
-            self._repaint(y)
+        after = self._cursor_line()
+        moved = {before, after} if before != after else set()
+        for y in {*changed, *moved}:
+            both = y < len(old) and y < len(new) and y not in moved
+            self._repaint(y, changed_until(old[y].line, new[y].line) if both else None)
 
     def stand_on(self, value: Hashable) -> None:
         """Put the cursor on the target for *value*, if there is one."""
@@ -229,11 +254,12 @@ class Document(ScrollView, can_focus=True):
     def _cursor_line(self) -> int:
         return self._places[self._cursor][0] if self._cursor >= 0 else -1
 
-    def _repaint(self, number: int) -> None:
+    def _repaint(self, number: int, until: int | None = None) -> None:
         self._strips.pop(number, None)
         y = number - self.scroll_offset.y
         if number >= 0 and 0 <= y < self.size.height:
-            self.refresh(Region(0, y, self.size.width, 1))
+            width = self.size.width if until is None else min(until, self.size.width)
+            self.refresh(Region(0, y, width, 1))
 
     def _made(self, number: int, width: int) -> Strip:
         one = self.rows[number]

@@ -25,7 +25,14 @@ class TextView(ScrollView, can_focus=True):
     With `only` set, lines without the text that is searched for are left out.
     """
 
-    DEFAULT_CSS = "TextView { height: 1fr; scrollbar-size: 1 1; }"
+    DEFAULT_CSS = """
+    TextView {
+        height: 1fr; scrollbar-size: 1 1;
+        scrollbar-color: $frame; scrollbar-background: $background;
+        scrollbar-color-hover: $frame; scrollbar-background-hover: $background;
+        scrollbar-color-active: $primary; scrollbar-background-active: $background;
+    }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "line(-1)", show=False),
         Binding("down,j", "line(1)", show=False),

@@ -42,7 +42,7 @@ def demo(home: Path, seed: int) -> tuple[float, float]:
     command = [*COLONY, "--demo", "--seed", str(seed)]
     environment = colony_environment(home)
     with Pty(command, 120, 40, environment) as terminal:
-        painted = terminal.wait_for(b"DEMO") - terminal.started
+        painted = terminal.wait_for(b"Overview") - terminal.started
         # The app that is wrong stands on the overview once apps, pods and addresses are there.
         filled = terminal.wait_for(b"oxygen-generator", 60) - terminal.started
         terminal.settle(0.5)

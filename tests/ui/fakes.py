@@ -6,13 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
-from colony_data import NOW, colony_parcels
-
 from adapters.contract import Answer, Change, Field, Form, Option, Preview
 from adapters.records import ActionState, ActionStatus, StageTime
 from console.feed.client import FeedClosed, FeedRefused
 from console.feed.messages import ActionPage, Interest, Parcel, Simulated, Welcome
 from console.link import OnClose, OnDeliver, OnProgress
+from tests.ui.colony_data import NOW, colony_parcels
 
 
 class FakeClock:

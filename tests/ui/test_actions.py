@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from conftest import Console, Open
-from fakes import FakeStation, preview
 
 from adapters.contract import Significance
 from adapters.records import ActionState
 from console.feed.client import FeedRefused
+from tests.ui.fakes import FakeStation, preview
+from tests.ui.pilot import Console, Open
 
 APP = "tycho:life-support/Deployment/oxygen-generator"
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
-from colony_data import APPS, SOURCE
-from conftest import Open
-from fakes import FakeStation
-
 from console.feed.client import FeedRefused
 from console.feed.messages import Parcel
 from console.widgets.textview import LIMIT, TextView
+from tests.ui.colony_data import APPS, SOURCE
+from tests.ui.fakes import FakeStation
+from tests.ui.pilot import Open
 
 
 async def test_an_app_with_all_that_is_joined(open_console: Open) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from colony_data import ADAPTERS, APPS, NOW, SOURCE, scopes
-from conftest import Open
-from fakes import FakeStation
 from msgspec.structs import replace
 
 from adapters.records import AdapterState, Health, Scope, ScopeState
 from console.feed.messages import Parcel
 from console.panels import PANELS, panel_named
 from console.session import ALWAYS
+from tests.ui.colony_data import ADAPTERS, APPS, NOW, SOURCE, scopes
+from tests.ui.fakes import FakeStation
+from tests.ui.pilot import Open
 
 
 def rows_with(text: str, word: str) -> list[str]:
@@ -146,6 +146,19 @@ async def test_only_what_is_shown_is_watched(open_console: Open, station: FakeSt
         }
         await console.press("escape", "1")
         assert {one.kind for one in station.feed.wanted} == {*ALWAYS, "Event"}
+
+
+async def test_an_app_that_is_no_deployment_is_watched_by_its_name(
+    open_console: Open, station: FakeStation
+) -> None:
+    async with open_console() as console:
+        await console.press("2", "slash")
+        await console.type("seed-vault")
+        await console.press("enter", "enter")
+        assert "StatefulSet of tycho" in console.text
+        assert {one.app for one in station.feed.wanted if one.app} == {"seed-vault"}
+        await console.press("e")
+        assert {one.app for one in station.feed.wanted if one.app} == {"seed-vault"}
 
 
 async def test_changes_appear_and_only_in_sight(open_console: Open, station: FakeStation) -> None:

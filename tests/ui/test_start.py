@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
-from conftest import Open
-from fakes import FakeClock, FakeStation
-
 from adapters.records import ActionState
 from console.app import LOCAL_FPS, SSH_FPS, ColonyApp
 from console.feed.client import FeedRefused
+from tests.ui.fakes import FakeClock, FakeStation
+from tests.ui.pilot import Open
 
 
 async def test_paints_before_it_attaches(open_console: Open, station: FakeStation) -> None:

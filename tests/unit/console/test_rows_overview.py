@@ -7,7 +7,7 @@ import colony_records as colony
 from adapters.records import ActionState, AdapterState, Health, ScopeState
 from console.feed.messages import Parcel
 from console.rows import changes, overview
-from console.rows.wrong import wrong_now
+from console.rows.wrong import wrong_counts, wrong_now
 
 
 def test_nothing_is_wrong_in_a_calm_colony() -> None:
@@ -38,6 +38,8 @@ def test_the_worst_comes_first_and_of_equals_the_newest() -> None:
     assert found[0].hints[0] == ("r", "roll back")
     assert found[4].why == "15 of 16 addresses used · nearly full: 1 left"
     assert found[5].mark.text == "?"
+    critical = sum(one.mark.text == "✖" for one in found)
+    assert wrong_counts(context) == (critical, len(found) - critical)
 
 
 def test_rolling_back_is_offered_where_the_app_offers_it() -> None:
