@@ -26,6 +26,7 @@ from adapters.records import (
     Record,
     Revision,
     Scope,
+    ScopeState,
 )
 from console import freshness
 from console.feed.messages import Interest, Parcel, Welcome
@@ -182,7 +183,8 @@ class Store:
         if isinstance(record, Scope):
             if not isinstance(before, Scope) or before.state is not record.state:
                 self._touch(self._held.get((record.source, record.name), ()))
-                if isinstance(before, Scope):
+                # A first answer is no change: it would bury what happened before the console came.
+                if isinstance(before, Scope) and before.state is not ScopeState.NEVER:
                     self._remember(key, before.state, record.state, record.since, record.detail)
         elif isinstance(record, AdapterStatus) and isinstance(before, AdapterStatus):
             if before.state is not record.state:

@@ -16,6 +16,7 @@ from adapters.records import ActionState, ActionStatus
 from adapters.text import clean
 from console.feed.client import Feed, FeedRefused
 from console.feed.messages import ActionPage, Interest, Parcel, Simulated
+from console.headless.answers import Answers
 from console.headless.session import UNAVAILABLE, complain, connected, emit, tell
 from console.launch import Choice
 
@@ -32,39 +33,34 @@ EXITS = {
 """Exit status of `colony act` by how the action ended."""
 
 
-class _Follower:
-    """Keeps the latest status of one action and tells its stages as they come."""
+class _Follower(Answers):
+    """Follows one action and tells its stages as they come."""
 
     def __init__(self, quiet: bool) -> None:
+        super().__init__()
         self.id = ""
-        self.statuses: dict[str, ActionStatus] = {}
-        self.changed = asyncio.Event()
         self._quiet = quiet
         self._told = 0
 
     def deliver(self, parcels: Sequence[Parcel]) -> None:
-        for parcel in parcels:
-            for record in parcel.upserts:
-                if isinstance(record, ActionStatus):
-                    self.statuses[record.name] = record
-        status = self.statuses.get(self.id)
+        super().deliver(parcels)
+        status = self.status()
         if status is not None and not self._quiet:
             for stage in status.stages[self._told :]:
                 tell(f"{when(stage.at)}  {stage.state:<13} {stage.detail}")
             self._told = len(status.stages)
-        self.changed.set()
+
+    def status(self) -> ActionStatus | None:
+        """Return the action as it was last told."""
+        return next((s for s in self.store.every(ActionStatus) if s.name == self.id), None)
 
     async def end(self, feed: Feed) -> ActionStatus | None:
         """Wait until the action ended; None if the station went first."""
         while not feed.closed:
-            status = self.statuses.get(self.id)
+            status = self.status()
             if status is not None and status.state.ended:
                 return status
-            self.changed.clear()
-            try:
-                await asyncio.wait_for(self.changed.wait(), 1)
-            except TimeoutError:
-                continue
+            await self.next(1)
         return None
 
 
@@ -77,6 +73,8 @@ def run(choice: Choice, options: argparse.Namespace) -> int:
     follower = _Follower(quiet=options.json)
 
     async def work(feed: Feed) -> int:
+        await feed.want([Interest("AdapterStatus"), Interest("ActionStatus")])
+        await follower.first()
         try:
             simulated: Simulated = await feed.ask(
                 "action.simulate",
@@ -100,7 +98,6 @@ def run(choice: Choice, options: argparse.Namespace) -> int:
         if confirm is None:
             await feed.ask("action.cancel", id=simulated.id)
             return USAGE
-        await feed.want([Interest("ActionStatus")])
         try:
             await feed.ask("action.approve", id=simulated.id, digest=simulated.digest,
                            confirm=confirm, reason=options.reason)  # fmt: skip

@@ -7,72 +7,41 @@ import asyncio
 import json
 from typing import Any
 
-from adapters.records import AdapterState, ScopeState
 from console.feed.client import Feed
 from console.feed.messages import Interest
+from console.headless.answers import Answers
 from console.headless.session import connected, emit, show
 from console.launch import Choice
 from console.rows.status import exit_code, snapshot
-from console.store import Store, clock_of
+from console.store import clock_of
 
 KINDS = ("App", "Address", "Pool", "ActionStatus", "AdapterStatus", "Scope")
 
 
 def run(choice: Choice, options: argparse.Namespace) -> int:
     """Print the colony's state; the exit status says how it is."""
-    store = Store()
-    changed = asyncio.Event()
-
-    def deliver(parcels: Any) -> None:
-        store.apply(parcels)
-        changed.set()
+    answers = Answers()
 
     async def work(feed: Feed) -> int:
-        store.clock = clock_of(feed.welcome)
+        answers.store.clock = clock_of(feed.welcome)
         await feed.want([Interest(kind) for kind in KINDS])
-        await _first_answers(store, changed, options.wait)
-        taken = snapshot(store, feed.welcome.colony)
+        await answers.first(options.wait)
+        taken = snapshot(answers.store, feed.welcome.colony)
         _show(taken, options.json, options.watch)
         while options.watch and not feed.closed:
-            await _next(store, feed, changed, taken)
-            taken = snapshot(store, feed.welcome.colony)
+            await _next(answers, feed, taken)
+            taken = snapshot(answers.store, feed.welcome.colony)
             _show(taken, options.json, True)
         return exit_code(taken)
 
-    return connected(choice, work, deliver)
+    return connected(choice, work, answers.deliver)
 
 
-async def _first_answers(store: Store, changed: asyncio.Event, seconds: float) -> None:
-    """Wait until every adapter has said all it has, or failed to, at most *seconds*."""
-    try:
-        async with asyncio.timeout(seconds):
-            while not _answered(store):
-                changed.clear()
-                await changed.wait()
-    except TimeoutError:
-        pass
-
-
-def _answered(store: Store) -> bool:
-    adapters = list(store.records("AdapterStatus").values())
-    scopes = list(store.records("Scope").values())
-    if not adapters:
-        return False
-    if any(getattr(a, "state", None) is AdapterState.STARTING for a in adapters):
-        return False
-    return all(getattr(s, "state", None) is not ScopeState.NEVER for s in scopes)
-
-
-async def _next(store: Store, feed: Feed, changed: asyncio.Event, before: dict[str, Any]) -> None:
+async def _next(answers: Answers, feed: Feed, before: dict[str, Any]) -> None:
     """Wait until the snapshot differs from *before* in more than its time; look once a second."""
     while not feed.closed:
-        changed.clear()
-        try:
-            async with asyncio.timeout(5):
-                await changed.wait()
-        except TimeoutError:
-            pass
-        after = snapshot(store, feed.welcome.colony)
+        await answers.next(5)
+        after = snapshot(answers.store, feed.welcome.colony)
         if _without_times(after) != _without_times(before):
             return
         await asyncio.sleep(1)

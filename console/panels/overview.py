@@ -13,6 +13,9 @@ from console.panels.base import GoTo, Moment, Opened, Panel
 from console.panels.overview_page import overview
 from console.widgets.document import Document
 
+REST = 9
+"""How much longer than a look takes the next one waits at least."""
+
 
 class OverviewPanel(Panel):
     """One page, laid out for the size that there is."""
@@ -28,6 +31,8 @@ Arrows go from line to line; enter opens what the cursor stands on; r rolls back
 Below it, one line or frame a domain, then what changed in the last 30 minutes.
 
 A ? where a number should be means that the source did not say; ◔ marks a value that is stale."""
+
+    _rest_until = 0.0
 
     def compose(self) -> ComposeResult:
         """Make the page."""
@@ -47,8 +52,15 @@ A ? where a number should be means that the source did not say; ◔ marks a valu
 
     def paint(self, moment: Moment) -> None:
         """Lay the page out again; only lines that differ are painted."""
-        if moment.whole or moment.tick or moment.dirty:
-            self._page.show(overview(self.session.context(), self.size.width, self.size.height))
+        if not (moment.whole or moment.tick or moment.dirty):
+            return
+        monotonic = self.session.link.monotonic
+        began = monotonic()
+        if not moment.whole and began < self._rest_until:
+            return
+        self._page.show(overview(self.session.context(), self.size.width, self.size.height))
+        # Of thousands of records a look costs milliseconds: it takes a tenth of the time at most.
+        self._rest_until = monotonic() + REST * (monotonic() - began)
 
     def on_document_chosen(self, message: Document.Chosen) -> None:
         """Open what was chosen: a record, or a domain's panel."""

@@ -24,7 +24,8 @@ def overview(context: Context, width: int, height: int) -> list[Row]:
 
 
 def _one_column(parts: Parts, width: int, height: int) -> list[Row]:
-    wrong = _cut(parts.troubles_rows(width - 2), max(3, height - 12))
+    most = max(3, height - 12)
+    wrong = _cut(parts.troubles_rows(width - 2, most), most, len(parts.troubles))
     rows = [rule(width, line(("WRONG NOW", "title"))), *_indented(wrong), rule(width)]
     rows += [
         parts.summary_row(number, panel, width)
@@ -76,22 +77,26 @@ def _three_columns(parts: Parts, width: int, height: int) -> list[Row]:
 
 
 def _wrong(parts: Parts, width: int, most: int) -> list[Row]:
-    rows = parts.troubles_rows(width - 4)
+    rows = parts.troubles_rows(width - 4, most)
     tone = parts.troubles[0].mark.tone if parts.troubles else "frame"
     right = _KEYS if parts.troubles else ()
     height = min(len(rows), most) + 2
-    return framed(line(("WRONG NOW", "title")), right, rows, width, height, tone)
+    hidden = max(0, len(parts.troubles) - len(rows))
+    title = line(("WRONG NOW", "title"))
+    return framed(title, right, rows, width, height, tone=tone, hidden=hidden)
 
 
 def _frame(parts: Parts, panel: str, width: int, height: int) -> list[Row]:
-    made = {
-        "apps": parts.app_rows,
-        "addresses": parts.pool_rows,
-        "actions": parts.action_rows,
-        "adapters": parts.adapter_rows,
+    make, records = {
+        "apps": (parts.app_rows, parts.apps),
+        "addresses": (parts.pool_rows, ()),
+        "actions": (parts.action_rows, parts.actions),
+        "adapters": (parts.adapter_rows, parts.adapters),
     }[panel]
     title = line((panel.upper(), "title"))
-    return framed(title, parts.counts(panel), made(width - 4), width, height)
+    rows = make(width - 4, height - 2)
+    hidden = max(0, len(records) - len(rows))
+    return framed(title, parts.counts(panel), rows, width, height, hidden=hidden)
 
 
 def _changes(parts: Parts, width: int, height: int) -> list[Row]:
@@ -100,10 +105,10 @@ def _changes(parts: Parts, width: int, height: int) -> list[Row]:
     return framed(line(("LAST 30 MIN", "title")), right, rows, width, height)
 
 
-def _cut(rows: list[Row], most: int) -> list[Row]:
-    if len(rows) <= most:
+def _cut(rows: list[Row], most: int, total: int) -> list[Row]:
+    if total <= most:
         return rows
-    return [*rows[: most - 1], row((f"  and {len(rows) - most + 1} more", "dim"))]
+    return [*rows[: most - 1], row((f"  and {total - most + 1} more", "dim"))]
 
 
 def _indented(rows: Sequence[Row]) -> list[Row]:

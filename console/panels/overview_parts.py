@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Sequence
 from typing import Any
 
-from adapters.records import Key
+from adapters.records import App, Key
 from console.rows import (
     actions,
     adapters,
@@ -22,6 +23,7 @@ from console.rows import (
 from console.rows.cells import Column
 from console.rows.context import Context
 from console.rows.gauge import bar
+from console.rows.severity import Severity
 from console.rows.wrong import Trouble, wrong_now
 from console.widgets.spans import Line, Row, Span, fit, line, row, spread
 from console.widgets.tablerows import table_rows
@@ -65,7 +67,8 @@ class Parts:
         self.context = context
         self.troubles = wrong_now(context)
         self.summaries = {one.panel: one for one in overview.summaries(context)}
-        self.apps = self._all("App", apps.sort_key("mark"))
+        found = context.store.records("App").values()
+        self.apps = [one for one in found if isinstance(one, App)]
         self.pools = self._all("Pool", pools.sort_key("mark"))
         self.addresses = self._all("Address", addresses.sort_key("mark"))
         self.waiting = [one for one in self.addresses if not one.ip]
@@ -78,16 +81,16 @@ class Parts:
 
     # What is wrong
 
-    def troubles_rows(self, width: int) -> list[Row]:
+    def troubles_rows(self, width: int, limit: int) -> list[Row]:
         """Return what is wrong, a row each; or that nothing is, as far as anything is known."""
         if not self.troubles:
             why = overview.waiting_for(self.context)
             if why or not self.apps:
                 return [row((f"{marks.IDLE} nothing is known to be wrong: {self.waits()}", "dim"))]
             return [row((f"{marks.GOOD} ", "good"), "nothing that is watched is wrong")]
-        longest = max(len(_short(one.thing, width)) for one in self.troubles)
+        longest = max(len(_short(one.thing, width)) for one in self.troubles[:limit])
         names = min(longest, max(20, width * 3 // 8))
-        return [self._trouble_row(one, names, width) for one in self.troubles]
+        return [self._trouble_row(one, names, width) for one in self.troubles[:limit]]
 
     def _trouble_row(self, one: Trouble, names: int, width: int) -> Row:
         name = fit(_short(one.thing, width), names)
@@ -111,12 +114,12 @@ class Parts:
 
     # Domains
 
-    def app_rows(self, width: int) -> list[Row]:
-        """Return the apps, the worst first."""
+    def app_rows(self, width: int, limit: int) -> list[Row]:
+        """Return the worst apps, at most *limit*: of thousands, only those have a row made."""
         if not self.apps:
             return [row(("no app is known yet:", "dim")), row((self.waits(), "dim"))]
         rows = []
-        for app in self.apps:
+        for app in heapq.nsmallest(limit, self.apps, key=_worst):
             cells = dict(
                 zip((c.key for c in apps.COLUMNS), apps.cells(app, self.context), strict=True)
             )
@@ -127,8 +130,8 @@ class Parts:
             rows.append(([cells[column.key] for column in _APP_COLUMNS], app.key))
         return table_rows(_APP_COLUMNS, rows, width)
 
-    def pool_rows(self, width: int) -> list[Row]:
-        """Return the pools with how full they are, who announces, and who waits."""
+    def pool_rows(self, width: int, limit: int) -> list[Row]:
+        """Return the pools with how full they are, who announces, who waits, and who has what."""
         if not self.pools and not self.context.store.records("Address"):
             return [row(("no address is known yet:", "dim")), row((self.waits(), "dim"))]
         names = min(16, max((len(pool.name) for pool in self.pools), default=0))
@@ -141,10 +144,10 @@ class Parts:
             )  # fmt: skip
         if not self.waiting:
             rows.append(row(("pending: none", "dim")))
-        for one in self.waiting:
+        for one in self.waiting[:limit]:
             name = f"{one.namespace}/{one.service or one.name}"
             rows.append(row((f"{marks.WARN} ", "warn"), f"{name} waits", target=one.key))
-        given = [one for one in self.addresses if one.ip]
+        given = [one for one in self.addresses if one.ip][:limit]
         if given:
             cells = [(addresses.cells(one, self.context), one.key) for one in given]
             rows.append(Row(()))
@@ -167,24 +170,24 @@ class Parts:
         )  # fmt: skip
         return row(*spans, target=pool.key)
 
-    def action_rows(self, width: int) -> list[Row]:
+    def action_rows(self, width: int, limit: int) -> list[Row]:
         """Return the actions, what is under way first."""
         if not self.actions:
             return [row(("none yet: r on an app rolls it back", "dim"))]
         names = [column.key for column in actions.COLUMNS]
         rows = []
-        for one in self.actions:
+        for one in self.actions[:limit]:
             cells = dict(zip(names, actions.cells(one, self.context), strict=True))
             target = cells["target"]
             cells["target"] = target._replace(text=_short(target.text, width))
             rows.append(([cells[column.key] for column in _ACTION_COLUMNS], one.key))
         return table_rows(_ACTION_COLUMNS, rows, width)
 
-    def adapter_rows(self, width: int) -> list[Row]:
+    def adapter_rows(self, width: int, limit: int) -> list[Row]:
         """Return the adapters, one a row, with why where they are not live."""
         if not self.adapters:
             return [row(("no adapter is known yet", "dim"))]
-        return [self._adapter_row(one, width) for one in self.adapters]
+        return [self._adapter_row(one, width) for one in self.adapters[:limit]]
 
     def _adapter_row(self, one: Any, width: int) -> Row:
         mark = severity.mark(severity.of_adapter(one))
@@ -246,6 +249,10 @@ class Parts:
     def counts(self, panel: str) -> Line:
         """Return the counts of *panel*, for a frame's corner."""
         return _spaced(self.summaries[panel].counts, "  ")
+
+
+def _worst(app: App) -> tuple[Severity, str, str]:
+    return severity.of_app(app), app.namespace, app.name
 
 
 def _spaced(cells: Sequence[tuple[str, str]], gap: str) -> Line:

@@ -48,7 +48,7 @@ class LeaveScreen(ModalScreen[bool]):
             row(("y", "key"), " leave     ", ("n", "key"), " stay"),
             row(),
         ]
-        box = framed(line(("LEAVE?", "title")), (), rows, WIDTH, len(rows) + 2, "warn")
+        box = framed(line(("LEAVE?", "title")), (), rows, WIDTH, len(rows) + 2, tone="warn")
         page = self.query_one(Document)
         page.styles.height = len(box)
         page.show(box)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from console.configuration import ConfigurationProblem
 from console.identity import Choice
-from console.launch import CONFIGURATION, UNAVAILABLE
+from console.launch import CONFIGURATION
 from console.paths import PathError
 from console.station.ending import Starter
 
@@ -51,8 +51,8 @@ def main() -> int:
         told.error(CONFIGURATION, str(error))
         return CONFIGURATION
     except StartError as error:
-        told.error(UNAVAILABLE, str(error))
-        return UNAVAILABLE
+        told.error(error.status, str(error))
+        return error.status
     except KeyboardInterrupt:
         return 130
     return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import sys
 from collections.abc import Callable
 from typing import Any, cast
@@ -20,7 +21,11 @@ _log = logging.getLogger("colony.box")
 
 
 class BoxError(Exception):
-    """A line for a person: the box did not start."""
+    """A line for a person: the box did not start. `usage` is whether it was asked for nonsense."""
+
+    def __init__(self, message: str, *, usage: bool = False) -> None:
+        super().__init__(message)
+        self.usage = usage
 
 
 class Box:
@@ -102,7 +107,7 @@ async def start(arguments: list[str], ready: float = READY) -> Box:
         if not line:
             await asyncio.wait({said}, timeout=1.0)
             code = await process.wait()
-            raise BoxError(_why(code, last[0]))
+            raise BoxError(_why(code, last[0]), usage=code == os.EX_USAGE)
         colony, adapters = _parse(line)
     except BaseException as error:
         if process.returncode is None:
@@ -134,6 +139,8 @@ def _why(code: int, last: str) -> str:
             f"the demo needs what is not installed ({last}): "
             "install colony-console with its extra `demo`"
         )
+    if code == os.EX_USAGE:
+        return last.partition(": ")[2] or last
     return f"the colony in a box ended at its start (status {code}): {last or 'it said nothing'}"
 
 

@@ -33,7 +33,11 @@ _log = logging.getLogger("colony.station")
 
 
 class StartError(Exception):
-    """A line for a person: the station cannot run."""
+    """A line for a person: the station cannot run; and the exit status that says so."""
+
+    def __init__(self, message: str, status: int = os.EX_UNAVAILABLE) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class Tells(Protocol):
@@ -125,7 +129,8 @@ async def _demo(
     try:
         box = await boxes.start(boxes.command(choice.seed, scenario, clock.epoch, clock.zero))
     except boxes.BoxError as error:
-        raise StartError(str(error)) from error
+        status = os.EX_USAGE if error.usage else os.EX_UNAVAILABLE
+        raise StartError(str(error), status) from error
     try:
         tables = {
             name: (

@@ -118,17 +118,25 @@ def beside(blocks: Sequence[Sequence[Row]], widths: Sequence[int], gap: int = 1)
 
 
 def framed(
-    title: Line, right: Line, rows: Iterable[Row], width: int, height: int, tone: str = "frame"
+    title: Line,
+    right: Line,
+    rows: Iterable[Row],
+    width: int,
+    height: int,
+    *,
+    tone: str = "frame",
+    hidden: int = 0,
 ) -> list[Row]:
     """Return *rows* in a frame of *width* by *height* cells, its title and *right* in the top.
 
-    Rows beyond the frame are cut, and the last line says how many there were more.
+    Rows beyond the frame are cut, and the last line says how many there are more; *hidden* is how
+    many were not made at all.
     """
     inside, room = width - 4, height - 2
     body = list(rows)
-    if len(body) > room:
-        hidden = len(body) - room + 1
-        body = [*body[: room - 1], row((f"and {hidden} more", "dim"))]
+    if len(body) > room or hidden:
+        kept = max(0, min(len(body), room - 1))
+        body = [*body[:kept], row((f"and {len(body) - kept + hidden} more", "dim"))]
     ends = (("╭─ ", tone), *title, (" ", tone)), ((" ", tone), *right, (" ─╮", tone))
     if not right:
         ends = ends[0], (("─╮", tone),)
