@@ -91,14 +91,14 @@ def _adapters(context: Context) -> Iterator[Trouble]:
         name = name_of(adapter)
         if adapter.state in (AdapterState.LIVE, AdapterState.STARTING, AdapterState.STOPPED):
             continue
-        if adapter.state is AdapterState.DOWN:
+        if adapter.state is AdapterState.DOWN or _all_stale(context, name):
             down.add(name)
         grade = severity.of_adapter(adapter)
         why = state_text(adapter, context.now) or str(adapter.state)
         thing = f"adapter {name}"
         yield Trouble(grade, severity.mark(grade), thing, why, adapter.since, _open(), adapter.key)
     for scope in context.store.every(Scope):
-        # Of an adapter that is down every scope is stale: one line says it.
+        # Of an adapter that is down, or cut off, every scope is stale: one line says it.
         if scope.source in down or scopes.of_scope(scope) is not Severity.DEGRADED:
             continue
         since = freshness.unheard_since(scope)
@@ -108,6 +108,12 @@ def _adapters(context: Context) -> Iterator[Trouble]:
         thing = f"{scope.source} {scope.name}"
         mark = marks.of_scope(scope.state)
         yield Trouble(Severity.DEGRADED, mark, thing, why, since, _open(), scope.key)
+
+
+def _all_stale(context: Context, source: str) -> bool:
+    """Whether nothing of *source* can be trusted: one line says so, not one a watch."""
+    own = [scope for scope in context.store.every(Scope) if scope.source == source]
+    return len(own) > 1 and all(scope.state is ScopeState.STALE for scope in own)
 
 
 def _wrong_apps(context: Context) -> Iterator[tuple[App, Severity]]:

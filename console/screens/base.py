@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.containers import Container
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -40,7 +41,10 @@ class ConsoleScreen(Screen[None]):
     """
 
     AUTO_FOCUS = ""
-    CSS = "ConsoleScreen { layout: vertical; }"
+    CSS = """
+    ConsoleScreen { layout: vertical; }
+    ConsoleScreen > #bottom { dock: bottom; height: 1; background: $panel; }
+    """
     BINDINGS: ClassVar[list[BindingType]] = bindings([BACK], ON_APP)
     ACTS: ClassVar[tuple[KeyDef, ...]] = tuple(key for key in ON_APP if key.acts)
     """Keys of this screen that act on the colony; bound only where that is allowed."""
@@ -59,7 +63,8 @@ class ConsoleScreen(Screen[None]):
         """Make the header, the body and the bottom line."""
         yield Header(id="header")
         yield from self.body()
-        yield KeyLine(id="keys")
+        with Container(id="bottom"):
+            yield KeyLine(id="keys")
 
     def body(self) -> ComposeResult:
         """Make what is between the header and the bottom line."""
@@ -148,7 +153,9 @@ class ConsoleScreen(Screen[None]):
             from console.widgets.prompt import Prompt
 
             self._prompt = Prompt(self.prompted, self.prompting)
-            await self.mount(self._prompt)
+            await self.query_one("#bottom").mount(self._prompt)
+        # In the place of the key line: a line more at the bottom would move, and so repaint, all.
+        self.query_one("#keys").display = False
         self._prompt.open(sign, value, suggestions)
 
     def remark(self, text: str) -> None:
@@ -161,6 +168,7 @@ class ConsoleScreen(Screen[None]):
 
     def prompted(self, sign: str, value: str | None) -> None:
         """Take what was typed, None where it was given up."""
+        self.query_one("#keys").display = True
         self.set_focus(self.focus_first())
         if sign == ":" and value:
             self.post_message(Command(value.strip()))

@@ -26,7 +26,7 @@ def keys_line(hints: Sequence[Hint], width: int) -> Line:
 class KeyLine(OneLine):
     """Shows hints; a note covers them until it is over or another comes."""
 
-    DEFAULT_CSS = "KeyLine { dock: bottom; background: $panel; }"
+    DEFAULT_CSS = "KeyLine { background: $panel; }"
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)

@@ -51,7 +51,7 @@ class Prompt(Horizontal):
     """A sign, a line to type in, and a remark on the right; hidden unless open."""
 
     DEFAULT_CSS: ClassVar[str] = """
-    Prompt { dock: bottom; height: 1; background: $panel; display: none; }
+    Prompt { height: 1; background: $panel; display: none; }
     Prompt > #sign { width: 3; }
     Prompt > TypeLine { width: 1fr; height: 1; border: none; padding: 0; background: $panel; }
     Prompt > TypeLine:focus { border: none; background-tint: $panel 0%; }

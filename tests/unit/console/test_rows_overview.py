@@ -57,6 +57,14 @@ def test_an_adapter_that_is_down_stands_for_its_stale_scopes() -> None:
     ]
 
 
+def test_an_adapter_whose_every_watch_is_stale_is_one_line() -> None:
+    cut = colony.adapter(state=AdapterState.DEGRADED, detail="timed out")
+    assert [one.thing for one in wrong_now(colony.context(cut, live=False))] == ["adapter tycho"]
+    pods = colony.scope("pods", ScopeState.STALE, detail="timed out")
+    some = [one.thing for one in wrong_now(colony.context(cut, pods))]
+    assert sorted(some) == ["adapter tycho", "tycho pods"]
+
+
 def test_addresses_that_wait_or_that_nobody_announces() -> None:
     found = wrong_now(colony.context(colony.address(""), colony.address(announced_by=())))
     assert {one.why for one in found} == {"10.40.1.7 · nobody announces it", "no address · waits"}
