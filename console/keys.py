@@ -1,12 +1,12 @@
 """Every key of the console in one table: what it does, where, and what the footer and help say.
 
-Keys are data, so that a person's own map of them, the footer, the help page and the palette
-cannot drift apart. No action on the colony has a key with Ctrl: those get pressed by accident.
+Keys are data, so that the footer, the help page, the palette and what is bound cannot drift
+apart. No action on the colony has a key with Ctrl: those get pressed by accident.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from textual.binding import Binding, BindingType
@@ -94,19 +94,14 @@ CANCEL: Final = KeyDef(
 RETRY: Final = KeyDef("retry", "r", "r", "retry", "try again", "Try to reach the station now")
 
 
-def bindings(
-    *groups: Iterable[KeyDef], keymap: Mapping[str, str] | None = None
-) -> list[BindingType]:
+def bindings(*groups: Iterable[KeyDef]) -> list[BindingType]:
     """Return Textual's bindings of *groups*, those that act on the colony left out."""
-    return [
-        binding(key, keymap) for group in groups for key in group if key.command and not key.acts
-    ]
+    return [binding(key) for group in groups for key in group if key.command and not key.acts]
 
 
-def binding(key: KeyDef, keymap: Mapping[str, str] | None = None) -> Binding:
-    """Return Textual's binding of *key*, under a person's own keys where *keymap* has some."""
-    keys = (keymap or {}).get(key.id, key.keys)
-    return Binding(keys, key.command, key.label, show=False, id=key.id)
+def binding(key: KeyDef) -> Binding:
+    """Return Textual's binding of *key*."""
+    return Binding(key.keys, key.command, key.label, show=False, id=key.id)
 
 
 def hints(*keys: KeyDef) -> list[Hint]:

@@ -225,7 +225,9 @@ class Listing(Vertical):
         counts = self.counts
         some = f"{counts.shown} of {counts.total}" if counts.shown < counts.total else counts.total
         title = line((self._title, "title"), (f"  {some}", "dim"))
-        self.query_one(".title", OneLine).show(rule(self.size.width, title).line)
+        self.query_one(".title", OneLine).show(
+            rule(self.size.width or self.app.size.width, title).line
+        )
 
     def _why_empty(self) -> str:
         if self._filter.terms and self._total:

@@ -153,7 +153,8 @@ the line. u undoes an action that can be undone."""
         what = (status.title or status.target) if status else ""
         if self.preview is not None:
             what = self.preview.title
-        self.query_one("#crumbs", OneLine).show(crumbs("Actions", self.intent, what or "action"))
+        trail = ("Actions", self.intent, what) if what and self.wide >= 100 else ("Actions", what)
+        self.query_one("#crumbs", OneLine).show(crumbs(*(part for part in trail if part)))
         digest, code = self.digest, self.code
         if status is not None:
             digest, code = digest or status.digest, code or status.code

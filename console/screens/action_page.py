@@ -114,7 +114,7 @@ def _preview(preview: Preview, width: int) -> list[Row]:
         rows += wrapped(f"nothing: {preview.nothing}", width - 3, "warn", indent=3)
     rows += _changes(preview, width)
     if preview.unchanged:
-        rows += wrapped(f"{', '.join(preview.unchanged)}: the same", width - 3, "dim", indent=3)
+        rows.append(row("   ", (_the_same(preview.unchanged, width - 4), "dim")))
     rows.append(Row(()))
     significance = str(preview.significance)
     tone = {"critical": "bad", "caution": "warn"}.get(significance, "info")
@@ -129,6 +129,16 @@ def _preview(preview: Preview, width: int) -> list[Row]:
     for warning in preview.warnings:
         rows += wrapped(f"{marks.WARN} {warning}", width - 3, "warn", indent=3, hang=2)
     return [*rows, Row(())]
+
+
+def _the_same(names: tuple[str, ...], width: int) -> str:
+    """Return what stays as it is, in one line: what matters stands below it."""
+    for kept in range(len(names), 0, -1):
+        more = f" and {len(names) - kept} more" if kept < len(names) else ""
+        text = f"{', '.join(names[:kept])}{more}: the same"
+        if len(text) <= width:
+            return text
+    return f"{len(names)} more: the same"
 
 
 def _changes(preview: Preview, width: int) -> list[Row]:
@@ -172,7 +182,8 @@ def _approved(
         )
     if status is not None and (status.actor or status.reason):
         reason = f"   reason: {status.reason}" if status.reason else ""
-        rows.append(row("   ", (f"asked by {status.actor or 'nobody'}{reason}", "dim")))
+        asked = f"{status.name}, asked by {status.actor or 'nobody'}{reason}"
+        rows.append(row("   ", (asked, "dim")))
     if preview.command:
         rows.append(Row(()))
         for number, part in enumerate(textwrap.wrap(

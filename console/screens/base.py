@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
+from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -41,10 +42,12 @@ class ConsoleScreen(Screen[None]):
     """
 
     AUTO_FOCUS = ""
-    CSS = """
+    DEFAULT_CSS = """
     ConsoleScreen { layout: vertical; }
     ConsoleScreen > #bottom { dock: bottom; height: 1; background: $panel; }
     """
+    # Textual's own repaints the whole screen whenever the focus moves.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     BINDINGS: ClassVar[list[BindingType]] = bindings([BACK], ON_APP)
     ACTS: ClassVar[tuple[KeyDef, ...]] = tuple(key for key in ON_APP if key.acts)
     """Keys of this screen that act on the colony; bound only where that is allowed."""

@@ -147,16 +147,24 @@ class MainScreen(ConsoleScreen):
         info = next(panel for panel in PANELS if panel.name == name)
         if info == self.current or self.session.link.welcome is None:
             return
-        self.panel.display = False
-        self.current = info
-        await self._show_panel()
+        before, self.current = self.panel, info
+        await self._show_panel(before)
 
-    async def _show_panel(self) -> None:
-        """Make the current panel, if it was never shown, and bring it into sight."""
+    async def _show_panel(self, before: Widget | None = None) -> None:
+        """Bring the current panel into sight in the place of *before*.
+
+        It is filled before it is shown: shown empty first, it would be written twice.
+        """
+        body = self.query_one("#body")
         if self.current.name not in self._panels:
-            body = self.query_one("#body")
+            made = self._made(self.current)
+            made.display = False
+            await body.mount(made)
+        self.panel.paint(Moment({}, whole=True))
+        if before is not None:
+            before.display = False
+        else:
             await body.query("#starting").remove()
-            await body.mount(self._made(self.current))
         self.panel.display = True
         self.set_focus(self.panel.focus_target())
         self.call_after_refresh(self.paint_now)

@@ -9,9 +9,10 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
-from textual.events import Click
+from textual.events import Blur, Click, Focus
 from textual.geometry import Region, Size
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -60,6 +61,9 @@ class Document(ScrollView, can_focus=True):
         Binding("end,G", "edge(1)", show=False),
         Binding("enter", "choose", show=False),
     ]
+
+    # Textual's own lays out and paints the whole screen when a row comes or goes.
+    virtual_size = Reactive(Size(0, 0), repaint=False)
 
     @dataclass
     class Chosen(Message):
@@ -113,6 +117,10 @@ class Document(ScrollView, can_focus=True):
         size = Size(width, len(new))
         if size != self.virtual_size:
             self.virtual_size = size
+            if (size.height > self.size.height) != self.show_vertical_scrollbar:
+                self.refresh(layout=True)
+            elif self.show_vertical_scrollbar:
+                self.vertical_scrollbar.window_virtual_size = size.height
         after = self._cursor_line()
         moved = {before, after} if before != after else set()
         for y in {*changed, *moved}:
@@ -143,12 +151,17 @@ class Document(ScrollView, can_focus=True):
         self._palette.clear()
         self._strips.clear()
 
-    def on_focus(self) -> None:
+    def on_focus(self, event: Focus) -> None:
         """Show the cursor."""
+        # Textual's own repaints all of the widget.
+        event.prevent_default()
+        self.has_focus = True
         self._repaint(self._cursor_line())
 
-    def on_blur(self) -> None:
+    def on_blur(self, event: Blur) -> None:
         """Hide the cursor: only the place that keys go to has one."""
+        event.prevent_default()
+        self.has_focus = False
         self._repaint(self._cursor_line())
 
     def on_click(self, event: Click) -> None:

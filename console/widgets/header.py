@@ -41,11 +41,11 @@ def header_line(facts: Facts, width: int) -> Line:
     """Return the header in *width* cells, without the clock; what matters least goes first."""
     badge = _BADGE.get(facts.mode, (f" {facts.mode} ", "lost")) if facts.mode else ("", "")
     name = (f" {facts.colony.upper() or 'COLONY'} ", "title")
+    if facts.production and facts.mode == "LIVE":
+        badge = (" ● LIVE production ", "live")
     modes = [badge]
     if facts.read_only and facts.mode not in ("", "READ-ONLY"):
         modes += [(" ", ""), _BADGE["READ-ONLY"]]
-    if facts.production and facts.mode == "LIVE":
-        modes = [(" ● LIVE production ", "live")]
     user, _, host = facts.who.partition("@")
     whos = [facts.who, user, ""] if host else [user, ""]
     roles = [f" · {facts.role}" if facts.role else "", ""]

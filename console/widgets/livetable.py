@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from textual.binding import Binding, BindingType
-from textual.events import Click, Resize
+from textual.events import Blur, Click, Focus, Resize
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import Reactive
@@ -335,12 +335,17 @@ class LiveTable(ScrollView, can_focus=True):
         if self.scroll_y > self.max_scroll_y:
             self.scroll_to(y=self.max_scroll_y, animate=False, force=True, immediate=True)
 
-    def on_focus(self) -> None:
+    def on_focus(self, event: Focus) -> None:
         """Show the cursor."""
+        # Textual's own repaints all of the table.
+        event.prevent_default()
+        self.has_focus = True
         self._repaint(self._cursor)
 
-    def on_blur(self) -> None:
+    def on_blur(self, event: Blur) -> None:
         """Hide the cursor: only the place that keys go to has one."""
+        event.prevent_default()
+        self.has_focus = False
         self._repaint(self._cursor)
 
     def _show_cursor(self) -> None:

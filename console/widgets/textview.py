@@ -27,7 +27,7 @@ class TextView(ScrollView, can_focus=True):
 
     DEFAULT_CSS = """
     TextView {
-        height: 1fr; scrollbar-size: 1 1;
+        height: 1fr; scrollbar-size: 1 1; overflow-x: hidden;
         scrollbar-color: $frame; scrollbar-background: $background;
         scrollbar-color-hover: $frame; scrollbar-background-hover: $background;
         scrollbar-color-active: $primary; scrollbar-background-active: $background;

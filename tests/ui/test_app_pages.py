@@ -156,3 +156,14 @@ async def test_events_of_an_app(open_console: Open) -> None:
         assert "1 of 3" in console.text
         await console.press("escape", "escape")
         assert len(console.app.screen_stack) == 1
+
+
+async def test_long_lines_scroll_sideways(open_console: Open, station: FakeStation) -> None:
+    station.texts["yaml"] = "short\n" + "x" * 150 + "END\n"
+    async with open_console() as console:
+        await console.press("2", "y")
+        assert "END" not in console.text
+        await console.press("right", "right", "right", "right")
+        assert "END" in console.text
+        await console.press("left", "left", "left", "left")
+        assert "short" in console.text
