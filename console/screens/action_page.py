@@ -32,7 +32,9 @@ def stage_rows(status: ActionStatus | None, width: int) -> list[Row]:
         if status is not None
         else [(str(stage), Cell(" ", "dim"), None, "") for stage in Stage]
     )
-    joint = " ─ " if width >= 78 else " "
+    # All seven with their marks fit into 78 cells only without the spaces between them.
+    taken = sum(len(name) + 2 * bool(mark.text.strip()) + 3 for name, mark, _, _ in found)
+    joint = " ─ " if taken <= width else "─"
     names: list[Span] = [(" ", "")]
     whens: list[Span] = [(" ", "")]
     for number, (name, mark, at, _) in enumerate(found):
@@ -46,8 +48,6 @@ def stage_rows(status: ActionStatus | None, width: int) -> list[Row]:
         wide = max(len(text), len(when)) if width >= 96 else len(text)
         names.append((text.ljust(wide), tone))
         whens.append((when[:wide].ljust(wide) if len(when) <= wide + len(joint) else "", "dim"))
-    if line_width(tuple(names)) > width:
-        names = [span for span in names if span[0] != joint or len(joint) == 1]
     rows = [Row(tuple(names))]
     if width >= 96:
         rows.append(Row(tuple(whens)))
