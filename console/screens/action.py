@@ -127,7 +127,7 @@ the line. u undoes an action that can be undone."""
         status = self.status()
         if not self.session.read_only:
             if self.awaits_approval and self.preview is not None:
-                found.append(_approval_hint(self.preview))
+                found.append(_approval_hint(self.preview, self.code))
             if self.state in CANCELLABLE and not self.sending:
                 found += hints(CANCEL)
             if status is not None and status.undo:
@@ -292,11 +292,12 @@ the line. u undoes an action that can be undone."""
         self.paint_now()
 
 
-def _approval_hint(preview: Preview) -> Hint:
+def _approval_hint(preview: Preview, code: str) -> Hint:
+    """Return the key that approves, beside the code: it is in sight without scrolling."""
     match preview.significance:
         case Significance.ROUTINE:
-            return Hint("enter", "approve")
+            return Hint("enter", f"approve {code}")
         case Significance.CAUTION:
-            return Hint("y", "approve")
+            return Hint("y", f"approve {code}")
         case _:
             return Hint("enter", "approve: type the name")

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
 from console.keys import BACK, GLOBAL, ON_APP, Hint, KeyDef, binding, bindings, hints
-from console.panels.base import Moment
+from console.panels import PANELS
+from console.panels.base import GoTo, Moment
 from console.screens.facts import clock_text, header_facts
 from console.screens.messages import Command
 from console.session import Session
@@ -48,7 +49,15 @@ class ConsoleScreen(Screen[None]):
     """
     # Textual's own repaints the whole screen whenever the focus moves.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
-    BINDINGS: ClassVar[list[BindingType]] = bindings([BACK], ON_APP)
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings([BACK], ON_APP),
+        *(
+            Binding(str(number), f"panel('{panel.name}')", panel.title, show=False)
+            for number, panel in enumerate(PANELS, 1)
+        ),
+    ]
+    DIGITS: ClassVar[bool] = True
+    """Whether a digit goes to a panel; not where it would throw away what was typed."""
     ACTS: ClassVar[tuple[KeyDef, ...]] = tuple(key for key in ON_APP if key.acts)
     """Keys of this screen that act on the colony; bound only where that is allowed."""
     TITLE_OF_HELP: ClassVar[str] = ""
@@ -182,8 +191,14 @@ class ConsoleScreen(Screen[None]):
         """Go back to the screen before."""
         await self.app.pop_screen()
 
+    async def action_panel(self, name: str) -> None:
+        """Leave this page for the panel called *name*."""
+        self.post_message(GoTo(name))
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Say whether *action* exists here: what is for apps only where there is one."""
+        if action == "panel":
+            return self.DIGITS
         if action in NEEDS_APP:
             return self.app_here() is not None
         if action == "rollback":

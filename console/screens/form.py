@@ -72,6 +72,7 @@ would change, and nothing is changed.
 tab goes to the line for the reason, which goes into the log, and back. Esc goes back; while it
 is simulated, esc ends that."""
     CSS = "FormScreen > #crumbs { height: 1; } FormScreen > #said { height: 1; }"
+    DIGITS: ClassVar[bool] = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "simulate", show=False),
         Binding("tab", "field(1)", show=False),

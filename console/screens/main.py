@@ -50,10 +50,6 @@ class MainScreen(ConsoleScreen):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(TABLES),
-        *(
-            Binding(str(number), f"panel('{panel.name}')", panel.title, show=False)
-            for number, panel in enumerate(PANELS, 1)
-        ),
         Binding("tab", "next_table(1)", show=False),
         Binding("shift+tab", "next_table(-1)", show=False),
     ]

@@ -167,3 +167,12 @@ async def test_long_lines_scroll_sideways(open_console: Open, station: FakeStati
         assert "END" in console.text
         await console.press("left", "left", "left", "left")
         assert "short" in console.text
+
+
+async def test_a_digit_leaves_any_page_for_its_panel_but_not_a_form(open_console: Open) -> None:
+    async with open_console() as console:
+        await console.press("2", "enter", "y", "3")
+        assert len(console.app.screen_stack) == 1
+        assert "ALLOCATIONS" in console.text
+        await console.press("2", "r", "3")
+        assert "Actions › app.rollback" in console.text
