@@ -21,7 +21,6 @@ class Cache(Generic[NamedT]):
 
     def __init__(self) -> None:
         self._items: dict[Name, NamedT] = {}
-        self._by_uid: dict[str, Name] = {}
         self._owned: dict[str, dict[Name, None]] = {}
         self._within: dict[str, dict[Name, None]] = {}
 
@@ -34,11 +33,6 @@ class Cache(Generic[NamedT]):
     def get(self, name: Name) -> NamedT | None:
         """Return the object called *name*, None where there is none."""
         return self._items.get(name)
-
-    def by_uid(self, uid: str) -> NamedT | None:
-        """Return the object with *uid*, None where there is none."""
-        name = self._by_uid.get(uid)
-        return None if name is None else self._items.get(name)
 
     def owned_by(self, uid: str) -> list[NamedT]:
         """Return what the object with *uid* controls."""
@@ -58,7 +52,6 @@ class Cache(Generic[NamedT]):
         before = self.drop(name)
         self._items[name] = object_
         self._within.setdefault(name[0], {})[name] = None
-        self._by_uid[object_.metadata.uid] = name
         owner = object_.metadata.controller()
         if owner is not None:
             self._owned.setdefault(owner.uid, {})[name] = None
@@ -69,8 +62,6 @@ class Cache(Generic[NamedT]):
         before = self._items.pop(name, None)
         if before is None:
             return None
-        if self._by_uid.get(before.metadata.uid) == name:
-            del self._by_uid[before.metadata.uid]
         _remove(self._within, name[0], name)
         owner = before.metadata.controller()
         if owner is not None:

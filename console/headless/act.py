@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -19,6 +18,7 @@ from console.feed.messages import ActionPage, Interest, Parcel, Simulated
 from console.headless.answers import Answers
 from console.headless.session import UNAVAILABLE, complain, connected, emit, tell
 from console.launch import Choice
+from console.rows import times
 
 USAGE = 64
 EXITS = {
@@ -47,7 +47,7 @@ class _Follower(Answers):
         status = self.status()
         if status is not None and not self._quiet:
             for stage in status.stages[self._told :]:
-                tell(f"{when(stage.at)}  {stage.state:<13} {stage.detail}")
+                tell(f"{times.utc(stage.at)}  {stage.state:<13} {stage.detail}")
             self._told = len(status.stages)
 
     def status(self) -> ActionStatus | None:
@@ -152,11 +152,6 @@ async def _approval(preview: Preview, options: argparse.Namespace) -> str | None
     return None
 
 
-def when(at: float) -> str:
-    """Return an epoch time as HH:MM:SSZ."""
-    return datetime.fromtimestamp(at, UTC).strftime("%H:%M:%SZ")
-
-
 def describe(simulated: Simulated) -> list[str]:
     """Return what would change as lines for a person."""
     preview = simulated.preview
@@ -190,13 +185,12 @@ def as_json(status: ActionStatus, simulated: Simulated) -> dict[str, Any]:
         "digest": simulated.digest,
         "code": simulated.code,
         "stages": [
-            {"stage": str(stage.state), "at": iso(stage.at), "detail": stage.detail}
+            {
+                "stage": str(stage.state),
+                "at": times.iso(stage.at, milliseconds=True),
+                "detail": stage.detail,
+            }
             for stage in status.stages
         ],
         "preview": msgspec.to_builtins(simulated.preview),
     }
-
-
-def iso(at: float) -> str:
-    """Return an epoch time as ISO 8601 in UTC, to the millisecond."""
-    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

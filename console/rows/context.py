@@ -32,11 +32,6 @@ def quality_text(quality: Quality, since: float | None, now: float) -> str:
     return f"{quality} since {times.utc(since, now)}"
 
 
-def quality_word(quality: Quality) -> str:
-    """Return one word for a narrow column: "live" for fresh."""
-    return "live" if quality is Quality.FRESH else str(quality)
-
-
 def marked(mark: Cell, quality: Quality) -> Cell:
     """Return a mark of two cells: what is known, and how far that can be trusted."""
     trust = marks.of_quality(quality)

@@ -26,10 +26,13 @@ def utc(at: float | None, now: float | None = None) -> str:
     return moment.strftime("%H:%M:%SZ")
 
 
-def iso(at: float | None) -> str | None:
-    """Return "2026-11-20T14:02:31Z" (ISO 8601, UTC, whole seconds), None for None."""
+def iso(at: float | None, *, milliseconds: bool = False) -> str | None:
+    """Return "2026-11-20T14:02:31Z" (ISO 8601, UTC; "31.042Z" if asked for), None for None."""
     moment = _moment(at)
-    return None if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    if moment is None:
+        return None
+    parts = "milliseconds" if milliseconds else "seconds"
+    return moment.replace(tzinfo=None).isoformat(timespec=parts) + "Z"
 
 
 def _moment(at: float | None) -> datetime | None:
