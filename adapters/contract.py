@@ -115,7 +115,12 @@ class Option(msgspec.Struct, frozen=True):
 
 
 class Field(msgspec.Struct, frozen=True):
-    """One argument in a form. `options` is empty for free text. `default` may be ""."""
+    """One argument in a form. `options` is empty for free text. `default` may be "".
+
+    `error` is what is wrong with the value that was given, `note` how it was understood ("1.5
+    ether", "agri"); of a value that is still missing neither is said. Fields with the same `into`
+    are the parts of one argument: it is sent as a JSON array of their texts, in their order.
+    """
 
     name: str
     label: str
@@ -123,14 +128,27 @@ class Field(msgspec.Struct, frozen=True):
     required: bool = True
     default: str = ""
     options: tuple[Option, ...] = ()
+    error: str = ""
+    note: str = ""
+    into: str = ""
 
 
 class Form(msgspec.Struct, frozen=True):
-    """What to ask a person before an action can be simulated. `notes` are shown above it."""
+    """What to ask a person before an action can be simulated. `notes` are shown above it.
+
+    With `live` it is asked for again, with what was filled in so far, as a person types: each
+    answer checks each field, and may have other fields. `reads` says that what is asked for
+    changes nothing: there is nothing to simulate or to approve, and `answer` is the real system's
+    answer as soon as the arguments are whole, `error` why there is none.
+    """
 
     title: str
     fields: tuple[Field, ...] = ()
     notes: tuple[str, ...] = ()
+    live: bool = False
+    reads: bool = False
+    answer: str | None = None
+    error: str = ""
 
 
 class Argument(msgspec.Struct, frozen=True):
@@ -171,7 +189,10 @@ class Preview(msgspec.Struct, frozen=True):
     resourceVersion, no nonce). `outcome` is a digest of the result: a different one at send
     voids the approval. `command` is the equivalent for another tool, to copy. `undo` are the
     arguments of the action that would undo this one, empty where there is none. `nothing` is why
-    there is nothing to do, "" where there is something.
+    there is nothing to do, "" where there is something. `facts` are what else the simulation told,
+    as pairs of a name and a value (gas, fee at most, result). `locked` names the key that has to be
+    unlocked (`Adapter.unlock`) before this can be sent. `record` is what a colony that keeps a
+    record of its deployments writes down once this is verified; see `Action.recording`.
     """
 
     title: str
@@ -188,6 +209,9 @@ class Preview(msgspec.Struct, frozen=True):
     window: float = 120.0
     undo: Mapping[str, str] = msgspec.field(default_factory=dict)
     nothing: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    locked: str = ""
+    record: Mapping[str, str] = msgspec.field(default_factory=dict)
 
 
 class Envelope(msgspec.Struct, frozen=True):
@@ -203,10 +227,15 @@ class Envelope(msgspec.Struct, frozen=True):
 
 
 class Receipt(msgspec.Struct, frozen=True):
-    """The real system's acceptance. `notes` is what `verify` needs beside the envelope's."""
+    """The real system's acceptance. `notes` is what `verify` needs beside the envelope's.
+
+    `included` is False where it only took the bytes (a transaction that is in no block yet): the
+    station then asks `reconcile` until they are in, and "submitted" never looks like more.
+    """
 
     detail: str
     notes: Mapping[str, str] = msgspec.field(default_factory=dict)
+    included: bool = True
 
 
 class Reached(enum.StrEnum):
@@ -227,19 +256,29 @@ class Progress(msgspec.Struct, frozen=True):
 
 
 class Fate(enum.StrEnum):
-    """What became of an envelope whose sending was interrupted."""
+    """What became of an envelope that was sent, or whose sending was interrupted.
+
+    PENDING: the real system has the bytes, and they have had no effect yet. FAILED: it took them,
+    and for certain they had no effect and never will (a transaction that reverted).
+    """
 
     SENT = "sent"
+    PENDING = "pending"
+    FAILED = "failed"
     NOT_SENT = "not sent"
     UNKNOWN = "unknown"
 
 
 class Reconciled(msgspec.Struct, frozen=True):
-    """What the real system says of an envelope. A receipt where it was sent."""
+    """What the real system says of an envelope. A receipt where it was sent.
+
+    `again` is after how many seconds it is worth asking again where it is pending.
+    """
 
     fate: Fate
     detail: str
     receipt: Receipt | None = None
+    again: float = 1.0
 
 
 class Action(abc.ABC):
@@ -255,6 +294,8 @@ class Action(abc.ABC):
     arguments: ClassVar[tuple[Argument, ...]] = ()
     applies_to: ClassVar[str] = ""
     """The kind of the record that the first argument names, "" where it names none."""
+    exclusive: ClassVar[bool] = True
+    """Whether its target takes no other action while one is under way."""
 
     @abc.abstractmethod
     async def form(self, draft: Draft) -> Form:
@@ -290,6 +331,14 @@ class Action(abc.ABC):
         The station ends the wait when the preview's window is over.
         """
 
+    def recording(self, facts: Mapping[str, str]) -> Mapping[str, str] | None:
+        """Return the arguments with which this action writes *facts* down, None if it does not.
+
+        *facts* is the `record` of the preview of another action, verified by now, with `actor`,
+        `action` and `intent` beside it.
+        """
+        return None
+
 
 class Adapter(abc.ABC):
     """One instance of an adapter: a name, its settings, and a connection to one real system."""
@@ -322,6 +371,14 @@ class Adapter(abc.ABC):
     def actions(self) -> Sequence[Action]:
         """Return what can be done."""
         return ()
+
+    async def unlock(self, key: str, passphrase: str) -> str:
+        """Open the signing key called *key* and keep it in memory; return a line on it.
+
+        Raises `Refused` where the passphrase is wrong or there is no such key. The passphrase is
+        kept nowhere and is in no error.
+        """
+        raise Refused(f"{self.name}: no key is called {key!r}")
 
     async def diagnose(self) -> Sequence[Finding]:
         """Check configuration, reach, rights and clock skew."""

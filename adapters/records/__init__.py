@@ -7,6 +7,18 @@ from typing import TypeAlias
 from adapters.records.addresses import Address, Announcer, Pool, Port
 from adapters.records.apps import App, Event, Pod, Revision, app_key
 from adapters.records.base import EventRecord, Health, Key, Quality, Record
+from adapters.records.chain import (
+    Account,
+    Chain,
+    Contract,
+    Function,
+    LedgerEntry,
+    Parameter,
+    Reading,
+    Token,
+    Value,
+)
+from adapters.records.solar import Battery, Inverter, InverterState, Light, Plant, String, Trend
 from adapters.records.stations import (
     ActionState,
     ActionStatus,
@@ -19,11 +31,29 @@ from adapters.records.stations import (
 )
 
 AnyRecord: TypeAlias = (
-    App | Revision | Pod | Event | Address | Pool | Scope | AdapterStatus | ActionStatus
+    App
+    | Revision
+    | Pod
+    | Event
+    | Address
+    | Pool
+    | Chain
+    | Contract
+    | Token
+    | LedgerEntry
+    | Account
+    | Inverter
+    | Battery
+    | Plant
+    | Trend
+    | Scope
+    | AdapterStatus
+    | ActionStatus
 )
 """Every record that the feed carries; a new kind is added here."""
 
 __all__ = [
+    "Account",
     "ActionState",
     "ActionStatus",
     "AdapterState",
@@ -32,19 +62,34 @@ __all__ = [
     "Announcer",
     "AnyRecord",
     "App",
+    "Battery",
+    "Chain",
+    "Contract",
     "Event",
     "EventRecord",
+    "Function",
     "Health",
+    "Inverter",
+    "InverterState",
     "Key",
+    "LedgerEntry",
+    "Light",
+    "Parameter",
+    "Plant",
     "Pod",
     "Pool",
     "Port",
     "Quality",
+    "Reading",
     "Record",
     "Revision",
     "Scope",
     "ScopeState",
     "Stage",
     "StageTime",
+    "String",
+    "Token",
+    "Trend",
+    "Value",
     "app_key",
 ]

@@ -128,7 +128,8 @@ class ActionStatus(Record, frozen=True):
     """One action; `name` is its intent id. `action` is what it does, `target` what it does it to.
 
     `code` is the first three bytes of the authorisation digest, to compare aloud. `undo` says
-    which arguments would undo it, empty while that makes no sense.
+    which arguments would undo it, empty while that makes no sense. `records` names the action
+    whose verified effect this one writes down, "" for one that a person asked for.
     """
 
     action: str = ""
@@ -147,3 +148,4 @@ class ActionStatus(Record, frozen=True):
     window_ends: float | None = None
     undo: tuple[tuple[str, str], ...] = ()
     undoes: str = ""
+    records: str = ""

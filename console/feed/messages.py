@@ -13,7 +13,7 @@ import msgspec
 from adapters.contract import Argument, Envelope, Preview
 from adapters.records import ActionStatus, AnyRecord, Key
 
-VERSION = 1
+VERSION = 2
 """The handshake's version: one that differs is refused with a line that says what to do."""
 
 
