@@ -28,6 +28,10 @@ PANELS: Final = (
     PanelInfo("overview", "Overview", "console.panels.overview", "OverviewPanel"),
     PanelInfo("apps", "Apps", "console.panels.apps", "AppsPanel"),
     PanelInfo("addresses", "Addresses", "console.panels.addresses", "AddressesPanel"),
+    PanelInfo("tokens", "Tokens", "console.panels.tokens", "TokensPanel"),
+    PanelInfo("contracts", "Contracts", "console.panels.contracts", "ContractsPanel"),
+    PanelInfo("solar", "Solar", "console.panels.solar", "SolarPanel"),
+    PanelInfo("ledger", "Ledger", "console.panels.ledger", "LedgerPanel"),
     PanelInfo("actions", "Actions", "console.panels.actions", "ActionsPanel"),
     PanelInfo("adapters", "Adapters", "console.panels.adapters", "AdaptersPanel"),
 )

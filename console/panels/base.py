@@ -104,6 +104,12 @@ class Panel(Widget):
         key = self.selected()
         return self.session.action(_key(key)) if _kind(key) == "ActionStatus" else None
 
+    def call_here(self) -> dict[str, str] | None:
+        """Return what a contract call from here begins with: `contract`, and if the cursor says
+        so `function` and `args` (a JSON array). None where there is nothing to call.
+        """
+        return None
+
     def filter(self, text: str) -> None:
         """Show only what holds *text*; "" is everything."""
 

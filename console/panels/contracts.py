@@ -1,0 +1,12 @@
+"""Contracts."""
+
+from __future__ import annotations
+
+from console.panels.base import Panel
+
+
+class ContractsPanel(Panel):
+    """To come."""
+
+    TITLE = "Contracts"
+    SORTS = False
