@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
-import socket
 from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
@@ -15,6 +13,7 @@ import msgspec
 from adapters.contract import AdapterError, ConfigurationError
 from adapters.kubernetes.access import Access, Identity
 from adapters.kubernetes.errors import Unreachable, api_error, unreachable
+from adapters.network import environment_proxy, socket_options
 
 if TYPE_CHECKING:
     import httpx
@@ -224,7 +223,7 @@ def _transport(access: Access, identity: Identity) -> httpx.AsyncBaseTransport:
 
     from adapters.kubernetes import tls
 
-    proxy = access.proxy or _environment_proxy(access.server)
+    proxy = access.proxy or environment_proxy(access.server)
     if proxy and urlsplit(proxy).scheme not in ("http", "https"):
         raise ConfigurationError("proxy", "only http:// and https:// proxies are supported")
     secure = access.server.startswith("https:")
@@ -233,40 +232,8 @@ def _transport(access: Access, identity: Identity) -> httpx.AsyncBaseTransport:
         trust_env=False,
         limits=httpx.Limits(max_connections=None, max_keepalive_connections=20),
         proxy=proxy or None,
-        socket_options=_socket_options(),
+        socket_options=socket_options(),
     )
-
-
-def _environment_proxy(server: str) -> str:
-    """Return the proxy that the environment names for *server*; never one for this machine."""
-    from urllib.request import getproxies, proxy_bypass
-
-    parts = urlsplit(server)
-    host = parts.hostname or ""
-    if host in ("localhost", "::1") or host.startswith("127.") or proxy_bypass(host):
-        return ""
-    return getproxies().get(parts.scheme, "")
-
-
-def _socket_options() -> list[tuple[int, int, int]]:
-    """Have the kernel notice a peer that is gone within half a minute, and never send on later.
-
-    A watch may be silent for a minute and more, and a cable that was pulled says nothing. The
-    user timeout also bounds how late a request that hung can still arrive.
-    """
-    options = [
-        (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
-        (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
-    ]
-    for name, value in (
-        ("TCP_KEEPIDLE", 15),
-        ("TCP_KEEPINTVL", 5),
-        ("TCP_KEEPCNT", 3),
-        ("TCP_USER_TIMEOUT", 10_000),
-    ):
-        if hasattr(socket, name) and os.name == "posix":
-            options.append((socket.IPPROTO_TCP, getattr(socket, name), value))
-    return options
 
 
 async def _read(answer: httpx.Response, limit: int, cut: bool, what: str) -> tuple[bytes, bool]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import errno
-import os
-
 import msgspec
 
 from adapters.contract import AdapterError
+from adapters.network import reason
 from adapters.text import clean
 
 
@@ -71,6 +69,7 @@ class Status(msgspec.Struct):
     details: Details | None = None
 
 
+_TRUST = "set ca_file, or certificate-authority in the kubeconfig"
 _UNKNOWN_USER = "the server does not know this token or certificate: renew the credentials"
 
 
@@ -97,40 +96,4 @@ def api_error(code: int, body: bytes, what: str, retry_after: str = "") -> ApiEr
 
 def unreachable(error: Exception, server: str, *, sent: bool) -> Unreachable:
     """Turn a failure of the network into one line that names the server and the reason."""
-    return Unreachable(f"{server}: {_reason(error)}", sent=sent)
-
-
-def _reason(error: BaseException) -> str:
-    """Find the system's own reason: the library says only "all connection attempts failed"."""
-    import ssl
-
-    seen: BaseException | None = error
-    while seen is not None:
-        if isinstance(seen, ssl.SSLCertVerificationError):
-            return (
-                f"its certificate is not trusted ({clean(seen.verify_message, 120)}): "
-                "set ca_file, or certificate-authority in the kubeconfig"
-            )
-        if isinstance(seen, ssl.SSLError):
-            return f"TLS failed ({clean(seen.reason or str(seen), 120)})"
-        if isinstance(seen, OSError) and seen.errno:
-            return _system_reason(seen)
-        if isinstance(seen, BaseExceptionGroup):
-            seen = seen.exceptions[0]
-        else:
-            seen = seen.__cause__ or seen.__context__
-    name = type(error).__name__
-    if "Timeout" in name:
-        return "no answer in time"
-    if name == "RemoteProtocolError":
-        return "the connection was closed in the middle of an answer"
-    return clean(str(error), 200) or name
-
-
-def _system_reason(error: OSError) -> str:
-    if error.errno == errno.ECONNREFUSED:
-        return "connection refused: nothing listens there"
-    number = error.errno or 0
-    if number < 0 or number not in errno.errorcode:  # getaddrinfo's own numbers
-        return f"the name cannot be resolved ({clean(error.strerror or str(error), 120)})"
-    return os.strerror(number).lower()
+    return Unreachable(f"{server}: {reason(error, _TRUST)}", sent=sent)

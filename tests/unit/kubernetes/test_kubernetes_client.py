@@ -22,6 +22,7 @@ from adapters.kubernetes.access import Access, Fixed, Identity
 from adapters.kubernetes.client import Client, segment
 from adapters.kubernetes.errors import ApiError, Unreachable
 from adapters.kubernetes.resources import DEPLOYMENTS, POOLS
+from adapters.network import environment_proxy
 
 TOKEN = "s3cret-token"
 
@@ -193,7 +194,7 @@ def test_the_environments_proxy(
 ) -> None:
     monkeypatch.setenv("https_proxy", "http://proxy:3128")
     monkeypatch.setenv("no_proxy", "inside.example")
-    assert under_test._environment_proxy(server) == expected
+    assert environment_proxy(server) == expected
 
 
 async def test_a_proxy_of_another_kind_is_refused_without_its_password() -> None:
