@@ -1,10 +1,8 @@
-"""Fixtures for every test: the real control plane, one a session, where it is installed."""
+"""Fixtures for every test: the real systems, where they are installed."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,15 +16,10 @@ _started: list[float] = []
 @pytest.fixture(scope="session")
 def control_plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
     """A running control plane. Not installed, its tests fail in CI and are skipped elsewhere."""
-    from tests.real.controlplane import ControlPlane, NotInstalled, installed
+    from tests.real.controlplane import ControlPlane
+    from tests.real.installed import required
 
-    try:
-        programs: Path = installed()
-    except NotInstalled as error:
-        if os.environ.get("CI"):
-            pytest.fail(str(error), pytrace=False)
-        pytest.skip(str(error))
-    plane = ControlPlane(programs, tmp_path_factory.mktemp("controlplane"))
+    plane = ControlPlane(required("controlplane"), tmp_path_factory.mktemp("controlplane"))
     try:
         plane.start()
         _started.append(plane.started_in)

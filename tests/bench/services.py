@@ -28,7 +28,8 @@ from adapters.kubernetes.resources import RESOURCES
 from adapters.records import ScopeState
 from tests.bench.pty import machine, table
 from tests.real import users
-from tests.real.controlplane import ControlPlane, installed
+from tests.real.controlplane import ControlPlane
+from tests.real.installed import installed
 
 SERVICES, PAGE, RUNS, BAR = 5_000, 500, 9, 1.5
 PATH = "/api/v1/services"
@@ -141,7 +142,7 @@ def main() -> int:
     """Run both and print the table; 1 if the bar is not met."""
     print(*machine(), sep="\n")
     with tempfile.TemporaryDirectory(prefix="colony-bench-") as directory:
-        plane = ControlPlane(installed(), Path(directory))
+        plane = ControlPlane(installed("controlplane"), Path(directory))
         plane.start()
         try:
             theirs, own = asyncio.run(measure(plane))

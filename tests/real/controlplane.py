@@ -24,27 +24,12 @@ import yaml
 
 from tests.real import flags, users
 from tests.real.certificates import Authority
+from tests.real.installed import NotInstalled, installed
 from tests.real.kubelet import NODES
 from tests.real.processes import Deadline, Program, free_port
 
 HERE = Path(__file__).parent
-INSTALL = "tests/real/install"
 _CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
-
-
-class NotInstalled(RuntimeError):
-    """The programs are not there; the message says what to run."""
-
-
-def installed() -> Path:
-    """Return the directory that `tests/real/install` filled; raises `NotInstalled`."""
-    where = subprocess.run(
-        [str(HERE / "install"), "--where"], capture_output=True, text=True, check=False
-    )
-    directory = where.stdout.strip()
-    if where.returncode:
-        raise NotInstalled(f"the real control plane is not in {directory}: run {INSTALL}")
-    return Path(directory)
 
 
 class ControlPlane:
@@ -295,7 +280,7 @@ def main() -> None:
     """Run a control plane until Ctrl-C; print the path of a kubeconfig with every right."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        programs = installed()
+        programs = installed("controlplane")
     except NotInstalled as error:
         sys.exit(str(error))
     with tempfile.TemporaryDirectory(prefix="colony-controlplane-") as directory:
