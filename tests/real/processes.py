@@ -86,10 +86,20 @@ class Program:
         if process is None:
             return
         try:
-            os.killpg(process.pid, signal.SIGKILL)
+            os.killpg(process.pid, signal.SIGKILL)  # what it started may outlive it
         except ProcessLookupError:
             pass
         process.wait()
+
+    def end(self, seconds: float = 10.0) -> None:
+        """Ask it to end, and wait until it has; kill it if that takes longer than *seconds*."""
+        if self._process is not None:
+            self._process.terminate()
+            try:
+                self._process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                pass
+        self.kill()
 
     def check(self) -> None:
         """Raise `DidNotStart` if it ended by itself."""

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.real.controlplane import HERE, INSTALL, ControlPlane
+from tests.real.controlplane import HERE, ControlPlane
+from tests.real.installed import INSTALL
 
 ROOT = HERE.parent.parent
 LISTEN = "0A"
