@@ -68,6 +68,8 @@ class ColonyTable(BaseModel):
     """The socket of a shared station, an absolute path; a personal station where empty."""
     operators: tuple[str, ...] = ()
     """Who may act; everybody who may connect where empty. The others look on."""
+    record: bool = False
+    """Whether a verified rollback is followed by its record, by the adapter that keeps one."""
     adapters: dict[str, AdapterTable] = Field(default_factory=dict)
     """The adapter instances."""
 

@@ -129,7 +129,8 @@ class ActionStatus(Record, frozen=True):
 
     `code` is the first three bytes of the authorisation digest, to compare aloud. `undo` says
     which arguments would undo it, empty while that makes no sense. `records` names the action
-    whose verified effect this one writes down, "" for one that a person asked for.
+    whose verified effect this one writes down, "" for one that a person asked for. `record_due`
+    is whether this one is verified and the action that writes it down is still to be begun.
     """
 
     action: str = ""
@@ -149,3 +150,4 @@ class ActionStatus(Record, frozen=True):
     undo: tuple[tuple[str, str], ...] = ()
     undoes: str = ""
     records: str = ""
+    record_due: bool = False

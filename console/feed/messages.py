@@ -55,6 +55,10 @@ class Ask(Message, frozen=True):
     arguments: dict[str, Any] = {}
     follow: bool = False
 
+    def __repr__(self) -> str:
+        """Leave the values out: a passphrase may be among them."""
+        return f"Ask(id={self.id}, topic={self.topic!r}, arguments={list(self.arguments)})"
+
 
 class Drop(Message, frozen=True):
     """The answer to question `id` is not wanted any more."""

@@ -14,6 +14,7 @@ from console.station import entries
 from console.station.flight import Flight
 from console.station.intent import Intent
 from console.station.journal import Journal
+from console.station.log import Row
 
 HISTORY = 200
 """Actions that ended which are kept at hand; the log has all."""
@@ -59,12 +60,16 @@ class Book:
             raise Refused(f"no action is called {clean(name)!r}")
         return intent
 
-    def free(self, key: Key | None) -> None:
-        """Check that no action on the target *key* is under way; raises `Refused`."""
+    def free(self, key: Key | None, exclusive: bool = True) -> None:
+        """Check that no action under way keeps the target *key*; raises `Refused`.
+
+        One that is exclusive goes with no other on its target, whichever of them was first.
+        """
         if key is None:
             return
         for other in self._intents.values():
-            if other.key == key and (other.busy or other.id in self._flights):
+            busy = other.busy or other.id in self._flights
+            if other.key == key and busy and (exclusive or other.exclusive):
                 raise Refused(
                     f"{other.id} ({other.action}) is under way on {other.target} and is "
                     f"{other.state}; wait for its end"
@@ -92,11 +97,16 @@ class Book:
         self.tell(intent)
 
     async def end(
-        self, intent: Intent, state: ActionState, detail: str, actor: str = "station"
+        self,
+        intent: Intent,
+        state: ActionState,
+        detail: str,
+        actor: str = "station",
+        rows: tuple[Row, ...] = (),
     ) -> None:
         """Take *intent* to its end *state*: into the log as soon as that can be, and tell."""
         at = self._clock.now()
-        await self._journal.keep(entries.stage(intent, state, at, detail, actor))
+        await self._journal.keep(entries.stage(intent, state, at, detail, actor, rows=rows))
         self.step(intent, state, at, detail)
 
     def tell(self, intent: Intent) -> None:

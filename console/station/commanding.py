@@ -23,20 +23,20 @@ from adapters.records import ActionState, ActionStatus, Quality, Record
 from adapters.text import clean, clean_struct
 from console.feed.messages import ActionInfo, ActionPage, Simulated
 from console.station import entries, faults, gate, request
-from console.station.book import HISTORY, Book
+from console.station.book import Book
 from console.station.digest import authorisation, code
 from console.station.flight import Deps, Flight
-from console.station.intent import Intent
+from console.station.intent import REASON_LIMIT, Intent
 from console.station.journal import Journal
 from console.station.log import Leaf, Log, LogError
+from console.station.recording import Recorder
+from console.station.recovering import Recovery
 from console.station.request import Offers, Request
 from console.station.shown import shown
 from console.station.waiting import Late, within
 
 SIMULATE = 15.0
 """Seconds for a form or a simulation."""
-REASON_LIMIT = 1000
-"""Characters kept of a reason."""
 
 ResultT = TypeVar("ResultT")
 
@@ -62,6 +62,7 @@ class Commanding:
         publish: Callable[[ActionStatus], None],
         *,
         read_only: bool = False,
+        record: bool = False,
         quality: Callable[[Record], Quality] = lambda record: Quality.FRESH,
         hooks: faults.Faults = faults.NONE,
         ids: Callable[[], str] = lambda: secrets.token_hex(5),
@@ -70,7 +71,8 @@ class Commanding:
 
         `offers` lists the (adapter instance, action) pairs there are now, `records` the records of
         a kind, `quality` how far one of them can be trusted. `publish` is told each stage and each
-        step of progress. `ids` names intents: unique for good, as real systems keep them.
+        step of progress. `record` is whether deployments are written down, each by an action of
+        its own. `ids` names intents: unique for good, as real systems keep them.
         """
         self.colony = colony
         self.read_only = read_only
@@ -81,9 +83,12 @@ class Commanding:
         self._ids = ids
         self._journal = Journal(log, clock)
         self._book = Book(self._journal, clock, publish)
-        self._deps = Deps(self._journal, clock, hooks, self._find, self._book.tell)
-        self._recovered = False
-        self._recovering = asyncio.Lock()
+        self._deps = Deps(self._journal, clock, hooks, self._find, self._book.tell, record)
+        self._recorder = Recorder(self._book, self._journal, clock, self._offers, self, ids)
+        self._recovery = Recovery(
+            self._journal, self._book, clock, self._find, self._resume,
+            self._recorder.begin, lambda: self.trouble,
+        )  # fmt: skip
 
     @property
     def trouble(self) -> str:
@@ -133,10 +138,10 @@ class Commanding:
         await self._expire()
         found = request.understand(action, arguments, self._offers)
         await self._undoable(undoes)
-        self._book.free(found.record.key if found.record else None)
+        self._book.free(found.record.key if found.record else None, found.action.exclusive)
         intent = found.intent(self._ids(), actor, self._clock.now())
         intent.uid, intent.reason, intent.undoes = uid, clean(reason, REASON_LIMIT), undoes
-        task = self._book.spawn(self._simulate(intent, found))
+        task = self._book.spawn(self.propose(intent, found))
         try:
             return await asyncio.shield(task)
         except asyncio.CancelledError:
@@ -193,30 +198,7 @@ class Commanding:
         verified, while the station goes on: `publish` tells. A log that cannot be written is only
         read; it is taken up as soon as it can be, before any action is.
         """
-        async with self._recovering:
-            return () if self._recovered else await self._recover()
-
-    async def _recover(self) -> tuple[ActionStatus, ...]:
-        if self._log.trouble:
-            await self._log.open()
-        try:
-            recent = await self._journal.recent(HISTORY)
-            left = {intent.id: intent for intent in await self._journal.open_intents()}
-        except LogError as error:
-            self._log.trouble = self._log.trouble or str(error)
-            return ()
-        for intent in (*left.values(), *(each for each in recent if each.id not in left)):
-            self._book.add(intent)
-        for intent in self._book:
-            if intent.id in left and self.trouble:
-                intent.progress = f"left unfinished; {self.trouble}"
-            elif intent.id in left:
-                intent.progress = ""
-                await self._take_up(intent)
-            self._book.tell(intent)
-        self._recovered = not self._log.trouble
-        at = self._clock.now()
-        return tuple(intent.status(at) for intent in left.values())
+        return await self._recovery.run()
 
     def in_flight(self) -> int:
         """Return how many actions may yet get an effect, or an answer on it.
@@ -224,7 +206,7 @@ class Commanding:
         One that is unknown because the real system cannot be reached is not counted: that can
         last, and the next station asks again.
         """
-        return self._book.in_flight()
+        return self._book.in_flight() + self._recorder.under_way
 
     async def drain(self) -> None:
         """Return when nothing is in flight."""
@@ -235,7 +217,8 @@ class Commanding:
         """Stop at once what goes on; the log has where, and the next station takes it up."""
         await self._book.close()
 
-    async def _simulate(self, intent: Intent, found: Request) -> Simulated:
+    async def propose(self, intent: Intent, found: Request) -> Simulated:
+        """Draft *intent* and simulate it; raises `AdapterError` once it has ended."""
         book = self._book
         self._faults.at("before-draft")
         await self._must(entries.drafted(intent, self.colony))
@@ -287,27 +270,45 @@ class Commanding:
         actor, reason, at = clean(actor), clean(reason, REASON_LIMIT), self._clock.now()
         try:
             gate.check(intent, digest, confirm, at)
-            self._book.free(intent.key)
+            self._book.free(intent.key, intent.exclusive)
         except Refused as error:
             leaf = entries.not_approved(intent, at, str(error), actor, uid, reason, digest)
             await self._journal.keep(leaf)
             raise
-        # From here to `finally` a second approval finds it decided on: nothing was awaited since
-        # the check.
-        intent.deciding = True
+        # From here on a second approval finds it decided on: nothing was awaited since the check.
+        await self._approved(intent, f"by {actor}", reason, actor, uid)
+        return intent.status(self._clock.now())
+
+    async def accept(self, intent: Intent, detail: str) -> None:
+        """Approve a record by the configuration's word, up to caution; raises `Refused`."""
+        gate.check(intent, intent.digest, "y", self._clock.now())
+        await self._approved(intent, detail, "", intent.actor, intent.uid)
+
+    async def _approved(
+        self, intent: Intent, detail: str, reason: str, actor: str, uid: int | None
+    ) -> None:
+        """Write the approval down and let *intent* fly."""
+        intent.deciding, at = True, self._clock.now()
         self._faults.at("before-approval")
         try:
-            detail = f"by {actor}"
             await self._must(entries.approved(intent, at, detail, actor, uid, reason))
             intent.approval_reason = reason
             self._book.step(intent, ActionState.APPROVED, at, detail)
             self._faults.at("after-approval")
             flight = Flight(intent, self._deps)
-            self._book.fly(intent, flight, flight.run())
+            self._book.fly(intent, flight, self._flown(intent, flight.run()))
         finally:
             intent.deciding = False
             self._book.stir()
-        return intent.status(self._clock.now())
+
+    def _resume(self, intent: Intent) -> None:
+        flight = Flight(intent, self._deps)
+        self._book.fly(intent, flight, self._flown(intent, flight.resume()))
+
+    async def _flown(self, intent: Intent, flight: Awaitable[None]) -> None:
+        """See a flight to its end, and begin its record where one is due."""
+        await flight
+        self._recorder.begin(intent)
 
     async def _cancel(self, intent: Intent, actor: str) -> ActionStatus:
         waits = (ActionState.DRAFT, ActionState.APPROVED)
@@ -338,17 +339,6 @@ class Commanding:
             if simulated and at - intent.stages[-1].at > gate.EXPIRES:
                 await self._book.end(intent, ActionState.CANCELLED, "nobody approved it in time")
 
-    async def _take_up(self, intent: Intent) -> None:
-        """Go on with what the last station left."""
-        if intent.envelope is not None:
-            flight = Flight(intent, self._deps)
-            self._book.fly(intent, flight, flight.resume())
-        elif intent.state is ActionState.APPROVED:
-            detail = "the station ended before it was sent; nothing was sent"
-            await self._book.end(intent, ActionState.FAILED, detail)
-        else:
-            await self._book.end(intent, ActionState.CANCELLED, "the station restarted")
-
     async def _asked(self, what: str, work: Awaitable[ResultT]) -> ResultT:
         """Return an action's answer within the time for it; raises `AdapterError` otherwise."""
         try:
@@ -377,9 +367,9 @@ class Commanding:
     async def _ready(self, read_only: bool) -> None:
         """Check that actions are taken; what the last station left is taken up before any."""
         self._may_act(read_only)
-        if not self._recovered:
+        if not self._recovery.done:
             await self.recover()
-        if not self._recovered:
+        if not self._recovery.done:
             raise Refused(self.trouble)
 
     def _find(self, intent: Intent) -> Action | None:

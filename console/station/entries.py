@@ -28,6 +28,8 @@ _PREVIEW = "INSERT INTO previews VALUES (:intent, :body, :digest, :significance,
 _APPROVAL = """INSERT INTO approvals SELECT :intent, count(*), :actor, :uid, :decision, :digest,
 :reason, :detail, 0, NULL, :at, :leaf FROM approvals WHERE intent = :intent"""
 _ENVELOPE = "INSERT INTO envelopes VALUES (:intent, :target, :body, :digest, :notes, :at, :leaf)"
+_RECORD = """INSERT INTO records SELECT :intent, count(*), :recorder, :detail, :at, :leaf
+FROM records WHERE intent = :intent"""
 _RECEIPT = "INSERT INTO receipts VALUES (:intent, :detail, :notes, :window_ends, :at, :leaf)"
 
 
@@ -67,7 +69,11 @@ def drafted(intent: Intent, colony: str) -> Leaf:
         "reason": intent.reason,
         "undoes": intent.undoes,
     }
-    return stage(intent, ActionState.DRAFT, at, "", intent.actor, said, ((_INTENT, row),))
+    rows: tuple[Row, ...] = ((_INTENT, row),)
+    if intent.records:
+        said["records"] = intent.records
+        rows += (_record(intent.records, at, recorder=intent.id),)
+    return stage(intent, ActionState.DRAFT, at, "", intent.actor, said, rows)
 
 
 def simulated(intent: Intent, preview: Preview, digest: str, at: float, detail: str) -> Leaf:
@@ -147,6 +153,23 @@ def included(intent: Intent, receipt: Receipt, at: float, window_ends: float) ->
     return stage(intent, ActionState.INCLUDED, at, detail, "station", said, ((_RECEIPT, row),))
 
 
+def due(intent: Intent, at: float) -> Row:
+    """Return the row that goes with the verified end of *intent*: it is to be recorded."""
+    return _record(intent.id, at)
+
+
+def due_again(record: Intent, at: float) -> Row:
+    """Return the row that goes with the end of *record* before it was sent: it is still due."""
+    return _record(record.records, at)
+
+
+def not_recorded(intent: Intent, at: float, why: str) -> Leaf:
+    """Return the leaf that says *why* no action writes down what *intent* did."""
+    why = line(why)
+    said = {"detail": why}
+    return _leaf("not recorded", intent, at, "station", said, (_record(intent.id, at, why),))
+
+
 def stage(
     intent: Intent,
     state: ActionState,
@@ -174,6 +197,10 @@ def _leaf(
 ) -> Leaf:
     own = {"v": 1, "event": event, "intent": intent.id, "at": instant(at), "actor": actor}
     return Leaf(canonical({**said, **own}), at, rows)
+
+
+def _record(of: str, at: float, detail: str = "", recorder: str | None = None) -> Row:
+    return (_RECORD, {"intent": of, "recorder": recorder, "detail": detail, "at": at})
 
 
 def _approval(

@@ -30,7 +30,7 @@ from console.station.backoff import Backoff
 from console.station.faults import Faults
 from console.station.intent import Intent, line
 from console.station.journal import Journal
-from console.station.log import Leaf, LogError
+from console.station.log import Leaf, LogError, Row
 from console.station.waiting import Late, within
 
 PREPARE = 15.0
@@ -45,17 +45,23 @@ LOOKS = 5
 """Answers "cannot tell" after which the station stops asking and leaves it to people."""
 LAST_LOOK = 30.0
 """Seconds to look for an effect whose window ended while no station ran."""
+OFTEN, SLOWLY = 0.2, 30.0
+"""Seconds between two questions on what is pending: at least, and at most."""
 
 
 @dataclass
 class Deps:
-    """What a flight needs of the station. `find` returns the intent's action, None if not there."""
+    """What a flight needs of the station. `find` returns the intent's action, None if not there.
+
+    `recorded` is whether the colony keeps a record of its deployments.
+    """
 
     journal: Journal
     clock: Clock
     faults: Faults
     find: Callable[[Intent], Action | None]
     tell: Callable[[Intent], None]
+    recorded: bool = False
 
 
 class Flight:
@@ -145,14 +151,21 @@ class Flight:
         except Exception as error:
             return await self._reconcile(f"sending: {_named(error)}")
         deps.faults.at("after-send")
+        if not receipt.included:
+            return await self._reconcile(receipt.detail, taken=True)
         await self._included(receipt)
         return True
 
-    async def _reconcile(self, why: str) -> bool:
-        """Ask what became of the envelope until there is an answer; return whether it was sent."""
+    async def _reconcile(self, why: str, taken: bool = False) -> bool:
+        """Ask what became of the envelope until there is an answer; return whether it is in.
+
+        *taken* is whether the real system is known to have the bytes: as long as it has, they may
+        get their effect at any time. Then nobody gives up asking, nor believes "not sent" of it.
+        """
         intent, deps = self._intent, self._deps
         backoff, denials, looks = Backoff(), 0, 0
-        self._progress(f"{why}; asking what became of it")
+        patience = self._patience()
+        self._progress(why if taken else f"{why}; asking what became of it")
         while True:
             deps.faults.at("before-reconcile")
             try:
@@ -160,15 +173,30 @@ class Flight:
             except Exception as error:
                 denials = 0
                 wait = backoff.next()
-                await self._unknown(f"{why}; {_named(error)}")
+                if not taken or deps.clock.now() >= patience:
+                    await self._unknown(f"{why}; {_named(error)}")
                 self._progress(f"{_named(error)}; asking again in {wait:.0f} s")
                 await deps.clock.sleep(wait)
                 continue
             deps.faults.at("after-reconcile")
-            if answer.fate is Fate.SENT:
-                await self._included(answer.receipt or Receipt(answer.detail))
+            receipt = answer.receipt or Receipt(answer.detail)
+            pending = answer.fate is Fate.PENDING or not receipt.included
+            if answer.fate is Fate.FAILED:
+                return await self._end(ActionState.FAILED, answer.detail)
+            if answer.fate is Fate.SENT and not pending:
+                await self._included(receipt)
                 return True
-            if answer.fate is Fate.NOT_SENT and self._stopped:
+            if pending:
+                taken, denials, looks = True, 0, 0
+                backoff.reset()
+                late = deps.clock.now() >= patience
+                if late:
+                    await self._unknown(f"{answer.detail}; it was expected in by now")
+                self._progress(answer.detail)
+                wait = SLOWLY if late else min(max(answer.again, OFTEN), SLOWLY)
+                await deps.clock.sleep(wait)
+                continue
+            if answer.fate is Fate.NOT_SENT and self._stopped and not taken:
                 denials += 1
                 if denials == 2:
                     detail = f"{why}; {answer.detail}; nothing was sent"
@@ -176,13 +204,22 @@ class Flight:
                 await deps.clock.sleep(SETTLE)
                 continue
             denials, looks = 0, looks + 1
-            await self._unknown(f"{why}; {answer.detail}")
-            if looks == LOOKS:
+            if not taken or deps.clock.now() >= patience:
+                await self._unknown(f"{why}; {answer.detail}")
+            if looks == LOOKS and not taken:
                 self._progress(
                     f"{answer.detail}; look at {intent.target or intent.source} yourself"
                 )
                 return False
+            self._progress(answer.detail)
             await deps.clock.sleep(backoff.next())
+
+    def _patience(self) -> float:
+        """Return until when what is pending is submitted, and not unknown."""
+        intent = self._intent
+        at = intent.at(ActionState.SUBMITTED) or 0.0
+        window = intent.preview.window if intent.preview else 0.0
+        return max(at + window, self._deps.clock.now() + LAST_LOOK)
 
     async def _ask(self) -> Reconciled:
         intent, deps = self._intent, self._deps
@@ -215,12 +252,15 @@ class Flight:
             last = f"; last seen: {intent.progress}" if intent.progress else ""
             state = ActionState.TIMED_OUT
             detail = f"accepted, but its effect was not seen within {left:.0f} s{last}"
+            good = False
         else:
             good = verdict.reached is Reached.VERIFIED
             state = ActionState.VERIFIED if good else ActionState.NOT_VERIFIED
             detail = verdict.detail
         deps.faults.at("after-verdict")
-        await self._end(state, detail)
+        intent.record_due = good and deps.recorded and intent.to_be_recorded
+        rows = (entries.due(intent, deps.clock.now()),) if intent.record_due else ()
+        await self._end(state, detail, rows)
         deps.faults.at("after-outcome")
 
     async def _watch(self) -> Progress:
@@ -283,12 +323,13 @@ class Flight:
         else:
             self._progress(_named(error))
 
-    async def _end(self, state: ActionState, detail: str) -> bool:
+    async def _end(self, state: ActionState, detail: str, rows: tuple[Row, ...] = ()) -> bool:
         """Go on to *state*, telling why; returns False: there is nothing more to send."""
         intent, at = self._intent, self._deps.clock.now()
         actor = intent.cancelled_by if state is ActionState.CANCELLED else "station"
         intent.progress = ""
-        await self._keep(entries.stage(intent, state, at, detail, actor), state, at, detail)
+        leaf = entries.stage(intent, state, at, detail, actor, rows=rows)
+        await self._keep(leaf, state, at, detail)
         return False
 
     async def _keep(self, leaf: Leaf, state: ActionState, at: float, detail: str) -> None:

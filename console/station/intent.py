@@ -10,6 +10,8 @@ from adapters.text import clean
 from console.station import lifecycle
 from console.station.digest import code
 
+REASON_LIMIT = 1000
+"""Characters kept of a reason."""
 DETAIL_LIMIT = 1000
 """Characters kept of a stage's detail and of a progress line."""
 
@@ -37,6 +39,10 @@ class Intent:
     uid: int | None = None
     reason: str = ""
     undoes: str = ""
+    records: str = ""
+    """The action whose verified effect this one writes down."""
+    exclusive: bool = True
+    """Whether its target takes no other action while this one is under way."""
     record: Record | None = None
     stages: list[StageTime] = field(default_factory=list)
     preview: Preview | None = None
@@ -52,6 +58,8 @@ class Intent:
     """The envelope is on its way to the disk: it is too late to cancel."""
     cancelled_by: str = ""
     """Who asked to cancel it before it was sent."""
+    record_due: bool = False
+    """It was verified, and its record is still to be begun."""
 
     @property
     def state(self) -> ActionState | None:
@@ -68,6 +76,15 @@ class Intent:
         """Whether it may still have, or get, an effect: its target takes no other action."""
         state = self.state
         return self.deciding or (state is not None and state.in_flight)
+
+    @property
+    def to_be_recorded(self) -> bool:
+        """Whether a colony that keeps a record of its deployments writes this one down."""
+        return bool(self.preview and self.preview.record) and not self.records
+
+    def at(self, state: ActionState) -> float | None:
+        """Return when it was first in *state*, None where it never was."""
+        return next((stage.at for stage in self.stages if stage.state is state), None)
 
     def draft(self) -> Draft:
         """Return what the action is asked."""
@@ -110,6 +127,8 @@ class Intent:
             window_ends=self.window_ends,
             undo=self.undo(),
             undoes=self.undoes,
+            records=self.records,
+            record_due=self.record_due,
         )
 
 

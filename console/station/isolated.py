@@ -72,6 +72,10 @@ class Isolated(Adapter):
         """Return the adapter's actions, to be taken in its thread."""
         return self._actions
 
+    async def unlock(self, key: str, passphrase: str) -> str:
+        """Let the adapter open a signing key."""
+        return await self._elsewhere.call(lambda: self._inner.unlock(key, passphrase))
+
     async def diagnose(self) -> Sequence[Finding]:
         """Let the adapter check itself."""
         return await self._elsewhere.call(self._inner.diagnose)
@@ -109,12 +113,16 @@ class _Action(Action):
     def verify(self, envelope: Envelope, receipt: Receipt) -> AsyncIterator[Progress]:
         return self._elsewhere.stream(lambda: self._inner.verify(envelope, receipt))
 
+    def recording(self, facts: Mapping[str, str]) -> Mapping[str, str] | None:
+        # It only looks at settings, which nobody changes: no other thread is needed for that.
+        return self._inner.recording(facts)
+
 
 def _elsewhere(action: Action, elsewhere: Elsewhere) -> Action:
     """Return *action* to be taken *elsewhere*, with its own name and description."""
     described = {
         name: getattr(action, name)
-        for name in ("name", "title", "significance", "arguments", "applies_to")
+        for name in ("name", "title", "significance", "arguments", "applies_to", "exclusive")
     }
     kind: type[_Action] = type(type(action).__name__, (_Action,), described)
     return kind(action, elsewhere)

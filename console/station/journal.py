@@ -29,6 +29,11 @@ _APPROVAL = "SELECT reason FROM approvals WHERE intent = :id AND decision = 'app
 _ENVELOPE = """SELECT target, body, notes, (SELECT data FROM leaves WHERE idx = leaf)
 FROM envelopes WHERE intent = :id"""
 _RECEIPT = "SELECT detail, notes, window_ends FROM receipts WHERE intent = :id"
+_RECORDS = "SELECT intent FROM records WHERE recorder = :id"
+_RECORDED = "SELECT recorder, detail FROM records WHERE intent = :id ORDER BY seq DESC LIMIT 1"
+_DUE = """SELECT intent FROM records AS r WHERE recorder IS NULL AND detail = '' AND NOT EXISTS
+(SELECT 1 FROM records AS later WHERE later.intent = r.intent AND later.seq > r.seq)
+ORDER BY leaf"""
 _RECENT = "SELECT id FROM intents ORDER BY leaf DESC LIMIT :limit"
 _OPEN = f"""SELECT intent FROM stages AS s WHERE state IN
 ({", ".join(f"'{state.value}'" for state in lifecycle.OPEN)}) AND NOT EXISTS
@@ -119,6 +124,10 @@ class Journal:
         rows = await self.log.read(_RECENT, limit=limit)
         return await self._load_all([row[0] for row in reversed(rows)])
 
+    async def due(self) -> list[Intent]:
+        """Return the actions whose record is still to be begun, in order."""
+        return await self._load_all([row[0] for row in await self.log.read(_DUE)])
+
     async def load(self, name: str) -> Intent | None:
         """Return the action called *name* as the log has it, None where it has none.
 
@@ -153,6 +162,11 @@ class Journal:
         for detail, notes, window_ends in await self.log.read(_RECEIPT, id=name):
             intent.receipt = Receipt(detail, json.loads(notes))
             intent.window_ends = window_ends
+        for (recorded,) in await self.log.read(_RECORDS, id=name):
+            intent.records = recorded
+        for recorder, detail in await self.log.read(_RECORDED, id=name):
+            intent.record_due = recorder is None and not detail
+            intent.progress = detail
         return intent
 
     async def _load_all(self, names: Sequence[str]) -> list[Intent]:

@@ -201,4 +201,4 @@ def _insert(db: sqlite3.Connection, tree: Tree, leaf: Leaf) -> None:
         db.execute(sql, {**parameters, "leaf": index})
 
 
-__all__ = ["Head", "Leaf", "Log", "LogError"]
+__all__ = ["Head", "Leaf", "Log", "LogError", "Row"]

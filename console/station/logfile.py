@@ -27,6 +27,10 @@ _PLAIN = {
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
+_EMPTY_RECORDS = "CREATE TEMP TABLE records (intent, seq, recorder, detail, at, leaf)"
+"""Stands for what a log of version 1 lacks where that may not be written."""
+
+
 class LogError(Exception):
     """The log cannot be opened, read or written: a line that names it and says why."""
 
@@ -79,6 +83,7 @@ def open_for_writing(path: Path, lock: Lock) -> tuple[sqlite3.Connection, Tree, 
         db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         _configure(db, path)
         name = _create(db) if _is_new(db, path) else _identify(db)
+        _upgrade(db)
         tree = _check(db, path)
         _compare(db, path, mark, name, tree)
         # A write that changes nothing: a disk that cannot be written says so now and not in the
@@ -113,6 +118,8 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
         if path.with_name(path.name + "-wal").exists():
             raise
         db = sqlite3.connect(f"{uri}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+    if db.execute("PRAGMA user_version").fetchone() == (1,):
+        db.execute(_EMPTY_RECORDS)
     return db
 
 
@@ -162,7 +169,7 @@ def _is_new(db: sqlite3.Connection, path: Path) -> bool:
         return True
     if application != schema.APPLICATION:
         raise LogError(f"{path} is not a colony's log; name another file for the log")
-    if version != schema.VERSION:
+    if version not in (1, schema.VERSION):
         raise LogError(
             f"the log {path} has version {version} and this program writes {schema.VERSION}; "
             "use the program that wrote it"
@@ -184,6 +191,15 @@ def _create(db: sqlite3.Connection) -> str:
     db.execute("COMMIT")
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return name
+
+
+def _upgrade(db: sqlite3.Connection) -> None:
+    """Add what a log of version 1 lacks; nothing that it holds is touched."""
+    if db.execute("PRAGMA user_version").fetchone() == (1,):
+        db.execute("BEGIN IMMEDIATE")
+        db.execute(schema.RECORDS)
+        db.execute(f"PRAGMA user_version = {schema.VERSION}")
+        db.execute("COMMIT")
 
 
 def _identify(db: sqlite3.Connection) -> str:

@@ -48,6 +48,7 @@ class Request(NamedTuple):
             target_uid=clean(record.uid) if record else "",
             actor=clean(actor),
             created=at,
+            exclusive=self.action.exclusive,
             record=record,
         )
 
@@ -77,7 +78,9 @@ def understand(
     record, warning = None, ""
     reference = arguments.get(action.arguments[0].name, "") if action.arguments else ""
     if action.applies_to and reference:
-        record = targets.resolve(reference, offers.records(action.applies_to), action.applies_to)
+        records = offers.records(action.applies_to)
+        of = pairs[0][0] if name != action.name else ""
+        record = targets.resolve(reference, records, action.applies_to, of)
         warning = _trusted(record, offers.quality(record))
         pairs = [pair for pair in pairs if pair[0] == record.source]
         if not pairs:

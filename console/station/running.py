@@ -112,6 +112,7 @@ def _configured(choice: Choice, identity: Identity, clock: Clock, starter: Start
         production=colony.table.production,
         shared=identity.shared,
         operators=colony.table.operators,
+        record=colony.table.record,
         starter=starter,
     )
 
@@ -151,6 +152,7 @@ async def _demo(
         log=identity.folder / "log.sqlite",
         demo=True,
         read_only=choice.read_only,
+        record=True,
         starter=starter,
         seed=choice.seed,
     )

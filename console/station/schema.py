@@ -11,13 +11,29 @@ from __future__ import annotations
 
 from typing import Final
 
-VERSION: Final = 1
+VERSION: Final = 2
 """The schema's version, kept as SQLite's user_version."""
 
 APPLICATION: Final = 0x434C4E59
 """SQLite's application_id of a colony's log: CLNY."""
 
-TABLES: Final = """
+RECORDS: Final = """
+-- What is to be written down elsewhere of an action that was verified. Its last row says: due
+-- (neither), begun as the action `recorder`, or why there is none (`detail`).
+CREATE TABLE records (
+  intent TEXT NOT NULL REFERENCES intents (id),
+  seq INTEGER NOT NULL,
+  recorder TEXT REFERENCES intents (id),
+  detail TEXT NOT NULL,
+  at REAL NOT NULL,
+  leaf INTEGER NOT NULL REFERENCES leaves (idx),
+  PRIMARY KEY (intent, seq)
+) WITHOUT ROWID
+"""
+"""What version 2 brought: a log of version 1 gets it when it is opened."""
+
+TABLES: Final = (
+    """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 CREATE TABLE head (
@@ -158,3 +174,5 @@ CREATE TABLE anchors (
   PRIMARY KEY (size, chain, tx)
 ) WITHOUT ROWID;
 """
+    + RECORDS
+)

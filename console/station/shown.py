@@ -25,6 +25,9 @@ def shown(preview: Preview) -> Preview:
         command=clean_text(preview.command),
         confirm=clean(preview.confirm),
         nothing=clean(preview.nothing),
+        facts=tuple((clean(name), clean_text(value)) for name, value in preview.facts),
+        locked=clean(preview.locked),
+        record={clean(name): clean(value) for name, value in preview.record.items()},
     )
 
 

@@ -34,6 +34,7 @@ class Plan(NamedTuple):
     """What a station is made of.
 
     `log` is the file of the log of actions. `adapters` are (kind, adapter) by instance name.
+    `record` is whether verified deployments are written down where the colony records them.
     """
 
     colony: str
@@ -45,6 +46,7 @@ class Plan(NamedTuple):
     production: bool = False
     shared: bool = False
     operators: tuple[str, ...] = ()
+    record: bool = False
     starter: Starter = Starter.OPERATOR
     seed: int | None = None
 
@@ -66,6 +68,7 @@ class Station:
             self.hub.of_kind,
             self._tell,
             read_only=plan.read_only,
+            record=plan.record,
             quality=self._quality,
         )
         self.ending = Ending(clock, plan.starter, self.commanding.in_flight)

@@ -9,7 +9,7 @@ from contextlib import aclosing
 from typing import Any, TypeVar
 
 from adapters.clock import Clock
-from adapters.contract import Adapter, Answer, Finding, Found, Refused
+from adapters.contract import Adapter, AdapterError, Answer, Finding, Found, Refused
 from adapters.records import AdapterStatus
 from adapters.text import clean, clean_struct, clean_text
 from console.station.hub import Hub
@@ -94,6 +94,22 @@ class Supervisor:
             more=answer.more,
         )
 
+    async def unlock(self, source: str, key: str, passphrase: str) -> str:
+        """Have one adapter open its signing key called *key*; return a line on it.
+
+        No error that comes of it holds the passphrase, or is the one that the adapter raised: a
+        traceback would show what that one was about.
+        """
+        try:
+            said = await self._within(source, self.of(source).unlock(key, passphrase))
+        except (AdapterError, TimeoutError) as error:
+            told, kind = str(error), type(error) if isinstance(error, Refused) else AdapterError
+        except Exception as error:
+            told, kind = f"{source}: unlocking failed: {type(error).__name__}", AdapterError
+        else:
+            return clean(_without(said, passphrase))
+        raise kind(clean(_without(told, passphrase)))
+
     async def follow(
         self, source: str, topic: str, arguments: Mapping[str, str]
     ) -> AsyncGenerator[str, None]:
@@ -149,3 +165,10 @@ class Supervisor:
             await asyncio.wait_for(adapter.close(), CLOSE)
         except Exception as error:
             _log.warning("adapter %s did not close: %s", adapter.name, error or "in time")
+
+
+def _without(text: str, secret: str) -> str:
+    """Return *text*, or that there is nothing to be said where it holds *secret*."""
+    return (
+        "what was answered is not shown: it holds the secret" if secret and secret in text else text
+    )

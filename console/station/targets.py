@@ -21,13 +21,17 @@ def full(record: Record) -> str:
     return f"{record.source}:{'/'.join(part for part in parts if part)}"
 
 
-def resolve(reference: str, records: Iterable[Record], kind: str = "App") -> Record:
-    """Return the one of *records* that *reference* means.
+def resolve(
+    reference: str, records: Iterable[Record], kind: str = "App", source: str = ""
+) -> Record:
+    """Return the one of *records* that *reference* means; of several, the one of *source*.
 
     Raises `Refused`: with all of them where several answer to it, with near ones where none does.
     """
     known = list(records)
     found = [record for record in known if reference in _names(record)]
+    if len(found) > 1 and source:
+        found = [record for record in found if record.source == source] or found
     if len(found) == 1:
         return found[0]
     what = kind.lower()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from typing import Any, Protocol
@@ -17,6 +18,8 @@ from console.station.supervisor import Supervisor
 
 DEADLINE = 60.0
 """Seconds within which any question is answered, followed ones aside."""
+
+_log = logging.getLogger("colony.station")
 
 
 class Asker(Protocol):
@@ -65,6 +68,17 @@ class OneAction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: str
 
 
+class Unlock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`unlock`: the passphrase goes to the adapter and is shown and kept nowhere."""
+
+    source: str
+    key: str
+    passphrase: str
+
+    def __repr__(self) -> str:
+        return f"Unlock(source={self.source!r}, key={self.key!r})"
+
+
 class Stop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`station.stop`. `replace` asks one that nobody needs to make room for another."""
 
@@ -108,6 +122,7 @@ class Topics:
             "action.approve": (Approve, self._approve),
             "action.cancel": (OneAction, self._cancel),
             "action.show": (OneAction, self._show),
+            "unlock": (Unlock, self._unlock),
             "station.status": (Nothing, self._status),
             "station.stop": (Stop, self._stop),
         }
@@ -183,6 +198,13 @@ class Topics:
 
     async def _show(self, asker: Asker, given: OneAction, ask: Ask) -> Any:
         return await self._commanding.show(given.id)
+
+    async def _unlock(self, asker: Asker, given: Unlock, ask: Ask) -> Any:
+        if asker.read_only or self._commanding.read_only:
+            raise Refused("read-only: no key is unlocked")
+        said = await self._supervisor.unlock(given.source, given.key, given.passphrase)
+        _log.info("the key %s of %s was unlocked by %s", clean(given.key), given.source, asker.who)
+        return said
 
     async def _status(self, asker: Asker, nothing: Nothing, ask: Ask) -> Any:
         return self._station.about()
