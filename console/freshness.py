@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from adapters.records import Quality, Record, Scope, ScopeState
+from adapters.records import (
+    Inverter,
+    InverterState,
+    Light,
+    Plant,
+    Quality,
+    Record,
+    Scope,
+    ScopeState,
+)
 
 STALE_AFTER = 1.9
 """A sampled value is stale past this many of its intervals: one late sample is not an alarm."""
@@ -12,15 +21,27 @@ def of_record(record: Record, scope: Scope | None, now: float) -> tuple[Quality,
     """Return the quality of *record* and since when it is not fresh (None where it is).
 
     "Since" is the last moment at which the value was known to hold. A record whose scope is not
-    known cannot be trusted, however new it is.
+    known cannot be trusted, however new it is. An array at night is expected to be dark, and has
+    no "since": neither its silence nor its age says anything.
     """
     if scope is None:
         return Quality.STALE, record.received or None
     if scope.state is not ScopeState.LIVE:
         return Quality.STALE, unheard_since(scope)
+    if is_dark(record):
+        return Quality.DARK, None
     if scope.interval > 0 and now - record.received > STALE_AFTER * scope.interval:
         return Quality.STALE, record.received
     return Quality.FRESH, None
+
+
+def is_dark(record: Record) -> bool:
+    """Whether *record* is of an array that feeds nothing because it is night."""
+    if not isinstance(record, (Inverter, Plant)) or record.light is not Light.NIGHT:
+        return False
+    if isinstance(record, Inverter) and record.state is InverterState.FAULT:
+        return False
+    return record.power is None or record.power <= 0
 
 
 def of_scope(scope: Scope, now: float) -> tuple[Quality, float | None]:

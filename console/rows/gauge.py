@@ -1,4 +1,4 @@
-"""Bars and sparklines as text, one cell a step; what is not known is left blank, never 0."""
+"""Bars, batteries and sparklines as text, one cell a step; the unknown is never drawn as 0."""
 
 from __future__ import annotations
 
@@ -24,6 +24,11 @@ def bar(
     if share < 1:
         cells = min(cells, width - 1)
     return full * cells + rest * (width - cells)
+
+
+def battery(charge: float | None, width: int = 5) -> str:
+    """Return a battery's charge, in %, as cells that are full or not: "▰▰▰▰▱"."""
+    return bar(charge, 100.0, width, "▰", "▱")
 
 
 def spark(values: Sequence[float | None], width: int, low: float | None = None) -> str:

@@ -6,7 +6,7 @@ from adapters.records import ActionState, AdapterState, Health, Quality, ScopeSt
 from console.rows.cells import Cell, Tone
 
 GOOD, WARN, BAD, BUSY, IDLE, UNKNOWN = "✔", "▲", "✖", "●", "◌", "?"
-STALE, INVALID, DARK = "◔", "!", "☾"
+STALE, INVALID, DARK, SUN = "◔", "!", "☾", "☼"
 NOTHING = "—"
 """What stands for a value that was never received; it is never 0 and never empty."""
 
