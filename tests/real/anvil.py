@@ -89,7 +89,9 @@ class Anvil:
             "--quiet",
             *self._options,
         ]
-        self._running = Program("anvil", command, self._directory)
+        # What does not fit its memory it keeps in files, which would be at home otherwise.
+        home = {"HOME": str(self._directory)}
+        self._running = Program("anvil", command, self._directory, home)
         self._running.start()
 
     def wait_ready(self, seconds: float = 30.0) -> None:
