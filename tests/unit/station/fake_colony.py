@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import Any
@@ -102,12 +102,28 @@ class World:
 
     def __init__(self) -> None:
         self.effects: dict[str, int] = {}
+        self.pool: dict[str, int] = {}
+        """What was taken and has no effect yet, and how many more questions it stays so."""
+        self.reverts = False
+        """Whether what leaves the pool comes to nothing."""
+        self.came_to_nothing: set[str] = set()
         self.sends = 0
         self.unreachable = 0
         """How many more questions find nobody there."""
 
     def take(self, intent: str) -> None:
         self.effects[intent] = self.effects.get(intent, 0) + 1
+
+    def ask(self, intent: str) -> None:
+        """Let a question find the pool further on."""
+        if intent in self.pool:
+            self.pool[intent] -= 1
+            if self.pool[intent] < 0:
+                del self.pool[intent]
+                if self.reverts:
+                    self.came_to_nothing.add(intent)
+                else:
+                    self.take(intent)
 
 
 class Restart(Action):
@@ -169,7 +185,11 @@ class Restart(Action):
             answer = self.on_send(envelope.notes["intent"])
             if asyncio.iscoroutine(answer):
                 await answer
-        self.world.take(envelope.notes["intent"])
+        return self.accept(envelope.notes["intent"])
+
+    def accept(self, intent: str) -> Receipt:
+        """Take what was sent, as the world does even where nobody hears its answer."""
+        self.world.take(intent)
         return Receipt("200 OK", {"generation": "7"})
 
     async def reconcile(self, envelope: Envelope) -> Reconciled:
@@ -192,6 +212,44 @@ class Restart(Action):
             if isinstance(look, Exception):
                 raise look
             yield look
+
+
+class Transfer(Restart):
+    """An action whose sending is only taken; its effect comes some questions later."""
+
+    name = "app.transfer"
+    title = "Transfer an app"
+    exclusive = False
+
+    def accept(self, intent: str) -> Receipt:
+        self.world.pool.setdefault(intent, 2)
+        return Receipt("0xabc is in the pool", included=False)
+
+    async def reconcile(self, envelope: Envelope) -> Reconciled:
+        intent = envelope.notes["intent"]
+        self.world.ask(intent)
+        if intent in self.world.pool and not self.world.unreachable and not self.on_reconcile:
+            self.calls.append("reconcile")
+            return Reconciled(Fate.PENDING, "0xabc is in no block yet", again=2.0)
+        if intent in self.world.came_to_nothing:
+            return Reconciled(Fate.FAILED, "0xabc reverted in block 7: NotOwner()")
+        return await super().reconcile(envelope)
+
+
+class Note(Restart):
+    """Writes down what another action did."""
+
+    name = "ledger.note"
+    title = "Write down"
+    arguments = (Argument("app", "the app", kind="App"), Argument("facts", "what", required=False))
+
+    def recording(self, facts: Mapping[str, str]) -> Mapping[str, str] | None:
+        self.calls.append("recording")
+        return {"app": "water/recycler", "facts": ", ".join(map("=".join, facts.items()))}
+
+
+RECORD = {"app": "life-support/oxygen-generator", "revision": "11"}
+"""What a preview says is to be written down."""
 
 
 async def _do(work: Callable[[], Any] | None) -> None:
@@ -220,13 +278,18 @@ class Station:
         world: World | None = None,
         clock: ManualClock | None = None,
         hooks: faults.Faults = faults.NONE,
+        kind: type[Restart] = Restart,
         **options: Any,
     ) -> None:
         self.path = path
         self.world = world or World()
         self.clock = clock or ManualClock()
-        self.action = Restart(self.world, hooks)
+        self.action = kind(self.world, hooks)
+        self.note = Note(self.world, hooks)
         self.offers: list[tuple[str, Action]] = [("tycho", self.action)]
+        if options.get("record"):
+            self.offers.append(("tycho", self.note))
+            self.action.preview["record"] = RECORD
         self.apps: list[Record] = list(APPS)
         self.quality = Quality.FRESH
         self.told: list[ActionStatus] = []
@@ -254,7 +317,7 @@ class Station:
 
     async def simulate(self, app: str = OXYGEN, **options: Any) -> Any:
         return await self.wait(
-            self.commanding.simulate("app.restart", {"app": app}, "why", "ana", **options)
+            self.commanding.simulate(self.action.name, {"app": app}, "why", "ana", **options)
         )
 
     async def approve(self, simulated: Any, confirm: str | bool = "y") -> ActionStatus:
@@ -279,6 +342,10 @@ class Station:
     def status(self, name: str) -> ActionStatus:
         return next(status for status in self.commanding.statuses() if status.name == name)
 
+    def record(self, name: str) -> ActionStatus:
+        """Return the action that records the one called *name*."""
+        return next(one for one in self.commanding.statuses() if one.records == name)
+
     def states(self, name: str) -> list[str]:
         return [stage.state.value for stage in self.status(name).stages]
 
@@ -293,4 +360,16 @@ def copy_log(path: Path, to: Path) -> Path:
     return to / path.name
 
 
-__all__ = ["OXYGEN", "Inline", "ManualClock", "Refused", "Restart", "Station", "World", "copy_log"]
+__all__ = [
+    "OXYGEN",
+    "RECORD",
+    "Inline",
+    "ManualClock",
+    "Note",
+    "Refused",
+    "Restart",
+    "Station",
+    "Transfer",
+    "World",
+    "copy_log",
+]

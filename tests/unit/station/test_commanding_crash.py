@@ -10,9 +10,10 @@ import asyncio
 import sqlite3
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
-from fake_colony import OXYGEN, ManualClock, Station, World, copy_log, settle
+from fake_colony import OXYGEN, ManualClock, Restart, Station, Transfer, World, copy_log, settle
 
 from adapters.contract import AdapterError, Progress, Reached, Refused
 from adapters.records import ActionState
@@ -57,7 +58,7 @@ def arm(station: Station, hooks: KillAt, sending: str) -> None:
 
     def on_send(intent: str) -> None:
         if sending in ("taken", "died after"):
-            station.world.take(intent)
+            station.action.accept(intent)
         if sending.startswith("died"):
             hooks.die()
         if sending in ("lost", "taken"):
@@ -79,18 +80,24 @@ async def rest(station: Station) -> None:
     """Turn the clock until nothing of the station runs."""
     for _ in range(200):
         await settle()
-        if not station.commanding._book._flights:
+        if not station.commanding._book._flights and not station.commanding._recorder.under_way:
             return
         station.clock.turn()
     raise AssertionError("it goes on for ever")
 
 
 async def live(
-    path: Path, world: World, clock: ManualClock, moment: tuple[str, int], sending: str, first: bool
+    path: Path,
+    world: World,
+    clock: ManualClock,
+    moment: tuple[str, int],
+    sending: str,
+    first: bool,
+    **options: Any,
 ) -> Station:
     """Run one station until it is done or dead."""
     hooks = KillAt(*moment)
-    station = Station(path, world, clock, hooks)
+    station = Station(path, world, clock, hooks, **options)
     arm(station, hooks, sending)
     try:
         await station.start()
@@ -128,14 +135,18 @@ async def check(station: Station, world: World, told: list[list[str]]) -> None:
 
 
 async def scenario(
-    tmp_path: Path, moments: list[tuple[str, int]], sending: str, away: int
+    tmp_path: Path,
+    moments: list[tuple[str, int]],
+    sending: str,
+    away: int,
+    kind: type[Restart] = Restart,
 ) -> tuple[World, Station]:
     world, clock = World(), ManualClock()
     path = tmp_path / "0" / "log.sqlite"
     stations: list[Station] = []
     for number, moment in enumerate([*moments, ("", 0)]):
         world.unreachable = away
-        station = await live(path, world, clock, moment, sending, number == 0)
+        station = await live(path, world, clock, moment, sending, number == 0, kind=kind)
         stations.append(station)
         path = copy_log(path, tmp_path / str(number + 1))
     told = [[f"{each.name} {each.state}" for each in station.told] for station in stations]
@@ -146,18 +157,24 @@ async def scenario(
     return world, last
 
 
+@pytest.mark.parametrize("kind", [Restart, Transfer])
 @pytest.mark.parametrize("away", [0, 3])
 @pytest.mark.parametrize("sending", SENDINGS)
 @pytest.mark.parametrize("moment", MOMENTS, ids=lambda moment: "-".join(map(str, moment)))
-async def test_ended_once(tmp_path: Path, moment: tuple[str, int], sending: str, away: int) -> None:
-    await scenario(tmp_path, [moment], sending, away)
+async def test_ended_once(
+    tmp_path: Path, moment: tuple[str, int], sending: str, away: int, kind: type[Restart]
+) -> None:
+    await scenario(tmp_path, [moment], sending, away, kind)
 
 
+@pytest.mark.parametrize("kind", [Restart, Transfer])
 @pytest.mark.parametrize("first", ["after-approval", "after-envelope", "after-send", "after-final"])
 @pytest.mark.parametrize("sending", ["answered", "lost", "died after"])
-async def test_ended_again_while_recovering(tmp_path: Path, first: str, sending: str) -> None:
+async def test_ended_again_while_recovering(
+    tmp_path: Path, first: str, sending: str, kind: type[Restart]
+) -> None:
     for number, second in enumerate(MOMENTS):
-        await scenario(tmp_path / str(number), [(first, 1), second], sending, 1)
+        await scenario(tmp_path / str(number), [(first, 1), second], sending, 1, kind)
 
 
 async def test_every_point_is_passed(tmp_path: Path) -> None:
