@@ -266,6 +266,7 @@ class ContainerStatus(Object):
     ready: bool = False
     started: bool | None = None
     restart_count: int = 0
+    image_id: str = msgspec.field(default="", name="imageID")
     state: ContainerState | None = None
     last_state: ContainerState | None = None
 

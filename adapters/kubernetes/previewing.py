@@ -8,6 +8,7 @@ from typing import Any
 
 from adapters.contract import Change, Option, Preview
 from adapters.kubernetes import diff, managers
+from adapters.kubernetes.deployed import record
 from adapters.kubernetes.history import Past, annotations_of
 from adapters.kubernetes.surroundings import Surroundings, stuck_pods, touches
 from adapters.kubernetes.template import digest
@@ -49,6 +50,7 @@ def preview(
         confirm=sighting.name,
         window=window(sighting.object),
         undo={"app": reference(sighting), "to": str(current.number)} if current else {},
+        record=record(sighting, past, around),
     )
 
 
