@@ -7,30 +7,27 @@ shown. Nothing here imports a screen or a network.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 from adapters.clock import Clock, ShiftedClock, SystemClock
 from adapters.records import (
-    ActionStatus,
     AdapterStatus,
-    Address,
     AnyRecord,
     App,
-    Event,
     EventRecord,
     Key,
-    Pod,
     Quality,
     Record,
-    Revision,
     Scope,
     ScopeState,
 )
 from console import freshness
 from console.feed.messages import Interest, Parcel, Welcome
-from console.joins import apps_named, bears_on
+from console.index import Index
+from console.joins import apps_named
+from console.related import Related
 
 RING = 2000
 """Events kept of one kind; the oldest go first."""
@@ -38,7 +35,7 @@ TRANSITIONS = 500
 """Changes of state kept, for what changed in the last 30 minutes."""
 
 _STATION = frozenset({"Scope", "AdapterStatus", "ActionStatus"})
-RecordT = TypeVar("RecordT", bound=Record)
+ResultT = TypeVar("ResultT")
 ScopeName = tuple[str, str]
 """An adapter instance and the name of one of its scopes."""
 
@@ -63,13 +60,14 @@ def colony_clock(epoch: float, zero: float) -> Clock:
     return SystemClock() if zero < 0 else ShiftedClock(epoch, zero)
 
 
-class Store:
+class Store(Related):
     """What one console knows of its colony. One thread (the event loop's) uses it.
 
     `clock` may be set once the station said which (`clock_of`).
     """
 
     def __init__(self, clock: Clock | None = None, ring: int = RING) -> None:
+        super().__init__()
         self.clock = clock or SystemClock()
         self.lost = 0
         """Event records that were sent and never reached this console."""
@@ -85,7 +83,9 @@ class Store:
         self._owner: dict[Key, ScopeName] = {}
         self._held: dict[ScopeName, dict[Key, None]] = {}
         self._open: dict[ScopeName, set[Key]] = {}
-        self._joined: dict[tuple[str, str, str, str], dict[Key, None]] = {}
+        self._index = Index()
+        self._brings: dict[str, dict[ScopeName, None]] = {}
+        self._memos: dict[str, tuple[Hashable, Any]] = {}
         self._seq: dict[tuple[str, str], int] = {}
         self._unconfirmed: dict[ScopeName, float] = {}
         self._dirty: dict[str, set[Key]] = {}
@@ -138,12 +138,8 @@ class Store:
                 self._held[owner].pop(key, None)
             self._owner[key] = name
             self._held.setdefault(name, {})[key] = None
-        if before is None or apps_named(before) != apps_named(record):
-            if before is not None:
-                self._unjoin(before, key)
-            for app in apps_named(record):
-                index = (kind, key.source, key.namespace, app)
-                self._joined.setdefault(index, {})[key] = None
+            self._brings.setdefault(kind, {})[name] = None
+        self._touch(self._index.put(key, before, record))
         self._dirty.setdefault(kind, set()).add(key)
         self._notice(before, record, key)
         if record.EVENT and len(records) > self._limit:
@@ -161,22 +157,13 @@ class Store:
         record = records.pop(key, None) if records is not None else None
         if record is None:
             return
-        self._unjoin(record, key)
+        self._touch(self._index.drop(key, record))
         owner = self._owner.pop(key, None)
         if owner is not None:
             self._held[owner].pop(key, None)
         self._dirty.setdefault(key.kind, set()).add(key)
         if isinstance(record, Scope):
             self._touch(self._held.get((record.source, record.name), ()))
-
-    def _unjoin(self, record: AnyRecord, key: Key) -> None:
-        for app in apps_named(record):
-            index = (key.kind, key.source, key.namespace, app)
-            held = self._joined.get(index)
-            if held is not None:
-                held.pop(key, None)
-                if not held:
-                    del self._joined[index]
 
     def _notice(self, before: AnyRecord | None, record: AnyRecord, key: Key) -> None:
         """Mark what a change of state changes beside the record itself, and remember it."""
@@ -235,6 +222,8 @@ class Store:
         for kind, records in self._records.items():
             for key in [key for key, record in records.items() if not self._wanted(kind, record)]:
                 self._remove(key)
+            if not any(one.kind == kind for one in self._interests):
+                self._brings.pop(kind, None)
 
     def _wanted(self, kind: str, record: AnyRecord) -> bool:
         if self._interests is None:
@@ -293,30 +282,27 @@ class Store:
         self._table(kind)
         return self._views[kind]
 
-    def every(self, kind: type[RecordT]) -> list[RecordT]:
-        """Return all records of the class *kind*, in no order that means anything."""
-        return cast("list[RecordT]", list(self._records.get(kind.__name__, {}).values()))
-
     def ring(self, kind: str) -> Sequence[AnyRecord]:
         """Return the events of *kind*, the latest word on each, oldest first."""
         return list(self._records.get(kind, {}).values())
-
-    def get(self, key: Key) -> AnyRecord | None:
-        """Return the record called *key*, None where there is none."""
-        return self._records.get(key.kind, {}).get(key)
 
     def take_dirty(self) -> dict[str, set[Key]]:
         """Return the keys that changed or went since the last call, by kind."""
         dirty, self._dirty = self._dirty, {}
         return dirty
 
+    def owner_of(self, key: Key) -> ScopeName | None:
+        """Return the name of the scope that brought *key*, None where there is no such record."""
+        return self._owner.get(key)
+
     def scope_of(self, key: Key) -> Scope | None:
         """Return the scope that brought *key*, None where the station does not speak of it."""
         owner = self._owner.get(key)
-        if owner is None:
-            return None
-        scope = self._records.get("Scope", {}).get(Key(owner[0], "Scope", "", owner[1]))
-        return scope if isinstance(scope, Scope) else None
+        return self._scope(owner) if owner is not None else None
+
+    def _scope(self, name: ScopeName) -> Scope | None:
+        scope = self._records.get("Scope", {}).get(Key(name[0], "Scope", "", name[1]))
+        return cast("Scope | None", scope)
 
     def quality(self, record: Record) -> tuple[Quality, float | None]:
         """Return how far *record* can be trusted, and since when it is not fresh."""
@@ -330,8 +316,32 @@ class Store:
             return Quality.STALE, self._unconfirmed[owner]
         if key.kind in _STATION:
             return Quality.FRESH, None
-        scope = self._records.get("Scope", {}).get(Key(owner[0], "Scope", "", owner[1]))
-        return freshness.of_record(record, cast("Scope | None", scope), self.clock.now())
+        return freshness.of_record(record, self._scope(owner), self.clock.now())
+
+    def quality_of_scope(self, name: ScopeName) -> tuple[Quality, float | None]:
+        """Return how far what the scope *name* brings can be trusted as a whole.
+
+        While its snapshot is on the way it is not known what there is: that is "never received".
+        """
+        if self.disconnected_since is not None:
+            return Quality.STALE, self.disconnected_since
+        if name in self._unconfirmed:
+            return Quality.STALE, self._unconfirmed[name]
+        scope = self._scope(name)
+        if scope is None or name in self._open:
+            return Quality.NEVER, None
+        return freshness.of_scope(scope, self.clock.now())
+
+    def bringing(self, kind: str) -> tuple[ScopeName, ...]:
+        """Return the scopes that brought records of *kind*, though there be none any more."""
+        return tuple(self._brings.get(kind, ()))
+
+    def memo(self, name: str, version: Hashable, make: Callable[[], ResultT]) -> ResultT:
+        """Return what *make* returned for *version*, calling it where that is another one."""
+        held = self._memos.get(name)
+        if held is None or held[0] != version:
+            held = self._memos[name] = (version, make())
+        return cast("ResultT", held[1])
 
     def oldest_age(self, now: float | None = None) -> float | None:
         """Return the age in seconds of the oldest data here, None where none ever came."""
@@ -346,38 +356,3 @@ class Store:
         )
         known = [age for age in ages if age is not None]
         return max(known) if known else None
-
-    # Joins
-
-    def revisions_of(self, app: App) -> list[Revision]:
-        """Return the revisions of *app*, newest first."""
-        found = self._of(app, Revision)
-        return sorted(found, key=lambda revision: revision.number, reverse=True)
-
-    def pods_of(self, app: App) -> list[Pod]:
-        """Return the pods of *app*, by name."""
-        return sorted(self._of(app, Pod), key=lambda pod: pod.name)
-
-    def events_of(self, app: App) -> list[Event]:
-        """Return the events that bear on *app*, oldest first."""
-        return sorted(self._of(app, Event), key=lambda event: event.last or event.received)
-
-    def addresses_of(self, app: App) -> list[Address]:
-        """Return the addresses whose Service selects *app*, by Service."""
-        return sorted(self._of(app, Address), key=lambda one: (one.service, one.ip))
-
-    def actions_of(self, app: App) -> list[ActionStatus]:
-        """Return the actions taken on *app*, newest first."""
-        found = [action for action in self.every(ActionStatus) if bears_on(action, app)]
-        return sorted(found, key=started_at, reverse=True)
-
-    def _of(self, app: App, kind: type[RecordT]) -> list[RecordT]:
-        records = self._records.get(kind.__name__, {})
-        keys = self._joined.get((kind.__name__, app.source, app.namespace, app.name), ())
-        found = [records[key] for key in keys]
-        return cast("list[RecordT]", [record for record in found if bears_on(record, app)])
-
-
-def started_at(action: ActionStatus) -> float:
-    """Return when *action* began."""
-    return action.stages[0].at if action.stages else action.received

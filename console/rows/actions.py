@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from adapters.records import ActionState, ActionStatus, Stage
+from console.related import started_at
 from console.rows import marks, sorting, times
 from console.rows.cells import Cell, Column, Tone
 from console.rows.context import Context, dressed, marked, with_doubt
-from console.store import started_at
 
 COLUMNS = (
     Column("mark", "", 2, priority=9),

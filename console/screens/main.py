@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def tabs_line(current: str, right: Line, width: int) -> Line:
     """Return the panels' names in *width* cells, the current one marked; cut short if tight."""
     spans: list[Span] = []
-    for letters in (99, 5, 0):
+    for letters in (99, 5, 4, 3, 0):
         spans = []
         for number, panel in enumerate(PANELS, 1):
             here = panel.name == current

@@ -21,11 +21,16 @@ from adapters.records import (
     StageTime,
 )
 from console.feed.messages import Parcel
+from tests.ui.chain_data import chain_parcels
 
 NOW = 1_795_183_351.0
 """2026-11-20 14:02:31 UTC."""
 SOURCE = "tycho"
 MINUTE = 60.0
+
+
+def _asset(number: int) -> str:
+    return f"eip155:1337/erc721:0x5FbDB2315678afecb367f032d93F642f64180aa3/{number}"
 
 
 def _app(namespace: str, name: str, ready: int, revision: int, version: str, **more: object) -> App:
@@ -45,15 +50,14 @@ APPS = (
         "life-support", "oxygen-generator", 2, 12, "2.4.1", desired=3, updated=1,
         images=("colony/o2-gen:2.4.1",), health=Health.DEGRADED, since=NOW - 6 * MINUTE - 19,
         reason="rollout stuck · ImagePullBackOff: colony/o2-gen:2.4.1",
-        token="eip155:1337/erc721:0x5FbDB2315678afecb367f032d93F642f64180aa3/3",
-        site="north-rim", priority="high",
+        token=_asset(3), site="north-rim", priority="high",
     ),
-    _app("life-support", "water-recycler", 3, 31, "5.0.2"),
-    _app("life-support", "co2-scrubber", 2, 9, "1.8.0"),
+    _app("life-support", "water-recycler", 3, 31, "5.0.2", token=_asset(1)),
+    _app("life-support", "co2-scrubber", 2, 9, "1.8.0", token=_asset(5)),
     _app("agriculture", "hydroponics-lights", 4, 7, "0.9.4", restarts=2),
     _app("agriculture", "greenhouse-control", 2, 18, "3.1.0"),
     _app("agriculture", "seed-vault", 1, 4, "1.0.1", workload="StatefulSet"),
-    _app("comms", "comms-relay", 3, 44, "7.2.0"),
+    _app("comms", "comms-relay", 3, 44, "7.2.0", token=_asset(7).lower()),
     _app("comms", "beacon", 1, 3, "1.1.0"),
     _app("habitat", "airlock-control", 1, 15, "4.4.1", health=Health.PROGRESSING,
          desired=2, reason="rollout: 1 of 2 updated", since=NOW - 20),
@@ -198,4 +202,5 @@ def colony_parcels() -> tuple[Parcel, ...]:
     return (
         Parcel("station", "station", (*scopes(), *ADAPTERS, ENDED), begin=True, end=True),
         *(Parcel(SOURCE, name, upserts, begin=True, end=True) for name, upserts in parts.items()),
+        *chain_parcels(),
     )

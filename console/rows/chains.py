@@ -1,0 +1,143 @@
+"""Chains as rows: the head, how far it is final, and how the node is heard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from adapters.records import AdapterStatus, Chain, Scope, ScopeState
+from console.rows import amounts, marks, numbers, sorting, times
+from console.rows.cells import Cell, Column
+from console.rows.context import Context, dressed, marked, with_doubt
+
+COLUMNS = (
+    Column("mark", "", 2, priority=9),
+    Column("name", "CHAIN", 14, least=12, priority=10),
+    Column("number", "BLOCK", 10, least=7, align="right", priority=9),
+    Column("final", "FINAL", 10, least=7, align="right", priority=8),
+    Column("age", "AGE", 5, align="right", priority=7),
+    Column("fee", "BASE FEE", 12, least=9, align="right", priority=4),
+    Column("how", "HEARD BY", 12, priority=6),
+    Column("reorgs", "REORGS", 6, align="right", priority=5),
+    Column("why", "STATE", 26, least=14, flex=2, priority=6),
+    Column("client", "CLIENT", 26, least=12, flex=1, priority=3),
+    Column("source", "SOURCE", 8, priority=1),
+)
+DEFAULT_SORT = "mark"
+FIELDS = ("name", "client", "how", "why", "source")
+EMPTY = NO_CHAIN = "No chain is configured: add an adapter `chain` to this colony's configuration."
+LATELY = 1800.0
+"""Seconds for which a reorganisation is still news."""
+
+
+def cells(chain: Chain, context: Context) -> tuple[Cell, ...]:
+    """Return one row, in the order of COLUMNS."""
+    quality, since = context.store.quality(chain)
+    mark = of_chain(chain, context.now)
+    why = with_doubt(state_text(chain, context.now), quality, since, context.now)
+    row = (
+        Cell(chain.name or f"eip155:{chain.chain_id}"),
+        Cell(height(chain.number)),
+        Cell(height(chain.final), "dim" if chain.final is None else ""),
+        Cell(times.age(chain.block_time, context.now)),
+        Cell(amounts.brief(chain.base_fee, 2), "dim"),
+        Cell(chain.how or marks.NOTHING, "dim"),
+        Cell(numbers.count(chain.reorgs), "warn" if _reorganised(chain, context.now) else "dim"),
+        Cell(why, mark.tone if mark.tone != "good" else ""),
+        Cell(chain.client or marks.NOTHING, "dim"),
+        Cell(chain.source, "dim"),
+    )
+    return (marked(mark, quality), *dressed(row, quality))
+
+
+def height(number: int | None) -> str:
+    """Return a block's number with every digit, "48,211"; a dash where it is not known."""
+    return marks.NOTHING if number is None else f"{number:,}"
+
+
+def of_chain(chain: Chain, now: float) -> Cell:
+    """Return the mark of *chain*: ▲ while its node catches up or after a reorganisation."""
+    if chain.number is None:
+        return Cell(marks.UNKNOWN, "unknown")
+    if chain.syncing or _reorganised(chain, now):
+        return Cell(marks.WARN, "warn")
+    return Cell(marks.GOOD, "good")
+
+
+def head_text(chain: Chain) -> str:
+    """Return "block 48,211 · final 48,209"; what the node does not say is not in it."""
+    parts = [f"block {height(chain.number)}"]
+    if chain.final is not None:
+        parts.append(f"final {height(chain.final)}")
+    return " · ".join(parts)
+
+
+def state_text(chain: Chain, now: float) -> str:
+    """Return what there is to say of *chain* beside its numbers."""
+    parts = []
+    if chain.number is None:
+        parts.append("no block was heard of yet")
+    if chain.syncing:
+        parts.append("the node is catching up")
+    if _reorganised(chain, now):
+        ago = times.age(chain.reorg_at, now)
+        lost = numbers.plural(chain.reorg_depth, "block")
+        parts.append(f"{lost} reorganised away, {ago} ago" if ago != "new" else f"{lost} "
+                     "reorganised away just now")  # fmt: skip
+    if chain.final is None and chain.number is not None:
+        parts.append("the node does not say what is final")
+    if chain.peers == 0:
+        parts.append("no peers")
+    return " · ".join(parts) or "live"
+
+
+def _reorganised(chain: Chain, now: float) -> bool:
+    return chain.reorg_at is not None and now - chain.reorg_at <= LATELY
+
+
+def sort_key(column: str) -> Callable[[Chain], Any]:
+    """Return the key by which *column* sorts."""
+    keys: dict[str, Callable[[Chain], Any]] = {
+        "number": lambda one: (sorting.known(one.number), _by_name(one)),
+        "final": lambda one: (sorting.known(one.final), _by_name(one)),
+        "age": lambda one: (sorting.known(one.block_time), _by_name(one)),
+        "reorgs": lambda one: (-one.reorgs, _by_name(one)),
+        "how": lambda one: (one.how, _by_name(one)),
+        "client": lambda one: (one.client, _by_name(one)),
+    }
+    return keys.get(column, _by_name)
+
+
+def _by_name(chain: Chain) -> tuple[Any, ...]:
+    return (sorting.natural(chain.name), chain.source)
+
+
+def haystack(chain: Chain) -> dict[str, str]:
+    """Return what the filter looks in, by field."""
+    return {
+        "name": chain.name,
+        "client": chain.client,
+        "how": chain.how,
+        "why": state_text(chain, chain.received),
+        "source": chain.source,
+    }
+
+
+def why_none(empty: str, context: Context) -> str:
+    """Return why a table of something on a chain is empty; *empty* where there truly is nothing."""
+    store = context.store
+    if store.disconnected_since is not None:
+        return "no connection to the station"
+    sources = {chain.source for chain in store.every(Chain)}
+    if not sources:
+        adapters = store.every(AdapterStatus)
+        silent = [f"{one.adapter} {one.name} is {one.state}" for one in adapters if not one.records]
+        if silent:
+            return f"waiting: {silent[0]}"
+        return NO_CHAIN if adapters else "nothing received yet"
+    waits = [
+        f"{scope.source} {scope.name} {scope.state}"
+        for scope in store.every(Scope)
+        if scope.source in sources and scope.state is not ScopeState.LIVE
+    ]
+    return f"waiting: {waits[0]}" if waits else empty
