@@ -168,7 +168,6 @@ class Supervisor:
 
 
 def _without(text: str, secret: str) -> str:
-    """Return *text*, or that there is nothing to be said where it holds *secret*."""
-    return (
-        "what was answered is not shown: it holds the secret" if secret and secret in text else text
-    )
+    """Return *text*, or that it is not shown where it holds *secret*."""
+    holds = bool(secret) and secret in text
+    return "the answer is not shown: it holds what was typed" if holds else text

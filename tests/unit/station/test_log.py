@@ -234,6 +234,32 @@ async def test_another_version(tmp_path: Path) -> None:
     assert f"has version {schema.VERSION + 1} and this program writes {schema.VERSION}" in said
 
 
+OLD = ("DROP TABLE records", "PRAGMA user_version = 1")
+"""What makes a log of version 1 out of one of now."""
+
+
+async def test_a_log_of_version_1_gets_what_it_lacks(tmp_path: Path) -> None:
+    before = await fill(tmp_path / "log", 3)
+    await before.close()
+    edit(tmp_path / "log", *OLD)
+    after = Log(tmp_path / "log")
+    assert await after.open() == ""
+    assert after.head == before.head
+    assert await after.read("SELECT count(*) FROM records") == [(0,)]
+    assert await after.read("PRAGMA user_version") == [(schema.VERSION,)]
+    await after.close()
+    assert await trouble(tmp_path / "log") == ""
+
+
+async def test_where_it_may_not_be_written_it_is_read_as_it_is(tmp_path: Path) -> None:
+    await (await fill(tmp_path / "log", 3)).close()
+    edit(tmp_path / "log", *OLD)
+    reader = Log(tmp_path / "log")
+    assert await reader.read("SELECT count(*) FROM records") == [(0,)]
+    assert await reader.read("PRAGMA user_version") == [(1,)]
+    await reader.close()
+
+
 @pytest.mark.parametrize(
     ("statement", "said"),
     [
