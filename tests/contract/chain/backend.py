@@ -16,6 +16,7 @@ from tests.contract.chain import abi
 from tests.real.anvil import CHAIN_ID, RpcError, result
 
 if TYPE_CHECKING:
+    from fixtures.evm.server import Served
     from tests.real.anvil import Anvil
 
 Found = TypeVar("Found")
@@ -227,6 +228,65 @@ class Backend(abc.ABC):
                 return found
             assert time.monotonic() < ends, f"{self.name}: {what}: not in time"
             await asyncio.sleep(0.01)
+
+
+class BoxBackend(Backend):
+    """The box's node, in this process; `served` has its faults."""
+
+    name = "box"
+    can = frozenset({Can.BATCH, Can.FINALIZED, Can.REORGS, Can.WAITING, Can.SIMULATE_V1})
+
+    def __init__(self, served: Served) -> None:
+        super().__init__()
+        self.served = served
+        self.url = served.url
+
+    async def mine(self, blocks: int = 1) -> None:
+        """Seal empty blocks."""
+        await self.served.mine(blocks)
+
+    async def at(self, seconds: int) -> None:
+        """Stop the node's clock there: each later block is a second after the one before it."""
+        self.served.node.now = lambda: float(seconds)
+
+    async def reorganise(self, depth: int) -> None:
+        """Seal others in the place of blocks, at once."""
+        node = self.served.node
+
+        def replace() -> None:
+            node.rewind(depth, forget=True)
+            for _ in range(depth):
+                node.seal()
+
+        await self.served.do(replace)
+
+    async def rewind(self, depth: int) -> None:
+        """Take blocks off, and forget their transactions."""
+        await self.served.rewind(depth, forget=True)
+
+    async def hold(self) -> None:
+        """Seal no block after a transaction."""
+        self.served.node.automine = False
+
+    async def release(self) -> None:
+        """Seal what waits, and a block after each transaction again."""
+        self.served.node.automine = True
+        await self.served.mine()
+
+    async def drop(self, transaction: str) -> None:
+        """Take it out of the pool."""
+        pool = self.served.node.pool
+        await self.served.do(
+            lambda: pool.remove([each for each in pool if each.hash.hex() == transaction[2:]])
+        )
+
+    def kill(self) -> None:
+        """Break every connection and refuse new ones."""
+        self.served.faults.refuse()
+
+    async def revive(self) -> None:
+        """Accept connections again."""
+        self.served.faults.accept()
 
 
 class RealBackend(Backend):
