@@ -257,6 +257,22 @@ class ColonyApp(TextualApp[int]):
             from console.screens.action import ActionScreen
 
             self.push_screen(ActionScreen(self.session, key.name))
+        elif key.kind == "Token":
+            from console.screens.token import TokenScreen
+
+            self.push_screen(TokenScreen(self.session, key))
+        elif key.kind == "Contract":
+            from console.screens.contract import ContractScreen
+
+            self.push_screen(ContractScreen(self.session, key))
+        elif key.kind == "LedgerEntry":
+            from console.screens.entry import EntryScreen
+
+            self.push_screen(EntryScreen(self.session, key))
+        elif key.kind in ("Plant", "Inverter", "Battery"):
+            from console.screens.device import DeviceScreen
+
+            self.push_screen(DeviceScreen(self.session, key))
         else:
             from console.screens.record import RecordScreen
 

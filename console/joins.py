@@ -80,8 +80,9 @@ def terms(record: Record) -> tuple[Term, ...]:
         return (*own, ("names", record.app)) if record.app != "" else own
     if isinstance(record, LedgerEntry):
         told = asset_told(record)
-        found: list[Term] = [("told", record.app)] if record.app else []
-        return (*found, ("told", told)) if told is not None else tuple(found)
+        found: list[Term] = [("at", record.chain_id, record.contract.lower())]
+        found += [("told", each) for each in (record.app, told) if each]
+        return tuple(found)
     if isinstance(record, Plant):
         return (("site", record.site or record.name),)
     kind = type(record).__name__

@@ -21,7 +21,7 @@ from adapters.records import (
     Token,
 )
 from console.index import Index
-from console.joins import Asset, Term, asset_of, bears_on, parse_asset, plain_name
+from console.joins import Asset, Term, asset_of, asset_told, bears_on, parse_asset, plain_name
 
 RecordT = TypeVar("RecordT", bound=Record)
 
@@ -113,7 +113,16 @@ class Related:
         """Return the ledger entries that bear on *token*, newest first."""
         return _newest(self._entries(self._index.keys(("told", asset_of(token)))))
 
+    def token_told(self, entry: LedgerEntry) -> Token | None:
+        """Return the token that *entry* bears on, None where it is not here."""
+        asset = asset_told(entry)
+        return self.token(asset) if asset is not None else None
+
     # Of a chain
+
+    def ledger_at(self, chain_id: int, address: str) -> list[LedgerEntry]:
+        """Return the ledger entries of the contract at *address*, newest first."""
+        return _newest(self._found(LedgerEntry, ("at", chain_id, address.lower())))
 
     def chain_of(self, record: Record) -> Chain | None:
         """Return the chain that *record* is on, as the same adapter tells it."""

@@ -10,14 +10,18 @@ from adapters.records import (
     AdapterState,
     AdapterStatus,
     App,
+    Chain,
     Event,
     Health,
     Key,
+    LedgerEntry,
     Revision,
     Scope,
     ScopeState,
+    Token,
 )
-from console.rows import marks, times
+from console.joins import asset_of, asset_told
+from console.rows import ledger, marks, numbers, times, tokens
 from console.rows.cells import Cell, Column
 from console.rows.context import Context, dressed, marked
 from console.rows.events import when
@@ -56,18 +60,19 @@ class Change(NamedTuple):
 def timeline(context: Context, span: float = SPAN) -> list[Change]:
     """Return what happened in the last *span* seconds, newest first.
 
-    Revisions created, warnings, stages of actions, and changes of state of apps, adapters and
-    scopes. What the store does not hold (a kind that is not subscribed to) cannot be in it.
+    Revisions created, warnings, stages of actions, what the ledger tells, and changes of state of
+    apps, adapters and scopes. What the store does not hold (a kind that is not subscribed to)
+    cannot be in it.
     """
     found: dict[tuple[Key, str, int], Change] = {}
-    for change in _all(context):
+    for change in _all(context, span):
         if context.now - span <= change.at <= context.now + 1:
             # A transition and the record's own "since" tell of one moment: it counts once.
             found.setdefault((change.key, change.what, int(change.at)), change)
     return sorted(found.values(), key=lambda one: (-one.at, one.thing, one.what))
 
 
-def _all(context: Context) -> Iterator[Change]:
+def _all(context: Context, span: float) -> Iterator[Change]:
     store = context.store
     for revision in store.every(Revision):
         if revision.created is not None:
@@ -87,7 +92,36 @@ def _all(context: Context) -> Iterator[Change]:
             mark = marks.of_action(stage.state)
             detail = stage.detail or action.title
             yield Change(stage.at, mark, f"Action {stage.state}", thing, detail, action.key)
+    yield from _on_chain(context, context.now - span)
     yield from _states(context)
+
+
+def _on_chain(context: Context, start: float) -> Iterator[Change]:
+    """Yield what the ledger tells since *start*, new owners of whom it does not, and
+    reorganisations.
+    """
+    told = set()
+    for entry in context.store.every(LedgerEntry):
+        if entry.at is None or entry.at < start:
+            continue
+        told.add((asset_told(entry), entry.block))
+        mark = ledger.mark(ledger.finality(entry, context.store.chain_of(entry)))
+        thing = entry.app or f"{entry.namespace} {ledger.token_text(entry)}".strip()
+        what = entry.event or "Event"
+        yield Change(entry.at, mark, what, thing, ledger.what_text(entry), entry.key)
+    for token in context.store.every(Token):
+        if token.since is None or token.since < start:
+            continue
+        if (asset_of(token), token.since_block) not in told:
+            thing = token.app or f"{token.namespace} #{token.name}"
+            detail = f"#{token.name} → {tokens.owner_text(token)}"
+            yield Change(token.since, Cell(marks.BUSY, "accent"), "New owner", thing, detail,
+                         token.key)  # fmt: skip
+    for chain in context.store.every(Chain):
+        if chain.reorg_at is not None:
+            lost = numbers.plural(chain.reorg_depth, "block")
+            mark, detail = Cell(marks.WARN, "warn"), f"{lost} reorganised away"
+            yield Change(chain.reorg_at, mark, "Reorganisation", chain.name, detail, chain.key)
 
 
 def _states(context: Context) -> Iterator[Change]:

@@ -52,12 +52,13 @@ class Timeline(Listing):
 
 
 class ChangesScreen(TableScreen):
-    """One timeline, the latest first: revisions, warnings, stages of actions, changes of state."""
+    """One timeline, the latest first: from every domain what changed or was done."""
 
     TITLE_OF_HELP = "What changed"
     HELP_TEXT = """\
-New revisions, warnings, stages of actions, and changes of state of apps, adapters and watches
-in the last 30 minutes, the latest first. Enter opens what a line is about.
+New revisions, warnings, stages of actions, what the ledger tells (✔ final, ◌ not final, ✖ taken
+back), and changes of state of apps, adapters and watches in the last 30 minutes, the latest first.
+Enter opens what a line is about.
 
 Changes of state that came before this console was opened are known only as far as the records
 tell since when their present state holds."""
@@ -68,7 +69,8 @@ tell since when their present state holds."""
 
     def interests(self) -> Sequence[Interest]:
         """Return what the timeline is made of beside what the header needs."""
-        return (Interest("Event"), Interest("Revision"))
+        kinds = ("Event", "Revision", "LedgerEntry", "Token", "Chain")
+        return tuple(Interest(kind) for kind in kinds)
 
     def hints(self) -> Sequence[Hint]:
         """Return the keys that apply here."""

@@ -38,7 +38,7 @@ def app_interests(key: Key, *kinds: str) -> tuple[Interest, ...]:
 
 
 class DetailScreen(ConsoleScreen):
-    """One app. It subscribes to the revisions, pods and events of that app alone."""
+    """One app. Of revisions, pods and events it subscribes to those of that app alone."""
 
     TITLE_OF_HELP = "An app"
     HELP_TEXT = """\
@@ -48,6 +48,9 @@ since when.
 REVISIONS: ● is the one that runs; enter on another begins a rollback to it. PODS: enter shows
 the pod's logs. ADDRESSES: enter shows it among all addresses. ACTIONS: enter opens the action's
 page.
+
+The line on the token says who holds it, and whether it names this app as this app names it; SITE
+is the power there, LEDGER what the chain says of the app or its token. Enter opens them.
 
 tab goes to the next of these."""
     CSS = """
@@ -68,8 +71,10 @@ tab goes to the next of these."""
         yield Document(id="page")
 
     def interests(self) -> Sequence[Interest]:
-        """Return the revisions, pods and events of this app."""
-        return app_interests(self.key, "Revision", "Pod", "Event")
+        """Return the revisions, pods and events of this app, and what its token and site join."""
+        whole = ("Token", "LedgerEntry", "Chain", "Contract", "Plant")
+        own = app_interests(self.key, "Revision", "Pod", "Event")
+        return (*own, *(Interest(kind) for kind in whole))
 
     def app_here(self) -> App | None:
         """Return this app, None once it is gone."""

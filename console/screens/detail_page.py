@@ -5,8 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from adapters.records import App, Quality
-from console.rows import actions, addresses, apps, events, marks, numbers, pods, revisions, times
+from adapters.records import App, Chain, Quality
+from console.joins import parse_asset
+from console.rows import (
+    actions,
+    addresses,
+    apps,
+    chains,
+    events,
+    identity,
+    ledger,
+    marks,
+    numbers,
+    plants,
+    pods,
+    revisions,
+    times,
+    tokens,
+)
 from console.rows.context import Context, quality_text
 from console.widgets.spans import Line, Row, Span, beside, line, row, rule, spread
 from console.widgets.tablerows import table_rows
@@ -16,6 +32,8 @@ WIDE = 160
 """Cells from which events and actions stand beside the rest."""
 EVENTS = 12
 """Events shown here; `e` shows all."""
+ENTRIES = 8
+"""Ledger entries shown here; the Ledger panel has all."""
 
 
 def detail_rows(app: App, context: Context, width: int) -> list[Row]:
@@ -59,11 +77,36 @@ def _state(app: App, context: Context, width: int) -> list[Row]:
         ("managed by", app.managed_by),
         ("priority", app.priority),
         ("site", app.site),
-        ("token", app.token),
     ):
         if value:
             facts.append((name, value))
-    return rows + _facts(facts, width)
+    return [*rows, *_facts(facts, width), *_identity(app, context, width)]
+
+
+def _identity(app: App, context: Context, width: int) -> list[Row]:
+    """Return the app's token: how identity holds, who owns it, since when. Nothing without one."""
+    verdict = identity.of_app(app, context)
+    if verdict is None:
+        return []
+    mark = identity.mark(verdict.state)
+    token = verdict.token
+    own = token if token is not None and token is context.store.token_of(app) else None
+    spans: list[str | Span] = ["   ", ("token ", "dim")]
+    if own is not None:
+        spans.append(f"#{own.name} of {own.namespace}   ")
+        spans += [("owner ", "dim"), f"{tokens.owner_text(own)}   "]
+        spans += [("held ", "dim"), f"{times.age(own.since, context.now)}   "]
+    elif app.token:
+        asset = parse_asset(app.token)
+        spans.append(f"{identity.token_text(asset, context) if asset else app.token}   ")
+    else:
+        spans.append(("none   ", "dim"))
+    spans.append((f"{mark.text} {verdict.state}", mark.tone))
+    rows = [row(*spans, target=token.key if token is not None else None)]
+    if verdict.why and verdict.state is not identity.Identity.MATCH:
+        about = f"#{token.name} " if token is not None else "the app "
+        rows += wrapped(about + verdict.why, width - 1, mark.tone, indent=9)
+    return rows
 
 
 def _facts(facts: Sequence[tuple[str, str]], width: int) -> list[Row]:
@@ -83,30 +126,38 @@ def _facts(facts: Sequence[tuple[str, str]], width: int) -> list[Row]:
 
 
 def _made_of(app: App, context: Context, width: int) -> list[Row]:
-    """Return revisions, pods and addresses."""
+    """Return revisions, pods, addresses and the plants at its site."""
     store = context.store
-    rows = _section("REVISIONS", revisions, store.revisions_of(app), context, width,
+    rows = section("REVISIONS", revisions, store.revisions_of(app), context, width,
                     hint="enter rolls back to one")  # fmt: skip
-    rows += _section("PODS", pods, store.pods_of(app), context, width, hint="enter shows its logs")
+    rows += section("PODS", pods, store.pods_of(app), context, width, hint="enter shows its logs")
     found = store.addresses_of(app)
-    rows += _section("ADDRESSES", addresses, found, context, width)
+    rows += section("ADDRESSES", addresses, found, context, width)
+    there = store.plants_of(app)
+    if there:
+        rows += section("SITE", plants, there, context, width, hint=app.site)
     return rows
 
 
 def _told(app: App, context: Context, width: int) -> list[Row]:
-    """Return events and actions."""
+    """Return events, actions and what the ledger says of the app or its token."""
     store = context.store
     found = sorted(store.events_of(app), key=events.sort_key("last"))
     more = f"the last {EVENTS} of {len(found)}, e shows all" if len(found) > EVENTS else ""
-    rows = _section("EVENTS", events, found[:EVENTS], context, width, hint=more)
+    rows = section("EVENTS", events, found[:EVENTS], context, width, hint=more)
     taken = store.actions_of(app)
-    rows += _section("ACTIONS", actions, taken, context, width)
+    rows += section("ACTIONS", actions, taken, context, width)
+    if store.every(Chain):
+        told = store.ledger_of(app)
+        more = f"the last {ENTRIES} of {len(told)}" if len(told) > ENTRIES else ""
+        rows += section("LEDGER", ledger, told[:ENTRIES], context, width, hint=more)
     return rows
 
 
-def _section(
+def section(
     title: str, module: Any, records: Sequence[Any], context: Context, width: int, hint: str = ""
 ) -> list[Row]:
+    """Return *records* as a table under its *title*, or why there is none."""
     head: Line = line((title, "title"), (f"  {len(records)}", "dim"))
     if hint and records:
         head = (*head, (f"  {hint}", "dim"))
@@ -133,10 +184,18 @@ _SCOPES = {
 }
 
 
+_ON_CHAIN = {
+    "LEDGER": "Nothing on the ledger bears on it.",
+    "HISTORY": "The ledger here begins after the last that happened to it.",
+}
+
+
 def _why_none(title: str, context: Context, module: Any) -> str:
     """Say that there is none only where what would bring it is watched and live."""
     if context.store.disconnected_since is not None:
         return "no connection to the station"
+    if title in _ON_CHAIN:
+        return chains.why_none(_ON_CHAIN[title], context)
     bad = [
         f"{name} {getattr(record, 'state', '')}"
         for record in context.store.records("Scope").values()

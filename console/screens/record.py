@@ -2,35 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.widget import Widget
 
-from adapters.records import Address, App, Key, app_key
+from adapters.records import Account, Address, App, Key, app_key
+from console.feed.messages import Interest
 from console.keys import BACK, ON_APP, Hint, hints
 from console.panels.base import GoTo, Moment, Opened
-from console.rows import adapters, addresses, events, marks, pods, pools, revisions, scopes
+from console.rows import (
+    accounts,
+    adapters,
+    addresses,
+    chains,
+    events,
+    marks,
+    pods,
+    pools,
+    revisions,
+    scopes,
+)
 from console.rows.context import Context, quality_text
 from console.screens.base import ConsoleScreen
 from console.screens.detail import crumbs
+from console.screens.labelled import LABEL, labelled
 from console.session import Session
 from console.widgets.document import Document
 from console.widgets.oneline import OneLine
 from console.widgets.spans import Row, fit, line, row
-from console.widgets.wrapped import wrapped
 
 MODULES: dict[str, tuple[str, str, Any]] = {
     "Address": ("Addresses", "addresses", addresses),
     "Pool": ("Addresses", "addresses", pools),
     "AdapterStatus": ("Adapters", "adapters", adapters),
     "Scope": ("Adapters", "adapters", scopes),
+    "Chain": ("Contracts", "contracts", chains),
+    "Account": ("Contracts", "contracts", accounts),
     "Event": ("Overview", "overview", events),
     "Pod": ("Apps", "apps", pods),
     "Revision": ("Apps", "apps", revisions),
 }
 """For each kind of record: where it is listed, that panel's name, and what makes its cells."""
-LABEL = 16
 
 
 def record_rows(key: Key, context: Context, width: int) -> list[Row]:
@@ -50,23 +64,16 @@ def record_rows(key: Key, context: Context, width: int) -> list[Row]:
     scope = context.store.scope_of(key)
     if scope is not None and scope.key != key:
         said.append(("known from", f"{scope.source} {scope.name}, {scope.state}", "dim"))
+    if isinstance(record, Account) and record.address:
+        said.insert(2, ("whole address", record.address, ""))
     if record.uid:
         said.append(("uid", record.uid, "dim"))
     for label, text, tone in said:
-        rows += _labelled(label, text, tone, width)
+        rows += labelled(label, text, tone, width)
     if isinstance(record, Address):
         rows += _announcers(record, width)
         rows += _apps(record, context)
     return rows
-
-
-def _labelled(label: str, text: str, tone: str, width: int) -> list[Row]:
-    lines = wrapped(text, width - LABEL - 4, tone)
-    heads = [label, *([""] * (len(lines) - 1))]
-    return [
-        Row((("  ", ""), (fit(head, LABEL), "dim"), *one.line))
-        for head, one in zip(heads, lines, strict=True)
-    ]
 
 
 def _announcers(address: Address, width: int) -> list[Row]:
@@ -75,7 +82,7 @@ def _announcers(address: Address, width: int) -> list[Row]:
         label = "announced by" if not number else ""
         via = "interface" if one.how == "L2" else "configured peer"
         text = addresses.announcer_text(one) + (f"   {via}" if one.via else "")
-        rows += _labelled(label, text, "", width)
+        rows += labelled(label, text, "", width)
     return rows
 
 
@@ -109,6 +116,10 @@ it is as fresh as that."""
         """Make the crumbs and the page."""
         yield OneLine(id="crumbs")
         yield Document(id="page")
+
+    def interests(self) -> Sequence[Interest]:
+        """Return the kind of this record: what nobody subscribes to is dropped."""
+        return (Interest(self.key.kind),)
 
     def focus_first(self) -> Widget | None:
         """Return the page."""

@@ -1,0 +1,41 @@
+"""The page of one ledger entry, live: it may still become final, or be taken back."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from adapters.records import LedgerEntry, Record
+from console.screens.entry_page import entry_rows
+from console.screens.onchain import OnChainScreen
+from console.widgets.spans import Row
+
+
+class EntryScreen(OnChainScreen):
+    """One contract event with everything that is known of it."""
+
+    WHERE = ("Ledger", "ledger")
+    TITLE_OF_HELP = "A ledger entry"
+    HELP_TEXT = """\
+The first line says how far the entry can be taken back: ✔ final, ◌ not final with how many blocks
+hold it, ✖ removed by a reorganisation.
+
+VALUES are the event's own, decoded by the contract's ABI. c or y copies what the cursor stands
+on, else the transaction's hash. Enter opens the app, the token or the contract."""
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("c", "copy", show=False)]
+
+    def rows(self, record: Record) -> list[Row]:
+        """Return the page."""
+        assert isinstance(record, LedgerEntry)  # noqa: S101  (what a key of this kind names)
+        return entry_rows(record, self.session.context(), self.wide - 1)
+
+    def called(self, record: Record | None) -> str:
+        """Return "Transfer in block 48,151"."""
+        if not isinstance(record, LedgerEntry):
+            return self.key.name
+        return f"{record.event or 'not decoded'} in block {record.block:,}"
+
+    def whole(self, record: Record) -> str:
+        """Return the transaction's hash."""
+        return record.transaction if isinstance(record, LedgerEntry) else ""

@@ -1,0 +1,121 @@
+"""What the pages of things on a chain share: a page that can be walked, opened from and copied."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from adapters.records import Key, Record
+from console.feed.messages import Interest
+from console.keys import BACK, GLOBAL, Hint, hints
+from console.panels.base import GoTo, Moment, Opened
+from console.screens.base import ConsoleScreen
+from console.screens.detail import crumbs
+from console.screens.labelled import Copy
+from console.session import Session
+from console.widgets.document import Document
+from console.widgets.oneline import OneLine
+from console.widgets.spans import Row, row
+
+
+class OnChainScreen(ConsoleScreen):
+    """One record of a chain. A subclass says where it is listed and makes the page (`rows`)."""
+
+    WHERE: ClassVar[tuple[str, str]] = ("", "")
+    """The panel that lists it: its title and its name."""
+    CSS = "OnChainScreen > #crumbs { height: 1; }"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("o", "listed", show=False),
+        Binding("y", "copy", show=False),
+        Binding("tab", "section(1)", show=False),
+        Binding("shift+tab", "section(-1)", show=False),
+    ]
+
+    def __init__(self, session: Session, key: Key) -> None:
+        super().__init__(session)
+        self.key = key
+
+    def body(self) -> ComposeResult:
+        """Make the crumbs and the page."""
+        yield OneLine(id="crumbs")
+        yield Document(id="page")
+
+    def interests(self) -> Sequence[Interest]:
+        """Return what the pages of a chain are made of."""
+        kinds = ("Token", "Contract", "Chain", "LedgerEntry", "Account")
+        return tuple(Interest(kind) for kind in kinds)
+
+    def rows(self, record: Record) -> list[Row]:
+        """Return the page of *record*."""
+        return []
+
+    def called(self, record: Record | None) -> str:
+        """Return what the crumbs call it."""
+        return self.key.name
+
+    def whole(self, record: Record) -> str:
+        """Return what is copied where the cursor stands on nothing that can be."""
+        return record.name
+
+    @property
+    def page(self) -> Document:
+        """The page."""
+        return self.query_one("#page", Document)
+
+    def focus_first(self) -> Widget | None:
+        """Return the page."""
+        return self.page
+
+    def hints(self) -> Sequence[Hint]:
+        """Return the keys that apply here."""
+        rest = [key for key in GLOBAL if key.id in ("changes", "help")]
+        found = [*hints(BACK)]
+        if isinstance(self.page.value, Key):
+            found.append(Hint("enter", "open"))
+        return [*found, *self.own_hints(), Hint("y", "copy"), Hint("o", "in its panel"),
+                *hints(*rest)]  # fmt: skip
+
+    def own_hints(self) -> Sequence[Hint]:
+        """Return the keys of this page alone."""
+        return ()
+
+    def paint_body(self, moment: Moment) -> None:
+        """Lay the page out again; only lines that differ are painted."""
+        if not (moment.whole or moment.tick or moment.dirty):
+            return
+        record = self.session.store.get(self.key)
+        name = self.called(record)
+        self.query_one("#crumbs", OneLine).show(crumbs(self.WHERE[0], name))
+        if record is None:
+            gone = f" {name} is gone: nothing is known of it any more."
+            self.page.show([row((gone, "warn"))])
+        else:
+            self.page.show(self.rows(record))
+
+    def action_section(self, step: int) -> None:
+        """Go to the next part of the page."""
+        self.page.jump(step, lambda value: value.kind if isinstance(value, Key) else type(value))
+
+    def action_listed(self) -> None:
+        """Go to the panel that lists it."""
+        self.post_message(GoTo(self.WHERE[1], self.key))
+
+    def action_copy(self) -> None:
+        """Copy what the cursor stands on, else what the page is about."""
+        value, record = self.page.value, self.session.store.get(self.key)
+        text = value.text if isinstance(value, Copy) else self.whole(record) if record else ""
+        if text:
+            self.app.copy_to_clipboard(text)
+            self.say(f"copied {text}")
+
+    def on_document_chosen(self, message: Document.Chosen) -> None:
+        """Open what was chosen; copy what cannot be opened."""
+        message.stop()
+        if isinstance(message.value, Key):
+            self.post_message(Opened(message.value))
+        elif isinstance(message.value, Copy):
+            self.action_copy()
