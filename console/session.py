@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from console.rows.context import Context
     from console.store import Store
 
-ALWAYS = ("App", "Address", "Pool", "Scope", "AdapterStatus", "ActionStatus")
+ALWAYS = (
+    "App", "Address", "Pool", "Chain", "Contract", "Token", "Plant", "Scope", "AdapterStatus",
+    "ActionStatus",
+)  # fmt: skip
 """Kinds that the header's count of what is wrong is made of."""
 
 

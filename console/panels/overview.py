@@ -39,8 +39,8 @@ A ? where a number should be means that the source did not say; ◔ marks a valu
         yield Document(id="page")
 
     def interests(self) -> Sequence[Interest]:
-        """Return what the page needs: Events, for what happened."""
-        return (Interest("Event"),)
+        """Return what the page needs: Events, for what happened, trends, and the ledger."""
+        return (Interest("Event"), Interest("Trend"), Interest("LedgerEntry"))
 
     def selected(self) -> Hashable:
         """Return what the cursor stands on."""

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from console.panels import PANELS
+from console.panels.overview_chain import contract_rows, ledger_corner, ledger_rows, token_rows
 from console.panels.overview_parts import Parts
+from console.panels.overview_solar import solar_rows
 from console.rows.context import Context
-from console.widgets.spans import Row, Target, beside, framed, line, row, rule
+from console.widgets.spans import Line, Row, Target, beside, framed, line, row, rule
 
 _KEYS = line(("enter", "key"), (" open  ", "dim"), ("r", "key"), (" roll back", "dim"))
+_CHANGES = "changes"
 
 
 def overview(context: Context, width: int, height: int) -> list[Row]:
@@ -16,7 +20,9 @@ def overview(context: Context, width: int, height: int) -> list[Row]:
     if width < 20 or height < 3:
         return []
     parts = Parts(context)
-    if width >= 160 and height >= 40:
+    if width >= 160 and height >= 44:
+        return _wall(parts, width, height)
+    if width >= 112 and height >= 32:
         return _three_columns(parts, width, height)
     if width >= 96 and height >= 24:
         return _two_columns(parts, width, height)
@@ -24,56 +30,67 @@ def overview(context: Context, width: int, height: int) -> list[Row]:
 
 
 def _one_column(parts: Parts, width: int, height: int) -> list[Row]:
-    most = max(3, height - 12)
+    panels = [panel.name for panel in PANELS[1:]]
+    most = max(3, height - len(panels) - 8)
     wrong = _cut(parts.troubles_rows(width - 2, most), most, len(parts.troubles))
     rows = [rule(width, line(("WRONG NOW", "title"))), *_indented(wrong), rule(width)]
-    rows += [
-        parts.summary_row(number, panel, width)
-        for number, panel in enumerate(("apps", "addresses", "actions", "adapters"), 2)
-    ]
+    rows += [parts.summary_row(panel, width) for panel in panels]
     rows.append(rule(width, line(("LAST 30 MIN", "title"))))
     return rows + _indented(parts.change_rows(width - 2, max(2, height - len(rows))))
 
 
 def _two_columns(parts: Parts, width: int, height: int) -> list[Row]:
-    rows = _wrong(parts, width, max(3, height // 5))
-    adapters = _frame(parts, "adapters", width, 2 + min(2, len(parts.adapters) or 1))
-    left = (width - 1) // 2
-    right = width - 1 - left
-    room = height - len(rows) - len(adapters)
-    listed = len(parts.pools) + len(parts.addresses) + 6
-    top = min(room * 3 // 5, max(len(parts.apps), min(listed, 12), 4) + 2)
-    rows += beside(
-        [_frame(parts, "apps", left, top), _frame(parts, "addresses", right, top)], [left, right]
-    )
-    low = room - top
-    if low >= 14:
-        most = max(1, min(len(parts.actions), low // 3)) + 2
-        rows += _frame(parts, "actions", width, most)
-        rows += _changes(parts, width, low - most)
-    else:
-        rows += beside(
-            [_frame(parts, "actions", left, low), _changes(parts, right, low)], [left, right]
-        )
-    return rows + adapters
+    """Frames for what has the most to tell, a line for the rest."""
+    rows = _wrong(parts, width, max(3, height // 6))
+    lines = [parts.summary_row(one, width) for one in ("addresses", "contracts", "actions",
+                                                       "adapters")]  # fmt: skip
+    room = height - len(rows) - len(lines) - 1
+    top = room * 5 // 9
+    rows += _beside(parts, ("apps", "solar"), (5, 5), width, top)
+    rows += _beside(parts, ("ledger", "tokens"), (5, 4), width, room - top)
+    return [*rows, rule(width), *lines]
 
 
 def _three_columns(parts: Parts, width: int, height: int) -> list[Row]:
-    rows = _wrong(parts, width, max(4, height // 5))
-    adapters = _frame(parts, "adapters", width, 2 + min(4, len(parts.adapters) or 1))
-    left = (width - 1) * 5 // 9
-    right = width - 1 - left
+    rows = _wrong(parts, width, max(3, height // 7))
+    adapters = _frame(parts, "adapters", width, 2 + _adapter_lines(parts, width))
+    actions = _frame(parts, "actions", width, 2 + min(3, max(1, len(parts.actions))))
+    room = height - len(rows) - len(adapters) - len(actions)
+    top = room * 4 // 7
+    rows += _beside(parts, ("apps", "addresses", "solar"), (37, 40, 40), width, top)
+    rows += _beside(parts, ("ledger", "tokens", "contracts"), (50, 34, 35), width, room - top)
+    return rows + actions + adapters
+
+
+def _wall(parts: Parts, width: int, height: int) -> list[Row]:
+    """For a screen that hangs on a wall: everything, and what happened."""
+    rows = _wrong(parts, width, max(4, height // 7))
+    adapters = _frame(parts, "adapters", width, 2 + _adapter_lines(parts, width))
     room = height - len(rows) - len(adapters)
-    listed = len(parts.pools) + len(parts.addresses) + 6
-    top = min(room * 2 // 3, max(len(parts.apps), listed, 6) + 2)
-    rows += beside(
-        [_frame(parts, "apps", left, top), _frame(parts, "addresses", right, top)], [left, right]
-    )
-    low = room - top
-    rows += beside(
-        [_changes(parts, left, low), _frame(parts, "actions", right, low)], [left, right]
-    )
+    top = room * 2 // 5
+    middle = (room - top) // 2
+    rows += _beside(parts, ("apps", "solar"), (5, 5), width, top)
+    rows += _beside(parts, ("addresses", "tokens", "contracts"), (5, 4, 3), width, middle)
+    low = room - top - middle
+    rows += _beside(parts, ("ledger", "actions", _CHANGES), (4, 3, 4), width, low)
     return rows + adapters
+
+
+def _adapter_lines(parts: Parts, width: int) -> int:
+    return min(4, max(1, len(parts.adapter_rows(width - 4, 1))))
+
+
+def _beside(
+    parts: Parts, panels: Sequence[str], shares: Sequence[int], width: int, height: int
+) -> list[Row]:
+    """Return the frames of *panels* beside each other, their widths in proportion to *shares*."""
+    room = width - (len(panels) - 1)
+    widths = [room * share // sum(shares) for share in shares]
+    widths[0] += room - sum(widths)
+    frames = [
+        _frame(parts, panel, size, height) for panel, size in zip(panels, widths, strict=True)
+    ]
+    return beside(frames, widths)
 
 
 def _wrong(parts: Parts, width: int, most: int) -> list[Row]:
@@ -87,16 +104,35 @@ def _wrong(parts: Parts, width: int, most: int) -> list[Row]:
 
 
 def _frame(parts: Parts, panel: str, width: int, height: int) -> list[Row]:
-    make, records = {
-        "apps": (parts.app_rows, parts.apps),
-        "addresses": (parts.pool_rows, ()),
-        "actions": (parts.action_rows, parts.actions),
-        "adapters": (parts.adapter_rows, parts.adapters),
-    }[panel]
-    title = line((panel.upper(), "title"))
-    rows = make(width - 4, height - 2)
-    hidden = max(0, len(records) - len(rows))
-    return framed(title, parts.counts(panel), rows, width, height, hidden=hidden)
+    if panel == _CHANGES:
+        return _changes(parts, width, height)
+    inside, room = width - 4, max(0, height - 2)
+    context = parts.context
+    corner, hidden = parts.counts(panel), 0
+    match panel:
+        case "apps":
+            rows = parts.app_rows(inside, room)
+            hidden = max(0, len(parts.apps) - len(rows))
+        case "addresses":
+            rows = parts.pool_rows(inside, room)
+        case "actions":
+            rows = parts.action_rows(inside, room)
+            hidden = max(0, len(parts.actions) - len(rows))
+        case "adapters":
+            rows = parts.adapter_rows(inside, room)
+        case "solar":
+            rows = solar_rows(context, inside, room, "" if parts.has(panel) else parts.waits_for())
+        case "tokens":
+            rows = token_rows(context, inside, room)
+        case "contracts":
+            rows = contract_rows(context, inside, room)
+        case _:
+            rows, corner = ledger_rows(context, inside, room), ledger_corner(context)
+    return framed(_title(panel), corner, rows, width, height, hidden=hidden)
+
+
+def _title(panel: str) -> Line:
+    return line((panel.upper(), "title"))
 
 
 def _changes(parts: Parts, width: int, height: int) -> list[Row]:

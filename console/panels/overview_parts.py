@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from adapters.records import App, Key
+from console.panels import PANELS
 from console.rows import (
     actions,
     adapters,
@@ -21,11 +22,24 @@ from console.rows import (
     times,
 )
 from console.rows.cells import Column
+from console.rows.chart import resampled
 from console.rows.context import Context
-from console.rows.gauge import bar
+from console.rows.gauge import bar, spark
 from console.rows.severity import Severity
 from console.rows.wrong import Trouble, wrong_now
-from console.widgets.spans import Line, Row, Span, fit, line, row, spread
+from console.widgets.spans import (
+    Line,
+    Row,
+    Span,
+    beside,
+    fit,
+    fit_line,
+    line,
+    line_width,
+    row,
+    short,
+    spread,
+)
 from console.widgets.tablerows import table_rows
 
 _APP_COLUMNS = (
@@ -55,7 +69,22 @@ _CHANGE_COLUMNS = (
     Column("thing", "", 34, least=16, flex=1, priority=10),
     Column("detail", "", 36, least=18, flex=2, priority=6),
 )
+_ADAPTER_CELLS = 27
+"""Cells that an adapter takes at least where several stand on one line."""
 _ADDRESS_COLUMNS = ("mark", "ip", "service", "ports", "pool", "announced")
+_KINDS = {
+    "apps": "App", "addresses": "Address", "tokens": "Token", "contracts": "Contract",
+    "solar": "Plant", "ledger": "Chain",
+}  # fmt: skip
+"""The kind of record without which a panel has nothing to say."""
+_NAMED = ("tokens", "ledger", "actions")
+"""Panels whose words go without namespaces where it is narrow."""
+_NONE = {
+    "tokens": "no token is known", "contracts": "no contract is configured",
+    "solar": "no plant is configured", "ledger": "no chain is configured",
+}  # fmt: skip
+"""What a line says where every adapter has spoken and none brought anything of it."""
+DIGITS = {panel.name: str(number) for number, panel in enumerate(PANELS, 1)}
 NARROW = 100
 """Cells below which names go without their namespaces."""
 
@@ -97,7 +126,7 @@ class Parts:
         left = line((f"{one.mark.text} ", one.mark.tone), name, f"  {one.why}")
         lasted = "" if one.since is None else times.duration(self.context.now - one.since)
         right = line((f"  {lasted}", "dim")) if lasted else ()
-        return row(*spread(left, right, width), target=one.key)
+        return row(*spread(left, right, width), target=one.key or one.panel or None)
 
     def waits(self) -> str:
         """Return why there may be nothing to see yet."""
@@ -111,6 +140,11 @@ class Parts:
                     filter(None, (f"{one.adapter} {one.name} is {one.state}, {passed}", why))
                 )
         return overview.waiting_for(self.context) or "no adapter is known yet"
+
+    def waits_for(self) -> str:
+        """Return which adapter has brought nothing yet, "" where all have brought something."""
+        silent = any(not one.records for one in self.adapters)
+        return self.waits() if silent or not self.adapters else ""
 
     # Domains
 
@@ -184,10 +218,21 @@ class Parts:
         return table_rows(_ACTION_COLUMNS, rows, width)
 
     def adapter_rows(self, width: int, limit: int) -> list[Row]:
-        """Return the adapters, one a row, with why where they are not live."""
+        """Return the adapters: what is not live a row each, with why; the others as many as fit."""
         if not self.adapters:
             return [row(("no adapter is known yet", "dim"))]
-        return [self._adapter_row(one, width) for one in self.adapters[:limit]]
+        loud = [one for one in self.adapters if severity.of_adapter(one) is not Severity.NONE]
+        calm = [one for one in self.adapters if one not in loud]
+        rows = [self._adapter_row(one, width) for one in loud]
+        beside_each_other = max(1, min(len(calm), (width + 2) // _ADAPTER_CELLS))
+        if len(rows) + len(calm) <= limit or beside_each_other == 1:
+            return [*rows, *(self._adapter_row(one, width) for one in calm)]
+        size = (width - 2 * (beside_each_other - 1)) // beside_each_other
+        for start in range(0, len(calm), beside_each_other):
+            some = calm[start : start + beside_each_other]
+            made = [[self._adapter_row(one, size)] for one in some]
+            rows += beside(made, [size] * len(made), gap=2)
+        return rows
 
     def _adapter_row(self, one: Any, width: int) -> Row:
         mark = severity.mark(severity.of_adapter(one))
@@ -198,12 +243,13 @@ class Parts:
         ]
         live = sum(str(scope.state) == "live" for scope in scopes)  # type: ignore[union-attr]
         why = adapters.state_text(one, self.context.now)
-        said = why or f"{live} of {len(scopes)} watches live"
+        wide = width >= _ADAPTER_CELLS + 40
+        said = why or (f"{live} of {len(scopes)} watches live" if wide else "")
         left = line(
             (f"{mark.text} ", mark.tone), f"{one.adapter} {adapters.name_of(one)}  ",
-            (str(one.state), mark.tone), (f"  {said}", "" if why else "dim"),
+            (str(one.state), mark.tone), (f"  {said}" if said else "", "" if why else "dim"),
         )  # fmt: skip
-        right = line((f"  {numbers.count(one.records)} records", "dim"))
+        right = line((f"  {numbers.count(one.records)} records", "dim")) if wide else ()
         return row(*spread(left, right, width), target=one.key)
 
     def change_rows(self, width: int, limit: int) -> list[Row]:
@@ -231,23 +277,38 @@ class Parts:
 
     # One line a domain
 
-    def summary_row(self, number: int, panel: str, width: int) -> Row:
+    def summary_row(self, panel: str, width: int) -> Row:
         """Return the domain of *panel* in a line: its digit, its counts, what is to be said."""
         one = self.summaries[panel]
-        counts = _spaced(one.counts, " ")
-        wide = 16 if width < 90 else 22
-        size = sum(len(text) for text, _ in counts)
-        head = line((f" {number} ", "key"), fit(one.title, 10), " ")
-        gap = (" " * max(1, wide - size), "")
+        wide = 17 if width < 90 else 26
+        counts = fit_line(self._counted(one, wide), wide)
+        head = line((f" {DIGITS.get(panel, ' ')} ", "key"), fit(one.title, 10), " ")
+        if not self.has(panel):
+            why = self.waits_for() or _NONE.get(panel) or self.waits()
+            return row(*head, *counts, " ", (why, "dim"), target=panel, width=width)
         words = one.words
-        if panel in ("apps", "addresses") and not self.context.store.records(
-            "App" if panel == "apps" else "Address"
-        ):
-            return row(*head, *counts, gap, (self.waits(), "dim"), target=panel, width=width)
-        return row(*head, *counts, gap, *_spaced(words, "   "), target=panel, width=width)
+        if width < NARROW and panel in _NAMED:
+            words = tuple(word._replace(text=short(word.text)) for word in words)
+        return row(*head, *counts, " ", *_spaced(words, "   "), target=panel, width=width)
+
+    def _counted(self, one: overview.Summary, width: int) -> Line:
+        """Return the counts of a summary, and after them how it went lately where that is known."""
+        counts = _spaced(one.counts, " ")
+        room = min(12, width - line_width(counts) - 2)
+        if room < 4 or not one.trend:
+            return counts
+        line_ = spark(resampled(one.trend, room), room, low=0.0)
+        return (*fit_line(counts, width - room - 1), (line_, "info"), (" ", ""))
+
+    def has(self, panel: str) -> bool:
+        """Return whether anything of *panel* is known."""
+        kind = _KINDS.get(panel, "")
+        return not kind or bool(self.context.store.records(kind))
 
     def counts(self, panel: str) -> Line:
         """Return the counts of *panel*, for a frame's corner."""
+        if not self.has(panel):
+            return ()
         return _spaced(self.summaries[panel].counts, "  ")
 
 
@@ -266,7 +327,4 @@ def _spaced(cells: Sequence[tuple[str, str]], gap: str) -> Line:
 
 def _short(thing: str, width: int) -> str:
     """Return a name without the namespace in it where the screen is narrow."""
-    if width >= NARROW:
-        return thing
-    words = (word.rpartition("/")[2] for word in thing.split(" "))
-    return " ".join(words)
+    return thing if width >= NARROW else short(thing)

@@ -41,7 +41,7 @@ The chart has the last hours of the plant that the cursor stands on, in UTC: pow
 measured on the left, the charge of its batteries as a line, measured on the right. Where nothing
 was measured there is a gap, and the line below is dotted.
 
-Enter opens a plant, an inverter with its strings, or a battery: everything that it says of itself."""
+Enter opens a plant, an inverter with its strings, or a battery, with all that it says of itself."""
 
     def __init__(self, session: Session, *, id: str | None = None) -> None:
         super().__init__(session, id=id)

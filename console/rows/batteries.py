@@ -9,6 +9,7 @@ from adapters.records import Battery
 from console.rows import gauge, marks, solar, sorting, units
 from console.rows.cells import Cell, Column, Tone
 from console.rows.context import Context, dressed, marked, with_doubt
+from console.rows.findings import words, worst
 from console.rows.inverters import model_text
 
 GAUGE = 10
@@ -37,7 +38,7 @@ EMPTY = "No battery is known."
 def cells(one: Battery, context: Context) -> tuple[Cell, ...]:
     """Return one row, in the order of COLUMNS."""
     quality, since = context.store.quality(one)
-    mark = solar.mark_of(solar.worst(solar.of_battery(one, context.now)), dark=False)
+    mark = solar.mark_of(worst(solar.of_battery(one, context.now)), dark=False)
     tone: Tone = "" if mark.tone == "good" else mark.tone
     row = (
         Cell(one.name, "title" if mark.tone == "bad" else ""),
@@ -68,7 +69,7 @@ def power_text(watts: float | None) -> str:
 
 def state_text(one: Battery, now: float) -> str:
     """Return the battery's state in words: what is wrong, then what it does."""
-    wrong = solar.words(solar.of_battery(one, now))
+    wrong = words(solar.of_battery(one, now))
     return " · ".join(filter(None, (wrong, one.state if one.online else ""))) or marks.NOTHING
 
 
@@ -92,7 +93,7 @@ def sort_key(column: str) -> Callable[[Battery], Any]:
 
 
 def _grade(one: Battery) -> int:
-    return solar.worst(solar.of_battery(one, one.received))
+    return worst(solar.of_battery(one, one.received))
 
 
 def _by_name(one: Battery) -> tuple[Any, ...]:

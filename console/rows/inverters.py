@@ -10,6 +10,7 @@ from console import freshness
 from console.rows import marks, numbers, solar, sorting, units
 from console.rows.cells import Cell, Column, Tone
 from console.rows.context import Context, dressed, marked, with_doubt
+from console.rows.findings import words, worst
 
 COLUMNS = (
     Column("mark", "", 2, priority=9),
@@ -31,7 +32,7 @@ FIELDS = ("name", "plant", "why", "model", "site", "unit", "source")
 EMPTY = "No inverter is known."
 
 _WORDS: dict[InverterState, str] = {
-    InverterState.MPPT: "feeding",
+    InverterState.MPPT: "producing",
     InverterState.UNKNOWN: "state not known",
 }
 
@@ -40,7 +41,7 @@ def cells(one: Inverter, context: Context) -> tuple[Cell, ...]:
     """Return one row, in the order of COLUMNS."""
     quality, since = context.store.quality(one)
     dark = freshness.is_dark(one)
-    grade = solar.worst(solar.of_inverter(one, context.now))
+    grade = worst(solar.of_inverter(one, context.now))
     mark = solar.mark_of(grade, dark=dark)
     tone: Tone = "" if mark.tone == "good" else mark.tone
     sure = quality in (Quality.FRESH, Quality.DARK)
@@ -66,7 +67,7 @@ def cells(one: Inverter, context: Context) -> tuple[Cell, ...]:
 
 def state_text(one: Inverter, now: float) -> str:
     """Return the inverter's state in words: what is wrong, else what it does."""
-    wrong = solar.words(solar.of_inverter(one, now))
+    wrong = words(solar.of_inverter(one, now))
     if wrong:
         return wrong
     if freshness.is_dark(one):
@@ -100,7 +101,7 @@ def sort_key(column: str) -> Callable[[Inverter], Any]:
 
 
 def _grade(one: Inverter) -> int:
-    return solar.worst(solar.of_inverter(one, one.received))
+    return worst(solar.of_inverter(one, one.received))
 
 
 def _less(value: float | None) -> float | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from adapters.records import (
     ActionStatus,
@@ -19,21 +18,12 @@ from adapters.records import (
 from console import freshness
 from console.rows import actions, adapters, apps, numbers, pools, severity, sorting
 from console.rows.cells import Cell, Tone
+from console.rows.chain_summary import contracts_summary, ledger_summary, tokens_summary
 from console.rows.context import Context
 from console.rows.severity import Severity
+from console.rows.solar_summary import solar_summary
+from console.rows.summary import WORST_KEPT, Summary, severity_counts
 from console.store import Store
-
-WORST_KEPT = 3
-"""Things that a summary names; the panel has the rest."""
-
-
-class Summary(NamedTuple):
-    """One panel in a line: `counts` beside its title, `words` after them, in this order."""
-
-    panel: str
-    title: str
-    counts: tuple[Cell, ...]
-    words: tuple[Cell, ...]
 
 
 def summaries(context: Context) -> tuple[Summary, ...]:
@@ -41,6 +31,10 @@ def summaries(context: Context) -> tuple[Summary, ...]:
     return (
         apps_summary(context),
         addresses_summary(context),
+        tokens_summary(context),
+        contracts_summary(context),
+        solar_summary(context),
+        ledger_summary(context),
         actions_summary(context),
         adapters_summary(context),
     )
@@ -132,19 +126,6 @@ def adapters_summary(context: Context) -> Summary:
         detail = f": {one.detail}" if one.detail and one.state is not AdapterState.LIVE else ""
         words.append(Cell(f"{adapters.name_of(one)} {mark.text} {one.state}{detail}", mark.tone))
     return Summary("adapters", "Adapters", counts, tuple(words or [Cell("none yet", "dim")]))
-
-
-def severity_counts(grades: Iterable[Severity]) -> tuple[Cell, ...]:
-    """Return "9 ✔", "1 ▲", "1 ✖" as cells, from good to bad, without those that are none."""
-    counted = Counter(grades)
-    order = (
-        Severity.NONE, Severity.MOVING, Severity.UNKNOWN, Severity.DEGRADED, Severity.CRITICAL,
-    )  # fmt: skip
-    return tuple(
-        Cell(f"{counted[grade]} {severity.mark(grade).text}", severity.mark(grade).tone)
-        for grade in order
-        if counted[grade]
-    )
 
 
 def _received(context: Context, kind: str, words: Iterable[Cell]) -> tuple[Cell, ...]:

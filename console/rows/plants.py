@@ -9,7 +9,8 @@ from adapters.records import Light, Plant, Quality
 from console import freshness
 from console.rows import gauge, marks, numbers, solar, sorting, times, units
 from console.rows.cells import Cell, Column, Tone
-from console.rows.context import Context, dressed, marked, with_doubt
+from console.rows.context import Context, dressed, marked
+from console.rows.findings import words, worst
 
 COLUMNS = (
     Column("mark", "", 2, priority=9),
@@ -33,19 +34,20 @@ EMPTY = "No plant is configured: an adapter `sunspec` with a host brings one."
 def cells(plant: Plant, context: Context) -> tuple[Cell, ...]:
     """Return one row, in the order of COLUMNS."""
     quality, since = context.store.quality(plant)
-    grade = solar.worst(solar.of_plant(plant, context.now))
+    grade = worst(solar.of_plant(plant, context.now))
     dark = freshness.is_dark(plant)
     sure = quality is Quality.FRESH or quality is Quality.DARK
     tone = solar.mark_of(grade, dark=dark).tone
     tone = "" if tone == "good" else tone
     dim: Tone = "dim" if dark else ""
     said = state_text(plant, context.now)
-    doubtful = said if sure else with_doubt(said, quality, since, context.now)
+    if not sure:
+        said = solar.wrong_words(plant, quality, since, context.now) or said
     row = (
         Cell(plant.name, "" if tone != "bad" else "title"),
         Cell(units.power(plant.power), dim or ("title" if plant.power else tone)),
         Cell(units.percent(share(plant)), "dim"),
-        Cell(doubtful, tone),
+        Cell(said, tone),
         Cell(light_text(plant, context.now), "dim"),
         Cell(units.energy(plant.energy_today), dim),
         Cell(battery_text(plant), battery_tone(plant, context.now)),
@@ -68,7 +70,7 @@ def share(plant: Plant) -> float | None:
 
 def state_text(plant: Plant, now: float) -> str:
     """Return the plant's state in a line: what is wrong, else what it does."""
-    wrong = solar.words(solar.of_plant(plant, now))
+    wrong = words(solar.of_plant(plant, now))
     if wrong:
         return wrong
     if freshness.is_dark(plant):
@@ -110,7 +112,14 @@ def battery_text(plant: Plant) -> str:
     """Return "▰▰▰▰▱ 81 % ↑2.1 kW", ↑ while it charges and ↓ while it discharges."""
     if plant.charge is None and plant.battery_power is None and plant.capacity is None:
         return marks.NOTHING
-    return f"{gauge.battery(plant.charge)} {units.percent(plant.charge)}{flow(plant.battery_power)}"
+    return charge_text(plant) + flow(plant.battery_power)
+
+
+def charge_text(plant: Plant) -> str:
+    """Return "▰▰▰▰▱ 81 %", a dash where nobody knows of a charge."""
+    if plant.charge is None:
+        return marks.NOTHING
+    return f"{gauge.battery(plant.charge)} {units.percent(plant.charge)}"
 
 
 def flow(watts: float | None) -> str:
@@ -126,7 +135,7 @@ def battery_tone(plant: Plant, now: float) -> Tone:
     if plant.charge is None:
         return "dim"
     wrong = [one for one in solar.of_plant(plant, now) if one.text.startswith("battery")]
-    return solar.mark_of(solar.worst(wrong), dark=False).tone
+    return solar.mark_of(worst(wrong), dark=False).tone
 
 
 def _short(plant: Plant) -> Tone:
@@ -153,7 +162,7 @@ def sort_key(column: str) -> Callable[[Plant], Any]:
 
 def grade(plant: Plant) -> int:
     """Return how bad *plant* is, without the hour: rows do not change places with the time."""
-    return solar.worst(solar.of_plant(plant, plant.received))
+    return worst(solar.of_plant(plant, plant.received))
 
 
 def _less(value: float | None) -> float | None:

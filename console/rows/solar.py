@@ -7,38 +7,23 @@ that is silent by day is offline; one that answers and feeds nothing while the s
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
-from adapters.records import Battery, Inverter, InverterState, Light, Plant
+from adapters.records import Battery, Inverter, InverterState, Light, Plant, Quality
 from console.rows import marks, times, units
 from console.rows.cells import Cell
+from console.rows.context import with_doubt
+from console.rows.findings import Finding, words
 from console.rows.severity import Severity, mark
 
 LOW, EMPTY = 20.0, 10.0
-"""The charge in % at which a battery is worth a warning, and at which it is nearly empty."""
-SOON, AT_ONCE = 3.0, 0.5
-"""Hours that a battery lasts at its present discharge: a warning, and an alarm."""
+"""The charge in % at which a battery is worth a warning, and at which that is an alarm."""
+AT_ONCE = 0.5
+"""Hours that a battery lasts at its present discharge from which on it is an alarm."""
+OFFLINE = "offline"
 ZERO_BY_DAY = "0 W, sun is up"
 NIGHT = "night"
 
 _RESTING = (InverterState.OFF, InverterState.SLEEPING, InverterState.STANDBY)
-
-
-class Finding(NamedTuple):
-    """One thing that is wrong: how bad, and what it is."""
-
-    severity: Severity
-    text: str
-
-
-def worst(findings: Iterable[Finding]) -> Severity:
-    """Return how bad the worst of *findings* is, none where there are none."""
-    return min((one.severity for one in findings), default=Severity.NONE)
-
-
-def words(findings: Iterable[Finding]) -> str:
-    """Return *findings* in a line, the worst first."""
-    return " · ".join(one.text for one in sorted(findings, key=lambda one: one.severity))
 
 
 def mark_of(severity: Severity, *, dark: bool) -> Cell:
@@ -48,47 +33,46 @@ def mark_of(severity: Severity, *, dark: bool) -> Cell:
 
 def offline(since: float | None, now: float) -> str:
     """Return "offline since 13:56:12Z", without the time where nobody knows it."""
-    return "offline" if since is None else f"offline since {times.utc(since, now)}"
+    return OFFLINE if since is None else f"{OFFLINE} since {times.utc(since, now)}"
 
 
 # A plant
 
 
 def of_plant(plant: Plant, now: float) -> list[Finding]:
-    """Return what is wrong with *plant*."""
-    return [*_silence(plant, now), *_problems(plant), *_charge(plant, now)]
+    """Return what is wrong with *plant*.
 
-
-def _silence(plant: Plant, now: float) -> Iterator[Finding]:
-    lost = plant.devices - plant.answering
+    Its problems are its adapter's, who knows how high the sun stands and from which charge on a
+    battery is low; only how bad that is, and what a person reads of the battery, is said here.
+    """
     if not plant.devices:
-        yield Finding(Severity.UNKNOWN, "no device has answered yet")
-    elif not plant.answering and plant.light is not Light.NIGHT:
-        sure = plant.light is Light.DAY
-        text = offline(plant.at, now) + ("" if sure else ", day or night not known")
-        yield Finding(Severity.CRITICAL if sure else Severity.UNKNOWN, text)
-    elif lost > 0 and plant.light is not Light.NIGHT:
-        yield Finding(Severity.DEGRADED, f"{plant.answering} of {plant.devices} devices answer")
-    if feeds_nothing(plant.power, plant.light) and plant.answering:
-        yield Finding(Severity.DEGRADED, ZERO_BY_DAY)
-
-
-def _problems(plant: Plant) -> Iterator[Finding]:
-    for problem in plant.problems:
-        yield Finding(Severity.DEGRADED, problem)
+        return [Finding(Severity.UNKNOWN, "no device has answered yet")]
+    if not plant.answering and plant.light is Light.DAY:
+        return [Finding(Severity.CRITICAL, OFFLINE)]
+    if not plant.answering and plant.light is Light.UNKNOWN:
+        return [Finding(Severity.UNKNOWN, f"{OFFLINE}, day or night not known")]
+    battery = list(_charge(plant, now))
+    told = [one for one in plant.problems if not (battery and one.startswith("battery "))]
+    found = [Finding(Severity.DEGRADED, one) for one in told]
+    lost = plant.devices - plant.answering
+    if lost and not told and plant.light is not Light.NIGHT:
+        found.append(Finding(Severity.DEGRADED, f"{plant.answering} of {plant.devices} answer"))
+    return found + battery
 
 
 def _charge(plant: Plant, now: float) -> Iterator[Finding]:
+    """Yield what is wrong with the batteries, in steps that do not change each sample."""
     charge, left = units.known(plant.charge), units.known(plant.hours_left)
     discharging = (plant.battery_power or 0.0) > 0
-    text = f"battery {units.percent(charge)}" if charge is not None else "battery"
+    if charge is None:
+        return
+    text = f"battery {units.percent(charge)}"
     if left is not None and discharging:
         text += f", {units.hours(left)} at this load"
-    low = charge is not None and charge <= LOW
-    empty = charge is not None and charge <= EMPTY and (plant.battery_power or 0.0) >= 0
+    empty = charge <= EMPTY and (plant.battery_power or 0.0) >= 0
     if empty or (discharging and left is not None and left <= AT_ONCE):
         yield Finding(Severity.CRITICAL, text)
-    elif low or (discharging and left is not None and left <= SOON):
+    elif any(one.startswith("battery ") for one in plant.problems):
         yield Finding(Severity.DEGRADED, text)
     elif discharging and left is not None and plant.light is Light.NIGHT and plant.sunrise:
         short = (plant.sunrise - now) / 3600 - left
@@ -96,9 +80,12 @@ def _charge(plant: Plant, now: float) -> Iterator[Finding]:
             yield Finding(Severity.DEGRADED, f"{text}, {int(short)} h too short for the night")
 
 
-def feeds_nothing(watts: float | None, light: Light) -> bool:
-    """Whether nothing is fed though the sun is up; what is not known is not nothing."""
-    return watts is not None and watts <= 0 and light is Light.DAY
+def wrong_words(plant: Plant, quality: Quality, since: float | None, now: float) -> str:
+    """Return what is wrong with *plant* in a line, and since when nothing more is known of it."""
+    said = words(of_plant(plant, now))
+    if said == OFFLINE and quality is Quality.STALE:
+        return offline(since, now)
+    return with_doubt(said, quality, since, now)
 
 
 # A device
@@ -125,9 +112,12 @@ def _inverter(one: Inverter, now: float) -> Iterator[Finding]:
     if one.state is InverterState.THROTTLED:
         yield Finding(Severity.DEGRADED, "throttled")
     busy = one.state in (InverterState.FAULT, InverterState.STARTING)
-    if feeds_nothing(one.power, one.light) and not busy:
+    if one.power is not None and one.power <= 0 and one.light is Light.DAY and not busy:
+        # While the sun is low they sleep still, or again: only the plant's adapter knows how low.
+        asleep = one.state is InverterState.SLEEPING
         state = f", {one.state}" if one.state in _RESTING else ""
-        yield Finding(Severity.DEGRADED, ZERO_BY_DAY + state)
+        grade = Severity.MOVING if asleep else Severity.DEGRADED
+        yield Finding(grade, ZERO_BY_DAY + state)
     if one.error:
         yield Finding(Severity.DEGRADED, one.error)
 

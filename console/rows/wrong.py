@@ -12,21 +12,41 @@ from adapters.records import (
     AdapterStatus,
     Address,
     App,
+    Chain,
+    Contract,
     Health,
     Key,
+    Plant,
     Pool,
     Scope,
     ScopeState,
 )
 from console import freshness
-from console.rows import actions, addresses, apps, marks, numbers, pools, scopes, severity, times
+from console.rows import (
+    actions,
+    addresses,
+    apps,
+    contracts,
+    heads,
+    identity,
+    marks,
+    numbers,
+    pools,
+    scopes,
+    severity,
+    solar,
+    times,
+)
 from console.rows.adapters import name_of, state_text
 from console.rows.cells import Cell
 from console.rows.context import Context, with_doubt
+from console.rows.findings import Finding, words, worst
 from console.rows.severity import Severity
 
 RECENT = 1800.0
 """Seconds for which an action that went wrong is still news."""
+FEW = 3
+"""Tokens whose identity does not hold that have a line each; more of them share one."""
 
 _WENT_WRONG = frozenset({ActionState.NOT_VERIFIED, ActionState.FAILED, ActionState.TIMED_OUT})
 
@@ -34,7 +54,8 @@ _WENT_WRONG = frozenset({ActionState.NOT_VERIFIED, ActionState.FAILED, ActionSta
 class Trouble(NamedTuple):
     """One thing that is wrong: its mark, its name, why, since when, and keys that help.
 
-    `hints` pairs a key with what it does there. `key` is the record to open; None for the feed.
+    `hints` pairs a key with what it does there. `key` is the record to open; where that is None,
+    `panel` is where to look, "" for the feed.
     """
 
     severity: Severity
@@ -44,6 +65,7 @@ class Trouble(NamedTuple):
     since: float | None
     hints: tuple[tuple[str, str], ...]
     key: Key | None
+    panel: str = ""
 
 
 def wrong_now(context: Context) -> list[Trouble]:
@@ -74,6 +96,17 @@ def _beside_apps(context: Context) -> list[Trouble]:
         *_pools(context),
         *_addresses(context),
         *_actions(context),
+        *chain_and_sun(context),
+    ]
+
+
+def chain_and_sun(context: Context) -> list[Trouble]:
+    """Return what is wrong with chains, contracts, identities and plants."""
+    return [
+        *_chains(context),
+        *_contracts(context),
+        *_identities(context),
+        *_plants(context),
     ]
 
 
@@ -171,6 +204,58 @@ def _actions(context: Context) -> Iterator[Trouble]:
         thing = f"action {action.name} {action.target}"
         mark = marks.of_action(action.state)
         yield Trouble(Severity.DEGRADED, mark, thing, why, at, _open(), action.key)
+
+
+def _chains(context: Context) -> Iterator[Trouble]:
+    for chain in context.store.every(Chain):
+        found = heads.of_chain(chain, context.now)
+        if found:
+            yield _found(chain, f"chain {chain.name}", found, context)
+
+
+def _contracts(context: Context) -> Iterator[Trouble]:
+    for contract in context.store.every(Contract):
+        grade = contracts.of_contract(contract)
+        # Not known yet is what every contract is until its node was asked.
+        if grade in (Severity.CRITICAL, Severity.DEGRADED):
+            found = [Finding(grade, contracts.state_text(contract))]
+            yield _found(contract, f"contract {contract.name}", found, context)
+
+
+def _identities(context: Context) -> Iterator[Trouble]:
+    found = identity.survey(context).wrong
+    mark = severity.mark(Severity.DEGRADED)
+    if len(found) > FEW:
+        counts = {state: sum(one.state is state for one in found) for state in identity.RANK}
+        text = ", ".join(f"{numbers.count(n)} {state}" for state, n in counts.items() if n)
+        yield Trouble(
+            Severity.DEGRADED, mark, "identity of tokens", f"{text}: apps and tokens disagree",
+            None, _open(), None, "tokens",
+        )  # fmt: skip
+        return
+    for one in found:
+        token = one.token
+        key = token.key if token is not None else one.apps[0].key if one.apps else None
+        thing = f"token {identity.subject(one)}" if token is not None else identity.subject(one)
+        why = f"{one.state} · {one.why}"
+        yield Trouble(Severity.DEGRADED, mark, thing, why, None, _open(), key, "tokens")
+
+
+def _plants(context: Context) -> Iterator[Trouble]:
+    for plant in context.store.every(Plant):
+        found = solar.of_plant(plant, context.now)
+        if found:
+            quality, since = context.store.quality(plant)
+            grade, thing = worst(found), f"plant {plant.name}"
+            why = solar.wrong_words(plant, quality, since, context.now)
+            yield Trouble(grade, severity.mark(grade), thing, why, since, _open(), plant.key)
+
+
+def _found(record: Chain | Contract, thing: str, found: list[Finding], context: Context) -> Trouble:
+    grade = worst(found)
+    quality, since = context.store.quality(record)
+    why = with_doubt(words(found), quality, since, context.now)
+    return Trouble(grade, severity.mark(grade), thing, why, since, _open(), record.key)
 
 
 def _open() -> tuple[tuple[str, str], ...]:

@@ -65,6 +65,11 @@ def fit(text: str, width: int, align: str = "left") -> str:
     return pad + text if align == "right" else text + pad
 
 
+def short(text: str) -> str:
+    """Return *text* with every name in it without its namespace."""
+    return " ".join(word.rpartition("/")[2] for word in text.split(" "))
+
+
 def fit_line(spans: Line, width: int) -> Line:
     """Return *spans* in exactly *width* cells."""
     fitted: list[Span] = []

@@ -65,15 +65,17 @@ BATTERIES = (
 
 PLANTS = (
     Plant(
-        source=NORTH, name=NORTH, site=NORTH, state="feeding", light=Light.DAY, power=12_100.0,
-        rated=18_000.0, energy_today=41_200.0, devices=3, answering=3, sunset=NOW + 5.3 * HOUR,
+        source=NORTH, namespace=NORTH, name=NORTH, site=NORTH, state="producing",
+        light=Light.DAY, power=12_100.0, rated=18_000.0, energy_today=41_200.0, devices=3, answering=3, sunset=NOW + 5.3 * HOUR,
         sunrise=NOW + 15 * HOUR, at=NOW - 2, received=NOW,
     ),
     Plant(
-        source=SOUTH, name=SOUTH, site=SOUTH, state="feeding", light=Light.DAY, power=3410.0,
-        rated=12_000.0, energy_today=22_900.0, devices=3, answering=2, charge=31.0,
+        source=SOUTH, namespace=SOUTH, name=SOUTH, site=SOUTH, state="producing",
+        light=Light.DAY, power=3410.0, rated=12_000.0, energy_today=22_900.0, devices=3, answering=2, charge=31.0,
         battery_power=2150.0, capacity=20_000.0, hours_left=2.88, sunset=NOW + 5.3 * HOUR,
-        sunrise=NOW + 15 * HOUR, problems=("HX-S002 does not answer",), at=NOW - 2, received=NOW,
+        sunrise=NOW + 15 * HOUR, at=NOW - 2, received=NOW,
+        problems=("HX-S002 is offline: no answer to Modbus",
+                  "battery 31% · 2 h 52 min at this load"),
     ),
 )  # fmt: skip
 
@@ -90,9 +92,11 @@ def day(peak: float, count: int = 96) -> tuple[float | None, ...]:
 
 
 TRENDS = (
-    Trend(source=NORTH, name=NORTH, site=NORTH, until=NOW // STEP * STEP + STEP, received=NOW,
+    Trend(source=NORTH, namespace=NORTH, name=NORTH, site=NORTH,
+          until=NOW // STEP * STEP + STEP, received=NOW,
           values=day(12_900.0)),
-    Trend(source=SOUTH, name=SOUTH, site=SOUTH, until=NOW // STEP * STEP + STEP, received=NOW,
+    Trend(source=SOUTH, namespace=SOUTH, name=SOUTH, site=SOUTH,
+          until=NOW // STEP * STEP + STEP, received=NOW,
           values=day(3900.0), charges=tuple(78.0 - number / 2 for number in range(96))),
 )  # fmt: skip
 

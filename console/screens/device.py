@@ -1,0 +1,100 @@
+"""The page of a solar plant, an inverter or a battery, live."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.widget import Widget
+
+from adapters.records import Battery, Inverter, Key, Plant
+from console.feed.messages import Interest
+from console.keys import BACK, GLOBAL, Hint, hints
+from console.panels.base import GoTo, Moment, Opened
+from console.screens.base import ConsoleScreen
+from console.screens.detail import crumbs
+from console.screens.device_page import device_rows
+from console.session import Session
+from console.widgets.document import Document
+from console.widgets.oneline import OneLine
+from console.widgets.spans import row
+
+KINDS = ("Plant", "Inverter", "Battery")
+"""Kinds of records that this page is for."""
+
+
+class DeviceScreen(ConsoleScreen):
+    """One of them. `o` goes to where it is listed."""
+
+    TITLE_OF_HELP = "A plant or a device"
+    HELP_TEXT = """\
+Every value that the device has, with its unit. A — is what it does not implement, or what is not
+known; it is never 0.
+
+☾ and "expected dark" mean that it is night there: silence and no power are as they should be.
+
+On a plant's page, enter opens one of its inverters or batteries. o goes to the Solar panel; y
+shows a device's models point by point, as it has them."""
+    CSS = "DeviceScreen > #crumbs { height: 1; }"
+    BINDINGS: ClassVar = [("o", "listed", "")]
+
+    def __init__(self, session: Session, key: Key) -> None:
+        super().__init__(session)
+        self.key = key
+
+    def body(self) -> ComposeResult:
+        """Make the crumbs and the page."""
+        yield OneLine(id="crumbs")
+        yield Document(id="page")
+
+    def interests(self) -> Sequence[Interest]:
+        """Return what the page shows, and what the one below it does."""
+        return tuple(Interest(kind) for kind in (*KINDS, "Trend"))
+
+    def focus_first(self) -> Widget | None:
+        """Return the page."""
+        return self.query_one("#page", Document)
+
+    def hints(self) -> Sequence[Hint]:
+        """Return the keys that apply here."""
+        rest = [key for key in GLOBAL if key.id in ("changes", "help")]
+        yaml = [Hint("y", "YAML")] if self.check_action("yaml", ()) else []
+        return [*hints(BACK), Hint("o", "in its panel"), *yaml, *hints(*rest)]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Say whether *action* exists here: there is a text of a device, and none of a plant."""
+        if action == "yaml":
+            return self.key.kind != "Plant"
+        return super().check_action(action, parameters)
+
+    def action_yaml(self) -> None:
+        """Open all that the device says, point by point."""
+        record = self.session.store.get(self.key)
+        if isinstance(record, (Inverter, Battery)):
+            from console.screens.device_text import DeviceTextScreen
+
+            self.app.push_screen(DeviceTextScreen(self.session, record))
+
+    def paint_body(self, moment: Moment) -> None:
+        """Lay the page out again; only lines that differ are painted."""
+        if not (moment.whole or moment.tick or moment.dirty):
+            return
+        name = " › ".join(dict.fromkeys(filter(None, (self.key.namespace, self.key.name))))
+        self.query_one("#crumbs", OneLine).show(crumbs("Solar", name))
+        record = self.session.store.get(self.key)
+        page = self.query_one("#page", Document)
+        if isinstance(record, (Plant, Inverter, Battery)):
+            page.show(device_rows(record, self.session.context(), self.wide - 1))
+        else:
+            page.show([row((f" {name} is gone: nothing is known of it any more.", "warn"))])
+
+    def action_listed(self) -> None:
+        """Go to the panel that lists it."""
+        self.post_message(GoTo("solar", self.key))
+
+    def on_document_chosen(self, message: Document.Chosen) -> None:
+        """Open a device of the plant."""
+        message.stop()
+        if isinstance(message.value, Key):
+            self.post_message(Opened(message.value))
