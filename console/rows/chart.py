@@ -71,8 +71,8 @@ def scale(values: Iterable[float], rows: int, unit: str, least: float = 0.0) -> 
     """Return an axis with round ticks for *values* and zero; it reaches to *least* at least."""
     found = [0.0, *values]
     top, bottom = max(*found, least), min(found)
-    if top == bottom:
-        top = 1.0
+    if top - bottom < 1e-6:
+        top = bottom + 1.0
     wanted = max(1, min(4, rows // 2))
     raw = (top - bottom) / wanted
     magnitude = 10.0 ** math.floor(math.log10(raw))

@@ -188,15 +188,16 @@ class FakeFeed:
         self.followed: list[asyncio.Queue[str | None]] = []
 
     async def want(self, interests: Sequence[Interest]) -> None:
-        """Send a snapshot of what is new in *interests*, as a station does."""
+        """Send whole each scope in which *interests* has something new, as a station does."""
         kinds = {one.kind for one in interests if one not in self.wanted}
         self.wanted = tuple(interests)
+        wanted = {one.kind for one in interests}
         self.deliver(
             *(
                 Parcel(
                     parcel.source,
                     parcel.scope,
-                    tuple(one for one in parcel.upserts if one.kind in kinds),
+                    tuple(one for one in parcel.upserts if one.kind in wanted),
                     begin=True,
                     end=True,
                 )

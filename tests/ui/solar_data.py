@@ -66,13 +66,15 @@ BATTERIES = (
 PLANTS = (
     Plant(
         source=NORTH, namespace=NORTH, name=NORTH, site=NORTH, state="producing",
-        light=Light.DAY, power=12_100.0, rated=18_000.0, energy_today=41_200.0, devices=3, answering=3, sunset=NOW + 5.3 * HOUR,
-        sunrise=NOW + 15 * HOUR, at=NOW - 2, received=NOW,
+        light=Light.DAY, power=12_100.0, rated=18_000.0, energy_today=41_200.0,
+        devices=3, answering=3, sunset=NOW + 5.3 * HOUR, sunrise=NOW + 15 * HOUR, at=NOW - 2,
+        received=NOW,
     ),
     Plant(
         source=SOUTH, namespace=SOUTH, name=SOUTH, site=SOUTH, state="producing",
-        light=Light.DAY, power=3410.0, rated=12_000.0, energy_today=22_900.0, devices=3, answering=2, charge=31.0,
-        battery_power=2150.0, capacity=20_000.0, hours_left=2.88, sunset=NOW + 5.3 * HOUR,
+        light=Light.DAY, power=3410.0, rated=12_000.0, energy_today=22_900.0,
+        devices=3, answering=2, charge=31.0, battery_power=2150.0, capacity=20_000.0,
+        hours_left=2.88, sunset=NOW + 5.3 * HOUR,
         sunrise=NOW + 15 * HOUR, at=NOW - 2, received=NOW,
         problems=("HX-S002 is offline: no answer to Modbus",
                   "battery 31% · 2 h 52 min at this load"),
