@@ -128,7 +128,7 @@ async def _demo(
         path.unlink(missing_ok=True)
     scenario = choice.scenario or DEFAULT_SCENARIO
     try:
-        box = await boxes.start(boxes.command(choice.seed, scenario, clock.epoch, clock.zero))
+        box = await boxes.start(boxes.commands(choice.seed, scenario, clock.epoch, clock.zero))
     except boxes.BoxError as error:
         status = os.EX_USAGE if error.usage else os.EX_UNAVAILABLE
         raise StartError(str(error), status) from error

@@ -224,7 +224,7 @@ async def test_the_demo_needs_its_box(home: Path, monkeypatch: pytest.MonkeyPatc
             sys.executable, "-P", "-c",
             "import sys; sys.argv = ['s', '--demo', '--started-by', 'command']\n"
             "from console.station import box, __main__\n"
-            "box.command = lambda *a: [sys.executable, '-c', 'import nothing_like_it']\n"
+            "box.commands = lambda *a: {'it': [sys.executable, '-c', 'import nothing_like_it']}\n"
             "sys.exit(__main__.main())",
         ],
     )  # fmt: skip
