@@ -101,7 +101,7 @@ def test_it_dies_with_its_parent() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--scenario", "sunny"], "no scenario 'sunny': there are bad-rollout, calm"),
+        (["--scenario", "sunny"], "no scenario 'sunny': there are bad-rollout, calm, brownout"),
         (["--seed", "x"], "argument --seed: invalid int value: 'x'"),
     ],
 )
