@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import msgspec
 
+from adapters.chain.settings import named
 from adapters.contract import AdapterError
 from adapters.network import environment_proxy, reason, socket_options
 from adapters.text import clean
@@ -120,12 +120,6 @@ def hexdata(value: Any, what: str) -> bytes:
         except ValueError:
             pass
     raise AdapterError(f"{what}: the node answered no bytes: {clean(repr(value), 80)}")
-
-
-def named(url: str) -> str:
-    """Return how a node is called in a line for a person: hosted nodes have keys in their paths."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
 class Rpc:
