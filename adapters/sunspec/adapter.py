@@ -72,9 +72,15 @@ class SunSpecAdapter(Adapter):
         """Ask every unit once, and say what came of it as it comes."""
         clock, watch = self.context.clock, self.watch
         gone: Unreachable | None = None
-        skipped = self._skipped()
+        quiet = {number for number, seen in watch.units.items() if seen.quiet}
+        skipped = self._skipped(sorted(quiet))
         for number in self._units:
             if number not in skipped:
+                gone = await self._sample(number, gone)
+                yield self._of_unit(number)
+        back = any(watch.units[number].failure is None for number in quiet)
+        for number in skipped:
+            if back:
                 gone = await self._sample(number, gone)
             yield self._of_unit(number)
         now = clock.now()
@@ -90,15 +96,14 @@ class SunSpecAdapter(Adapter):
         if not self._reached and not dark:
             raise AdapterError(f"{self.address}: {self._why()}")
 
-    def _skipped(self) -> set[int]:
-        """Return the units that are not asked in this round.
+    def _skipped(self, quiet: Sequence[int]) -> list[int]:
+        """Return which of the *quiet* units are not asked in this round.
 
-        Each that is quiet costs a timeout. Of several, one a round is asked whether it is back,
-        so that those that answer stay fresh.
+        Each costs a timeout. Of several, one a round is asked whether it is back, so that those
+        that answer stay fresh; if it is, the others are asked too.
         """
-        quiet = [number for number, seen in self.watch.units.items() if seen.quiet]
         self._turn += 1
-        return {n for place, n in enumerate(quiet) if place != self._turn % len(quiet)}
+        return [n for place, n in enumerate(quiet) if place != self._turn % len(quiet)]
 
     async def _sample(self, number: int, gone: Unreachable | None) -> Unreachable | None:
         """Ask one unit; return why the host is not reached, None where it is."""

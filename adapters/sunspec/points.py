@@ -91,7 +91,9 @@ class Points:
         exponent = self.scale(name)
         if exponent is None:
             return None
-        return float(round(value * 10.0**exponent, max(0, -exponent)))
+        # A float32 has some seven digits: more would be noise.
+        digits = 3 if isinstance(value, float) else max(0, -exponent)
+        return float(round(value * 10.0**exponent, digits))
 
     def text(self, name: str) -> str:
         """Return a text point without its padding, "" where there is none."""
