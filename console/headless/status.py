@@ -12,10 +12,14 @@ from console.feed.messages import Interest
 from console.headless.answers import Answers
 from console.headless.session import connected, emit, show
 from console.launch import Choice
+from console.rows import units
 from console.rows.status import exit_code, snapshot
 from console.store import clock_of
 
-KINDS = ("App", "Address", "Pool", "ActionStatus", "AdapterStatus", "Scope")
+KINDS = (
+    "App", "Address", "Pool", "Chain", "Contract", "Token", "LedgerEntry", "Plant", "ActionStatus",
+    "AdapterStatus", "Scope",
+)  # fmt: skip
 
 
 def run(choice: Choice, options: argparse.Namespace) -> int:
@@ -50,7 +54,18 @@ async def _next(answers: Answers, feed: Feed, before: dict[str, Any]) -> None:
 def _without_times(taken: dict[str, Any]) -> str:
     kept = {key: value for key, value in taken.items() if key != "taken_at"}
     kept["adapters"] = [{**a, "last_record_at": None} for a in kept["adapters"]]
+    kept["solar"] = [{**one, **_rounded(one)} for one in kept["solar"]]
     return json.dumps(kept, sort_keys=True)
+
+
+def _rounded(plant: dict[str, Any]) -> dict[str, str]:
+    """Return the measured values of a plant as people see them: noise is no change."""
+    return {
+        "power_w": units.power(plant["power_w"]),
+        "energy_today_wh": units.energy(plant["energy_today_wh"]),
+        "charge_percent": units.percent(plant["charge_percent"]),
+        "battery_power_w": units.power(plant["battery_power_w"]),
+    }
 
 
 def _show(taken: dict[str, Any], as_json: bool, line: bool) -> None:
@@ -74,6 +89,11 @@ def summary(taken: dict[str, Any]) -> str:
         f"{taken['taken_at']}  {taken['colony']}  {taken['health']}  apps {good}/{len(apps)}  "
         f"adapters {live}/{len(adapters)}"
     )
+    if taken["solar"]:
+        text += f"  solar {units.power(_sum(taken['solar'], 'power_w'))}"
+    head = taken["ledger"]["head"]
+    if head is not None:
+        text += f"  block {_number(head['block'])}"
     return text + ("  " + ", ".join(wrong[:5]) if wrong else "")
 
 
@@ -102,10 +122,45 @@ def report(taken: dict[str, Any]) -> list[str]:
             f"address  {address['ip'] or 'pending':<18} {address['namespace']}/"
             f"{address['service']}  {ports}  {told}"
         )
+    lines += [_token_line(token) for token in taken["tokens"]]
+    lines += [_plant_line(plant) for plant in taken["solar"]]
+    head = taken["ledger"]["head"]
+    if head is not None:
+        lines.append(f"chain    eip155:{head['chain_id']:<13} block {_number(head['block'])}  "
+                     f"final {_number(head['final'])}")  # fmt: skip
+    for entry in taken["ledger"]["entries"][:5]:
+        removed = "removed: " if entry["removed"] else ""
+        lines.append(f"ledger   {entry['time'] or '—':<20} {entry['event']}  {removed}"
+                     f"{entry['summary']}")  # fmt: skip
     for action in taken["actions"]:
         lines.append(f"action   {action['id']}  {action['name']}  {action['target']}  "
                      f"{action['state']}")  # fmt: skip
     return lines
+
+
+def _token_line(token: dict[str, Any]) -> str:
+    owner = token["owner_name"] or token["owner"] or "owner not known"
+    state = token["identity"] or "not known"
+    text = f"token    {'#' + token['token_id']:<8} {state:<10} {owner}  {token['app'] or '—'}"
+    return f"{text}  {_doubt(token['quality'])}".rstrip()
+
+
+def _plant_line(plant: dict[str, Any]) -> str:
+    charge, flow = plant["charge_percent"], plant["battery_power_w"]
+    battery = f"  battery {units.percent(charge)}" if charge is not None else ""
+    if battery and flow:
+        battery += f" {'dis' if flow > 0 else ''}charging {units.power(abs(flow))}"
+    text = (
+        f"plant    {plant['plant']:<20} {units.power(plant['power_w']):>8}  "
+        f"{units.energy(plant['energy_today_wh'])} today{battery}  {plant['state']}  "
+        f"{plant['answering']} of {plant['devices']} answer"
+    )
+    return f"{text}  {_doubt(plant['quality'])}".rstrip()
+
+
+def _sum(records: list[dict[str, Any]], name: str) -> float | None:
+    known = [one[name] for one in records if one[name] is not None]
+    return sum(known) if known else None
 
 
 def _number(value: int | None) -> str:

@@ -86,7 +86,7 @@ def test_what_is_not_known_is_null() -> None:
     ],
 )  # fmt: skip
 def test_tokens_are_read_from_their_caip_19_names(asset: str, found: dict[str, Any] | None) -> None:
-    assert token(asset) == found
+    assert token(asset, colony.context().store) == found
 
 
 @pytest.mark.parametrize(
