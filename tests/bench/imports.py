@@ -15,7 +15,7 @@ import time
 from tests.bench.pty import machine, table
 
 RUNS, BAR = 15, 0.100
-PACKAGES = ("adapters", "adapters.records", "adapters.chain")
+PACKAGES = ("adapters", "adapters.records", "adapters.chain", "adapters.sunspec")
 SAY = "import sys, {package}; print('web3' in sys.modules)"
 
 

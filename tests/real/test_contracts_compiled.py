@@ -11,7 +11,7 @@ import pytest
 from tests.real.installed import required
 from tests.real.solidity import ARTIFACTS, CONTRACTS, compiled
 
-LOCKS = (CONTRACTS, Path(__file__).parent / "anvil")
+LOCKS = (CONTRACTS, *(path.parent for path in Path(__file__).parent.glob("*/package.json")))
 
 
 @pytest.fixture
