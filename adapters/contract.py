@@ -139,7 +139,8 @@ class Form(msgspec.Struct, frozen=True):
     With `live` it is asked for again, with what was filled in so far, as a person types: each
     answer checks each field, and may have other fields. `reads` says that what is asked for
     changes nothing: there is nothing to simulate or to approve, and `answer` is the real system's
-    answer as soon as the arguments are whole, `error` why there is none.
+    answer as soon as the arguments are whole, `error` why there is none. `command` is the
+    equivalent for another tool, to copy.
     """
 
     title: str
@@ -149,6 +150,7 @@ class Form(msgspec.Struct, frozen=True):
     reads: bool = False
     answer: str | None = None
     error: str = ""
+    command: str = ""
 
 
 class Argument(msgspec.Struct, frozen=True):

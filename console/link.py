@@ -102,6 +102,10 @@ class Link:
         """Seconds that never run backwards: what `since` and `retry_at` are in."""
         return self._clock.monotonic()
 
+    async def sleep(self, seconds: float) -> None:
+        """Return when *seconds* have gone by."""
+        await self._clock.sleep(seconds)
+
     async def run(self) -> None:
         """Attach, and attach again, until cancelled."""
         wait = FIRST_WAIT

@@ -1,82 +1,71 @@
-"""An action's form: choices, the reason, and the simulation. Nothing is sent from here."""
+"""An action's form: fields, the reason, and the simulation. Nothing is sent from here."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.worker import Worker
 
-from adapters.contract import Field, Form
+from adapters.contract import Form
 from adapters.records import App
 from console.feed.client import FeedError
 from console.feed.messages import Interest, Simulated
 from console.joins import parse_reference
-from console.keys import Hint
+from console.keys import Hint, KeyDef
 from console.panels.base import Moment
 from console.rows.times import duration
+from console.screens import form_values
 from console.screens.base import ConsoleScreen
 from console.screens.detail import crumbs
-from console.screens.form_page import form_rows
+from console.screens.form_body import REASON, FormBody
+from console.screens.form_fields import ChoiceField, FormField
+from console.screens.form_live import LiveForm
+from console.screens.form_values import Slot
 from console.session import Session
-from console.widgets.document import Document
 from console.widgets.oneline import OneLine
-from console.widgets.prompt import TypeLine
-from console.widgets.spans import fit, line, row
+from console.widgets.spans import line
 
-REASON = "reason"
-"""The name of the line for the reason; it is the log's, not an argument."""
-
-
-class TextField(Horizontal):
-    """A label and a line to type in."""
-
-    DEFAULT_CSS: ClassVar[str] = """
-    TextField { height: 1; }
-    TextField > OneLine { width: 14; }
-    TextField > TypeLine { width: 1fr; border: none; padding: 0; background: $panel; }
-    TextField > TypeLine:focus { border: none; }
-    """
-
-    def __init__(self, name: str, label: str, input_: TypeLine) -> None:
-        super().__init__()
-        self.field = name
-        self.label = label
-        self.input = input_
-
-    def compose(self) -> ComposeResult:
-        """Make the two parts."""
-        yield OneLine()
-        yield self.input
-
-    def on_mount(self) -> None:
-        """Write the label."""
-        self.query_one(OneLine).show(line((fit(f" {self.label}", 13), "dim")))
+MANY = 8
+"""Options from which on the key for a filter is shown."""
 
 
 class FormScreen(ConsoleScreen):
     """Asks the station for the form of *action*, and to simulate what was filled in.
 
-    *arguments* are those that are known already; *undoes* is the action that this one undoes.
+    *arguments* are those that are known already; *undoes* is the action that this one undoes. A
+    form that is live is asked for again while it is filled in, and may have other fields then.
     """
 
     TITLE_OF_HELP = "An action's form"
     HELP_TEXT = """\
-Choose with the arrows; enter simulates the action with that choice: the real system says what
-would change, and nothing is changed.
+Fill in the fields: tab goes to the next, shift+tab back. Choose from a list with the arrows; /
+leaves only the options that hold what you type. What is wrong with a field stands below it, and
+how it was understood.
 
-tab goes to the line for the reason, which goes into the log, and back. Esc goes back; while it
-is simulated, esc ends that."""
-    CSS = "FormScreen > #crumbs { height: 1; } FormScreen > #said { height: 1; }"
+Enter goes to the next field that is still empty; in the last one it simulates the action: the
+real system says what would change, and nothing is changed. A read changes nothing: its answer
+stands below the fields, and enter asks again.
+
+The reason goes into the log. c copies the equivalent for another tool, where there is one. Esc
+goes back; while it is simulated, esc ends that."""
+    CSS = """
+    FormScreen > #crumbs { height: 1; }
+    FormScreen > #said { height: 1; }
+    """
     DIGITS: ClassVar[bool] = False
+    ACTS: ClassVar[tuple[KeyDef, ...]] = ()
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "simulate", show=False),
+        Binding("enter", "enter", show=False),
         Binding("tab", "field(1)", show=False),
         Binding("shift+tab", "field(-1)", show=False),
+        Binding("slash", "filter", show=False),
+        Binding("c", "copy", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
     ]
 
     def __init__(
@@ -87,22 +76,23 @@ is simulated, esc ends that."""
         self.arguments = dict(arguments)
         self.undoes = undoes
         self.form: Form | None = None
-        self.chosen: dict[str, str] = {}
         self.error = ""
+        self.live = LiveForm(session.link.sleep, self._ask_again)
         self._since = session.link.monotonic()
         self._work: Worker[None] | None = None
-        self._fields: list[TextField] = []
+        self._doing = ""
+        self.fields = FormBody(self._typed, id="fields")
 
     def body(self) -> ComposeResult:
-        """Make the crumbs, the choices, the lines to type in, and a line on how it goes."""
+        """Make the crumbs, the fields between what is said of them, and a line on how it goes."""
         yield OneLine(id="crumbs")
-        yield Document(id="page")
+        yield self.fields
         yield OneLine(id="said")
 
     def on_mount(self) -> None:
         """Ask for the form."""
         super().on_mount()
-        self._run(self._load())
+        self._run(self._load(), "asking what can be chosen")
 
     def interests(self) -> Sequence[Interest]:
         """Return the revisions of the app, and what the page below shows."""
@@ -122,8 +112,9 @@ is simulated, esc ends that."""
         return next((one for one in found if isinstance(one, App) and named.names(one)), None)
 
     def focus_first(self) -> Widget | None:
-        """Return the choices."""
-        return self.query_one("#page", Document)
+        """Return the field that keys went to last."""
+        here = self.fields.here
+        return here.target if here is not None else None
 
     def hints(self) -> Sequence[Hint]:
         """Return the keys that apply here."""
@@ -131,59 +122,88 @@ is simulated, esc ends that."""
             return [Hint("esc", "cancel")]
         if self.form is None:
             return [Hint("esc", "back")]
-        typing = self.focused is not self.query_one("#page")
-        tab = Hint("tab", "choices" if typing else "reason")
-        return [Hint("enter", "simulate: nothing is changed"), tab, Hint("esc", "back")]
+        if self.form.reads:
+            enter = [Hint("enter", "ask again"), Hint("read:", "nothing to approve")]
+        else:
+            enter = [Hint("enter", "simulate: nothing is changed")]
+        found = [*enter, Hint("tab", "next field")]
+        here = self.fields.here
+        if isinstance(here, ChoiceField):
+            if len(here.field.options) > MANY:
+                found.append(Hint("/", "filter"))
+            if self.form.command:
+                found.append(Hint("c", "copy command"))
+        return [*found, Hint("esc", "back")]
+
+    # Painting
 
     def paint_body(self, moment: Moment) -> None:
         """Show the form, and how the asking goes."""
-        subject = self.arguments.get("app", "").partition(":")[2] or self.arguments.get("app", "")
-        named = parse_reference(self.arguments.get("app", ""))
-        if named is not None:
-            subject = f"{named.namespace}/{named.name}"
-        self.query_one("#crumbs", OneLine).show(crumbs("Actions", self.action, subject))
-        page = self.query_one("#page", Document)
+        trail = (part for part in ("Actions", self.action, self._about()) if part)
+        self.query_one("#crumbs", OneLine).show(crumbs(*trail))
         if self.form is not None:
-            width = self.wide - 1
-            context = self.session.context()
-            page.show(form_rows(self.form, self.chosen, self.subject(), context, width))
-        elif not self._working:
-            page.show([])
+            self.fields.paint(
+                self.form, self.subject(), self.session.context(), self.wide - 1,
+                self.size.height - 4, self.live.behind,
+            )  # fmt: skip
         said = self.query_one("#said", OneLine)
         passed = duration(self.session.link.monotonic() - self._since)
         if self._working:
-            what = "simulating: the real system says what would change" if self.form else (
-                "asking what can be chosen"
-            )  # fmt: skip
-            said.show(line((f" ● {what}, {passed}", "info")))
+            said.show(line((f" ● {self._doing}, {passed}", "info")))
         else:
             said.show(line((f" ✖ {self.error}" if self.error else "", "bad")))
 
-    # Choosing
+    def _about(self) -> str:
+        """Return what the action is aimed at: the app, or what the first list says."""
+        given = self.arguments.get("app", "")
+        named = parse_reference(given)
+        if named is not None:
+            return f"{named.namespace}/{named.name}"
+        values = self.fields.values()
+        return given.partition(":")[2] or given or "".join(values[s] for s in self.fields.lists[:1])
 
-    def on_document_moved(self, message: Document.Moved) -> None:
-        """Take what the cursor stands on as chosen."""
-        self._choose(message.value)
+    # Going from field to field
 
-    def on_document_chosen(self, message: Document.Chosen) -> None:
-        """Simulate with the choice."""
-        message.stop()
-        self._choose(message.value)
-        self.action_simulate()
-
-    def _choose(self, value: Hashable) -> None:
-        if isinstance(value, tuple) and len(value) == 2:
-            field, option = value
-            self.chosen[str(field)] = str(option)
-            self.paint_now()
+    def watch_focused(self, focused: Widget | None) -> None:
+        """Open the list that keys go to and close the others, however that came about."""
+        self.fields.focused(focused)
+        self.paint_now()
 
     def action_field(self, step: int) -> None:
-        """Go to the next line, or back to the choices."""
-        places: list[Widget] = [self.query_one("#page", Document)]
-        places += [field.input for field in self._fields]
-        at = places.index(self.focused) if self.focused in places else 0
-        self.set_focus(places[(at + step) % len(places)])
-        self.paint_now()
+        """Go to the next field, or the one before."""
+        self.fields.step(step)
+
+    def action_page(self, step: int) -> None:
+        """Scroll the fields."""
+        rows = step * max(1, self.fields.size.height - 1)
+        self.fields.scroll_relative(y=rows, animate=False)
+
+    async def action_filter(self) -> None:
+        """Type what the options of the list must hold."""
+        here = self.fields.here
+        if isinstance(here, ChoiceField):
+            await self.open_prompt("/", here.words)
+
+    def prompting(self, sign: str, value: str) -> None:
+        """Leave only what holds what is typed."""
+        here = self.fields.here
+        if sign == "/" and isinstance(here, ChoiceField):
+            here.words = value
+            self.paint_now()
+
+    def prompted(self, sign: str, value: str | None) -> None:
+        """Keep the filter that was typed, or take it away where it was given up."""
+        self.prompting(sign, value or "")
+        super().prompted(sign, value)
+
+    def _typed(self, value: str | None) -> None:
+        """Enter in a line goes on, escape goes back to the first list, or from the page."""
+        if value is not None:
+            self.action_enter()
+        elif self.fields.lists:
+            self.fields.go_to(self.fields.lists[0])
+        else:
+            self.run_worker(self.action_back())
 
     async def action_back(self) -> None:
         """End what is under way, or go back."""
@@ -199,19 +219,66 @@ is simulated, esc ends that."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys for apps are off here: a letter typed by mistake opens nothing."""
-        if action in ("logs", "events", "yaml", "rollback"):
+        if action in ("logs", "events", "yaml", "rollback", "call"):
             return False
         return super().check_action(action, parameters)
 
-    def action_simulate(self) -> None:
-        """Ask the station to simulate."""
-        if self.form is None or self._working:
-            return
-        page = self.query_one("#page", Document)
-        if page.has_focus:
-            self._choose(page.value)
+    def action_copy(self) -> None:
+        """Copy the equivalent for another tool."""
+        if self.form is not None and self.form.command:
+            self.app.copy_to_clipboard(self.form.command)
+            self.say("copied, if your terminal takes OSC 52")
+
+    # Filling in
+
+    def filled(self) -> dict[str, str]:
+        """Return the arguments as they are filled in now."""
+        values = self.fields.values()
+        values.pop(REASON, None)
+        return {**self.arguments, **form_values.composed(values.items())}
+
+    def on_form_field_changed(self, message: FormField.Changed) -> None:
+        """Have it checked."""
+        message.stop()
         self.error = ""
-        self._run(self._simulate())
+        if self.form is not None and self.form.live:
+            self.live.change(self.filled())
+        self.paint_now()
+
+    def on_form_field_entered(self, message: FormField.Entered) -> None:
+        """Enter on an option."""
+        message.stop()
+        self.action_enter()
+
+    def action_enter(self) -> None:
+        """Go to the next empty field; from the last one, simulate or read."""
+        if self.form is not None and not self._working:
+            self.error = ""
+            self._run(self._go_on(self.fields.at), "checking what was filled in")
+
+    async def _go_on(self, here: Slot | None) -> None:
+        if self.form is not None and self.form.live:
+            self.live.change(self.filled())
+            await self.live.settled()
+        if self.form is None:
+            return
+        fields = form_values.shown(self.form, self.arguments)
+        blank = form_values.next_blank(fields, self.fields.values(), here)
+        wrong = form_values.wrong(self.form)
+        if wrong is None and (blank is None or here == REASON) and not self.form.reads:
+            await self._simulate(self.filled(), self.fields.values().get(REASON, ""))
+            return
+        self._work = None  # not finished yet, but what it was for is
+        if wrong is not None:
+            self.error = f"{wrong[1].label}: {wrong[1].error}"
+            if wrong[0] in self.fields.fields:
+                self.fields.go_to(wrong[0])
+        elif blank is not None and here != REASON:
+            self.fields.go_to(blank)
+        else:
+            self.live.again()
+            self.say("a read: it is answered below, and there is nothing to approve")
+        self.paint_now()
 
     # Asking
 
@@ -219,63 +286,69 @@ is simulated, esc ends that."""
     def _working(self) -> bool:
         return self._work is not None and not self._work.is_finished
 
-    def _run(self, work: object) -> None:
+    def _run(self, work: object, doing: str) -> None:
+        self._doing = doing
         self._since = self.session.link.monotonic()
         self._work = self.run_worker(work, group="ask", exclusive=True)  # type: ignore[arg-type]
         self.call_after_refresh(self.paint_now)
 
+    async def _form(self, arguments: Mapping[str, str]) -> Form:
+        form: Form = await self.session.link.ask(
+            "action.form", Form, action=self.action, arguments=dict(arguments)
+        )
+        return form
+
     async def _load(self) -> None:
         try:
-            form: Form = await self.session.link.ask(
-                "action.form", Form, action=self.action, arguments=self.arguments
-            )
+            form = await self._form(self.arguments)
         except FeedError as error:
             self._failed(error)
             return
-        self.form = form
-        for field in form.fields:
-            preset = self.arguments.get(field.name, "") if field.options else ""
-            self.chosen[field.name] = preset or field.default
-        typed = [field for field in form.fields if not field.options and not self._known(field)]
-        self._fields = [
-            *(self._line(field.name, field.label, field.default) for field in typed),
-            self._line(REASON, "Reason", "", "why, for the log (optional)"),
-        ]
-        await self.mount(*self._fields, before="#said")
-        # This worker is not finished yet, but what it was for is.
+        self.live.start(self.arguments)
+        self.fields.kept = form_values.preset(form, self.arguments)
+        fields = form_values.shown(form, self.arguments)
+        # What has a field is that field's from now on.
+        for slot, _ in fields:
+            self.arguments.pop(slot.into or slot.name, None)
+        await self._take(form)
         self._work = None
+        blank = form_values.next_blank(fields, self.fields.values(), None)
+        places = [*self.fields.lists, *self.fields.fields]
+        if blank is not None or places:
+            self.fields.go_to(blank or places[0])
+        if form.live:
+            self.run_worker(self.live.run(), group="live", exclusive=True)
+            self.live.change(self.filled())
         self.paint_now()
-        page = self.query_one("#page", Document)
-        for field in form.fields:
-            if field.options:
-                page.stand_on((field.name, self.chosen[field.name]))
-                break
-        self.paint_now()
 
-    def _known(self, field: Field) -> bool:
-        return bool(self.arguments.get(field.name))
-
-    def _line(self, name: str, label: str, value: str, hint: str = "") -> TextField:
-        made = TypeLine(self._typed, placeholder=hint)
-        made.value = value
-        return TextField(name, label, made)
-
-    def _typed(self, value: str | None) -> None:
-        """Enter in a line simulates, escape goes back to the choices."""
-        if value is None:
-            self.set_focus(self.focus_first())
-            self.paint_now()
+    async def _ask_again(self, arguments: Mapping[str, str], newest: Callable[[], bool]) -> None:
+        """Ask for the form with *arguments*; show the answer if it is still of the newest state."""
+        try:
+            form = await self._form(arguments)
+        except FeedError as error:
+            self.error = str(error)
         else:
-            self.action_simulate()
+            if newest():
+                await self._take(form)
+        self.call_after_refresh(self.paint_now)
 
-    async def _simulate(self) -> None:
-        texts = {field.field: field.input.value.strip() for field in self._fields}
-        reason = texts.pop(REASON, "")
-        arguments = {**self.arguments, **self.chosen, **texts}
+    async def _take(self, form: Form) -> None:
+        self.form = form
+        fresh = set(self.fields.fields)
+        with self.app.batch_update():
+            await self.fields.take(form, self.arguments)
+            self.paint_now()
+            for slot in set(self.fields.lists) - fresh:
+                field = self.fields.fields[slot]
+                if isinstance(field, ChoiceField):
+                    field.stand()
+
+    async def _simulate(self, arguments: Mapping[str, str], reason: str) -> None:
+        self._doing = "simulating: the real system says what would change"
+        self.paint_now()
         try:
             simulated: Simulated = await self.session.link.ask(
-                "action.simulate", Simulated, action=self.action,
-                arguments={name: value for name, value in arguments.items() if value},
+                "action.simulate", Simulated, action=self.action, arguments=dict(arguments),
                 reason=reason, undoes=self.undoes,
             )  # fmt: skip
         except FeedError as error:
@@ -289,6 +362,4 @@ is simulated, esc ends that."""
     def _failed(self, error: Exception) -> None:
         self._work = None
         self.error = str(error)
-        if self.form is None:
-            self.query_one("#page", Document).show([row()])
         self.paint_now()

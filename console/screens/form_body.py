@@ -1,0 +1,149 @@
+"""The fields of a form one below the other, between what is said of them; they scroll."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.widget import Widget
+
+from adapters.contract import Field, Form
+from adapters.records import App
+from console.rows.context import Context
+from console.screens import form_values
+from console.screens.form_fields import ChoiceField, FormField, Note, TextField
+from console.screens.form_page import answer_rows, choice_rows, intro_rows
+from console.screens.form_values import Slot
+from console.widgets.spans import line, line_width
+
+REASON = Slot("", "")
+"""The place of the line for the reason; it is the log's, not an argument, and has no name."""
+_REASON = Field("", "Reason", "why, for the log (optional)", required=False)
+LABEL = 14
+"""Cells of a label, at least; a third of the width at most."""
+
+
+class FormBody(VerticalScroll, can_focus=False):
+    """Shows a form. What a field holds outlives the form that brought it: `take` keeps it.
+
+    `at` is the field that keys go to; `finish` gets what a line to type in is left with.
+    """
+
+    DEFAULT_CSS: ClassVar[str] = """
+    FormBody {
+        height: 1fr; overflow-x: hidden; scrollbar-size: 1 1;
+        scrollbar-color: $frame; scrollbar-background: $background;
+        scrollbar-color-hover: $frame; scrollbar-background-hover: $background;
+        scrollbar-color-active: $primary; scrollbar-background-active: $background;
+    }
+    """
+
+    def __init__(self, finish: Callable[[str | None], None], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.fields: dict[Slot, FormField] = {}
+        self.at: Slot | None = None
+        self.kept: dict[Slot, str] = {}
+        """What fields that are not there (yet, or any more) are to hold."""
+        self._finish = finish
+        self._intro = Note()
+        self._answer = Note()
+
+    def compose(self) -> ComposeResult:
+        """Make what stands above and below the fields."""
+        yield self._intro
+        yield self._answer
+
+    @property
+    def here(self) -> FormField | None:
+        """The field that keys go to."""
+        return self.fields.get(self.at) if self.at is not None else None
+
+    @property
+    def lists(self) -> list[Slot]:
+        """The places of the fields that are lists."""
+        return [slot for slot, field in self.fields.items() if isinstance(field, ChoiceField)]
+
+    def values(self) -> dict[Slot, str]:
+        """Return what every field holds, the reason's too."""
+        return {slot: field.value for slot, field in self.fields.items()}
+
+    def go_to(self, slot: Slot) -> None:
+        """Let keys go to the field at *slot*."""
+        field = self.fields[slot]
+        self.at = slot
+        if isinstance(field, ChoiceField):
+            field.open()
+        else:
+            self.screen.set_focus(field.target)
+
+    def step(self, step: int) -> None:
+        """Go to the next field (1), or the one before (-1)."""
+        places = list(self.fields)
+        if places:
+            at = places.index(self.at) if self.at in places else 0
+            self.go_to(places[(at + step) % len(places)])
+
+    def focused(self, widget: Widget | None) -> None:
+        """Take note of what keys go to now, however that came about."""
+        for slot, field in self.fields.items():
+            if field.target is widget:
+                self.at = slot
+                if isinstance(field, ChoiceField):
+                    field.take_cursor()
+
+    async def take(self, form: Form, known: Mapping[str, str]) -> None:
+        """Have the fields of *form*, but for what is *known*.
+
+        A field that was there already keeps what it holds, and the keys.
+        """
+        self.kept |= self.values()
+        there: dict[Slot, FormField] = {}
+        fresh: list[tuple[FormField, Widget]] = []
+        before: Widget = self._intro
+        # A read is in no log, so nobody is asked why.
+        reason = () if form.reads else ((REASON, _REASON),)
+        for slot, field in (*form_values.shown(form, known), *reason):
+            old = self.fields.get(slot)
+            if old is None or not old.takes(field):
+                old = self._made(slot, field)
+                fresh.append((old, before))
+            there[slot] = before = old
+        gone = [old for old in self.fields.values() if old not in there.values()]
+        self.fields = there
+        for old in gone:
+            await old.remove()
+        for new, behind in fresh:
+            await self.mount(new, after=behind)
+        lists = [one for one in there.values() if isinstance(one, ChoiceField)]
+        for one in lists:
+            one.stays_open = len(lists) == 1 and not form.live
+        if self.at is not None and self.at not in there and there:
+            self.go_to(next(iter(there)))
+
+    def paint(
+        self, form: Form, app: App | None, context: Context, width: int, height: int, behind: bool
+    ) -> None:
+        """Show *form* in *width* cells; *behind* is whether it is not of what is filled in now."""
+        self._intro.fill(intro_rows(form, width))
+        self._answer.fill(answer_rows(form, width, behind=behind))
+        longest = max(
+            (line_width(line(one.field.label)) + 3 for one in self.fields.values()), default=0
+        )
+        label = min(max(LABEL, longest), max(LABEL, width // 3))
+        room = max(4, height - len(self.fields) - len(form.notes) - 4)
+        for slot, field in self.fields.items():
+            if not field.is_attached:
+                continue  # a paint may fall between two that are made
+            if isinstance(field, ChoiceField):
+                field.show(
+                    choice_rows(field.field, field.chosen, field.words, app, context, width), room
+                )
+            field.paint(label, width, checked=not behind or slot == REASON)
+
+    def _made(self, slot: Slot, field: Field) -> FormField:
+        value = self.kept.get(slot, "") or field.default
+        if field.options:
+            return ChoiceField(slot, field, value)
+        return TextField(slot, field, value, self._finish)

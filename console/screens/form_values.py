@@ -1,0 +1,100 @@
+"""What was filled into a form, as the arguments that are sent: plain data, no widgets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from adapters.contract import Field, Form
+
+
+class Slot(NamedTuple):
+    """One field's place in a form: what keeps its value while the fields around it change.
+
+    Parts of one argument have their names from elsewhere, so another argument may be called the
+    same, and two parts may be too.
+    """
+
+    into: str
+    name: str
+    number: int = 0
+
+
+def slots(fields: Iterable[Field]) -> list[tuple[Slot, Field]]:
+    """Return each of *fields* with its place."""
+    found: list[tuple[Slot, Field]] = []
+    counts: dict[tuple[str, str], int] = {}
+    for field in fields:
+        number = counts.get((field.into, field.name), 0)
+        counts[(field.into, field.name)] = number + 1
+        found.append((Slot(field.into, field.name, number), field))
+    return found
+
+
+def composed(values: Iterable[tuple[Slot, str]]) -> dict[str, str]:
+    """Return the arguments that *values* make: parts of one argument as a JSON array of texts."""
+    arguments: dict[str, str] = {}
+    parts: dict[str, list[str]] = {}
+    for slot, value in values:
+        if slot.into:
+            parts.setdefault(slot.into, []).append(value)
+        elif value:
+            arguments[slot.name] = value
+    for name, texts in parts.items():
+        arguments[name] = json.dumps(texts, ensure_ascii=False)
+    return arguments
+
+
+def preset(form: Form, arguments: Mapping[str, str]) -> dict[Slot, str]:
+    """Return what *arguments*, known from the start, fill into the fields of *form*."""
+    found: dict[Slot, str] = {}
+    lists: dict[str, list[str]] = {}
+    for slot, field in slots(form.fields):
+        if not slot.into:
+            if field.name in arguments:
+                found[slot] = arguments[field.name]
+            continue
+        if slot.into not in lists:
+            lists[slot.into] = texts(arguments.get(slot.into, ""))
+        if lists[slot.into]:
+            found[slot] = lists[slot.into].pop(0)
+    return found
+
+
+def texts(array: str) -> list[str]:
+    """Return the items of a JSON array, each as the text that a person would write."""
+    try:
+        items = json.loads(array)
+    except ValueError:
+        return []
+    if not isinstance(items, list):
+        return []
+    return [one if isinstance(one, str) else json.dumps(one, ensure_ascii=False) for one in items]
+
+
+def shown(form: Form, arguments: Mapping[str, str]) -> list[tuple[Slot, Field]]:
+    """Return the fields to show: all of a live form; of another, not what is known already."""
+    known = () if form.live else arguments
+    return [
+        (slot, field)
+        for slot, field in slots(form.fields)
+        if field.options or slot.into or not (slot.name in known and arguments[slot.name])
+    ]
+
+
+def next_blank(
+    fields: Sequence[tuple[Slot, Field]], values: Mapping[Slot, str], after: Slot | None
+) -> Slot | None:
+    """Return the first required field behind *after* that holds nothing, None if none does."""
+    behind = after is None
+    for slot, field in fields:
+        if behind and field.required and not values.get(slot, "").strip():
+            return slot
+        behind = behind or slot == after
+    return None
+
+
+def wrong(form: Form) -> tuple[Slot, Field] | None:
+    """Return the first field that has an error, None if none has."""
+    return next(((slot, field) for slot, field in slots(form.fields) if field.error), None)
