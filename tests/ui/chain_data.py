@@ -83,9 +83,13 @@ CONTRACTS = (
         ),
         readings=(Reading("count()", "41"),), actions=("contract.call",),
     ),
-    Contract(source=SOURCE, name="Permits", chain_id=CHAIN_ID, deployed=False, received=NOW,
-             address="0x00000000000000000000000000000000000000Aa"),
 )  # fmt: skip
+
+MISSING = Contract(
+    source=SOURCE, name="Permits", chain_id=CHAIN_ID, deployed=False, received=NOW,
+    address="0x00000000000000000000000000000000000000Aa",
+)  # fmt: skip
+"""A contract that was never deployed: not among the rest, as it would be what is worst."""
 
 
 def _token(number: int, app: str | None, owner: str, **more: object) -> Token:

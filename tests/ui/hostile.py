@@ -10,16 +10,26 @@ import msgspec
 
 from adapters.contract import Adapter, AdapterError, Answer, Batch, Finding, Found
 from adapters.records import (
+    Account,
     Address,
     Announcer,
     App,
+    Chain,
+    Contract,
     Event,
+    Function,
     Health,
+    LedgerEntry,
+    Parameter,
     Pod,
     Pool,
     Port,
+    Reading,
+    Record,
     Revision,
     ScopeState,
+    Token,
+    Value,
 )
 
 ATTACKS = {
@@ -42,6 +52,26 @@ ATTACKS = {
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """None."""
+
+
+def on_chain(attack: str, now: float) -> tuple[Record, ...]:
+    """Return one record of each kind of a chain, with *attack* in every text."""
+    parameter = Parameter(attack, attack)
+    function = Function(attack, attack, (parameter,), (parameter,), attack)
+    return (
+        Chain(namespace=attack, name=attack, block_hash=attack, base_fee=attack, how=attack,
+              client=attack, number=7, final=5),
+        Contract(namespace=attack, name=attack, address=attack, standard=attack, deployed=True,
+                 functions=(function,), events=(attack,), balance=attack,
+                 readings=(Reading(attack, attack, attack), Reading(attack, attack))),
+        Token(namespace=attack, name=attack, contract=attack, owner=attack, owner_name=attack,
+              app=attack, uri=attack, since=now),
+        LedgerEntry(namespace=attack, name=attack, block=6, block_hash=attack, app=attack,
+                    transaction=attack, contract=attack, event=attack, summary=attack, at=now,
+                    values=(Value(attack, attack, attack),), token=attack, sender=attack,
+                    sender_name=attack),
+        Account(namespace=attack, name=attack, address=attack, balance=attack, signs=attack),
+    )  # fmt: skip
 
 
 class HostileAdapter(Adapter):
@@ -85,6 +115,8 @@ class HostileAdapter(Adapter):
             ("addresses", addresses), ("pools", pools),
         ):  # fmt: skip
             yield Batch(scope, tuple(records), begin=True, end=True)
+        for attack in ATTACKS.values():
+            yield Batch(f"chain {attack}", on_chain(attack, now), begin=True, end=True)
         yield Batch(ATTACKS["csi"], state=ScopeState.DENIED, detail=ATTACKS["c1"])
         await asyncio.Event().wait()
 

@@ -217,7 +217,7 @@ async def test_c_copies_the_command(open_console: Open) -> None:
 
 async def test_an_old_action_opens_and_is_undone(open_console: Open, station: FakeStation) -> None:
     async with open_console() as console:
-        await console.press("4", "enter")
+        await console.press("8", "enter")
         assert station.of("action.show") == [{"id": "a79"}]
         assert "Done: the effect was verified." in console.text
         assert "✔ submitted" in console.text

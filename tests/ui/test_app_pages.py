@@ -19,7 +19,7 @@ async def test_an_app_with_all_that_is_joined(open_console: Open) -> None:
             "▲ degraded  6 min",
             "rollout stuck · ImagePullBackOff",
             "2 of 3 ready",
-            "eip155:1337/erc721:",
+            "token #3 of Identity   owner ops   held 30 d   ✔ match",
             "report pressure in kPa",
             "oxygen-generator-7d9f-x2x8z",
             "ImagePullBa",
@@ -47,17 +47,18 @@ async def test_tab_goes_through_its_tables(open_console: Open) -> None:
         await console.press("2", "enter")
         page = console.app.screen.query_one("#page")
         kinds = []
-        for _ in range(4):
+        for _ in range(6):
             kinds.append(page.value.kind)
             await console.press("tab")
-        assert kinds == ["Revision", "Pod", "Address", "Event"]
+        assert kinds == ["Token", "Revision", "Pod", "Address", "Event", "LedgerEntry"]
+        assert page.value.kind == "Token"
         await console.press("shift+tab")
-        assert page.value.kind == "Event"
+        assert page.value.kind == "LedgerEntry"
 
 
 async def test_a_revision_begins_a_rollback_to_it(open_console: Open, station: FakeStation) -> None:
     async with open_console() as console:
-        await console.press("2", "enter", "down", "down", "enter")
+        await console.press("2", "enter", "tab", "down", "down", "enter")
         assert station.of("action.form")[0]["arguments"] == {
             "app": "tycho:life-support/Deployment/oxygen-generator",
             "to": "10",

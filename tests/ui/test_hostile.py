@@ -50,7 +50,8 @@ def test_only_the_programs_own_controls_reach_the_terminal(home: Path) -> None:
     try:
         terminal.wait("evil")
         for keys in ("1", "2", "\r", "\x1b", "l", "\x1b", "e", "\x1b", "y", "\x1b", "r", "\x1b",
-                     "h", "\x1b", "3", "\r", "\x1b", "4", "5", "?", "\x1b", "/[/", "\x1b",
+                     "h", "\x1b", "3", "\r", "\x1b", "4", "\r", "\x1b", "5", "\r", "\x1b", "6",
+                     "\r", "\x1b", "7", "\r", "\x1b", "f", "8", "9", "?", "\x1b", "/[/", "\x1b",
                      ):  # fmt: skip
             terminal.press(keys)
             terminal.settle()

@@ -134,8 +134,9 @@ async def test_tab_goes_between_tables(open_console: Open) -> None:
 
 
 async def test_only_what_is_shown_is_watched(open_console: Open, station: FakeStation) -> None:
+    overview = {*ALWAYS, "Event", "LedgerEntry", "Trend"}
     async with open_console() as console:
-        assert {one.kind for one in station.feed.wanted} == {*ALWAYS, "Event"}
+        assert {one.kind for one in station.feed.wanted} == overview
         await console.press("2")
         assert {one.kind for one in station.feed.wanted} == set(ALWAYS)
         await console.press("enter")
@@ -145,7 +146,7 @@ async def test_only_what_is_shown_is_watched(open_console: Open, station: FakeSt
             ("life-support", "oxygen-generator")
         }
         await console.press("escape", "1")
-        assert {one.kind for one in station.feed.wanted} == {*ALWAYS, "Event"}
+        assert {one.kind for one in station.feed.wanted} == overview
 
 
 async def test_an_app_that_is_no_deployment_is_watched_by_its_name(
@@ -201,7 +202,7 @@ async def test_bad_states_are_shown(open_console: Open, station: FakeStation) ->
         await console.settle()
         assert "7 events lost" in console.lines[0]
         assert "✖ 1" in console.lines[0]
-        await console.press("5")
+        await console.press("9")
         assert "the token is refused (401)" in console.text
         assert "no right to list them" in rows_with(console.text, "servicebgpstatuses")[0]
         await console.press("enter")
@@ -249,7 +250,10 @@ async def test_the_overview_opens_records_and_panels(open_console: Open) -> None
         await console.press("enter")
         assert "Apps › life-support/oxygen-generator" in console.text
         await console.press("escape")
-        for _ in range(3):
+        page = console.app.screen.query_one("#page")
+        for _ in range(20):
+            if page.value == "apps":
+                break
             await console.press("down")
         await console.press("enter")
         assert console.app.screen.current.name == "apps"

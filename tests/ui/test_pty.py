@@ -60,7 +60,7 @@ def test_rolls_back_hangs_up_and_finds_it_finished_once(opened: Terminal, home: 
     again = Terminal([*COLONY, *DEMO], colony_environment(home), columns=120, lines=40)
     try:
         again.wait("DEMO")
-        again.press("4")
+        again.press("8")
         again.wait("verified")
     finally:
         again.close()

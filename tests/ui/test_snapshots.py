@@ -19,8 +19,8 @@ PAGES = {
     "apps": ("2",),
     "apps_filtered": ("2", "slash", "o", "x", "y", "enter"),
     "addresses": ("3",),
-    "actions": ("4",),
-    "adapters": ("5",),
+    "actions": ("8",),
+    "adapters": ("9",),
     "detail": ("2", "enter"),
     "address": ("3", "end", "enter"),
     "logs": ("2", "l"),
@@ -28,7 +28,7 @@ PAGES = {
     "changes": ("h",),
     "form": ("2", "r"),
     "preview": ("2", "r", "enter"),
-    "action": ("4", "enter"),
+    "action": ("8", "enter"),
     "help": ("2", "question_mark"),
 }
 
