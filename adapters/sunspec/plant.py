@@ -72,7 +72,7 @@ def plant(at: float, devices: Devices, sky: Sky, limits: Limits) -> Plant:
         sunrise=sky.sunrise,
         sunset=sky.sunset,
     )
-    problems = tuple(_problems(found, devices, sky, limits))
+    problems = tuple(dict.fromkeys(_problems(found, devices, sky, limits)))
     return msgspec.structs.replace(found, state=_state(found, devices, sky), problems=problems)
 
 
