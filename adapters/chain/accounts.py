@@ -9,9 +9,9 @@ import msgspec
 
 from adapters.chain import hashing
 from adapters.chain.calls.keys import Keyring
-from adapters.chain.contracts import amount
 from adapters.chain.heads import Head
 from adapters.chain.known import Names
+from adapters.chain.readings import amount
 from adapters.chain.rpc import Call, Rpc, RpcError
 from adapters.chain.settings import Settings
 from adapters.contract import AdapterError, Refused

@@ -9,14 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adapters.chain import known, settings
-from adapters.chain.heads import Moved
 from adapters.chain.known import Known, Names
 from adapters.chain.rpc import Rpc, quantity
 from adapters.chain.settings import Settings as ChainSettings
 from adapters.contract import (
     Action,
     Adapter,
-    AdapterError,
     Answer,
     Batch,
     ConfigurationError,
@@ -27,19 +25,10 @@ from adapters.contract import (
 if TYPE_CHECKING:
     import httpx
 
-    from adapters.chain.calls.keys import Keyring
+    from adapters.chain.calls.call import ContractCall
     from adapters.chain.follower import Follower
-    from adapters.chain.publisher import Publisher
     from adapters.chain.websocket import Heads
-    from adapters.clock import Clock
 
-BACKOFF = 0.2
-BACKOFF_LIMIT = 5.0
-"""Seconds between attempts: doubled from the first to the second, with jitter downwards."""
-IDLE = 15.0
-"""Seconds without a head after which the node is looked at all the same."""
-UNSTEADY = 8
-"""Looks in a row at a node in the middle of a change, until nothing of it is trusted."""
 TOKEN_LIMIT = 16_384
 
 
@@ -66,7 +55,7 @@ class ChainAdapter(Adapter):
         self._rpc: Rpc | None = None
         self._contracts: dict[str, Known] | None = None
         self._names: Names | None = None
-        self._keys: Keyring | None = None
+        self._call: ContractCall | None = None
         self._follower: Follower | None = None
         self._news = asyncio.Event()
         self._announced = False
@@ -127,13 +116,13 @@ class ChainAdapter(Adapter):
             )
 
     @property
-    def keys(self) -> Keyring:
-        """The signing keys that are configured."""
-        if self._keys is None:
-            from adapters.chain.calls.keys import Keyring
+    def call(self) -> ContractCall:
+        """The one call: it holds the signing keys and the nonces."""
+        if self._call is None:
+            from adapters.chain.calls.call import ContractCall
 
-            self._keys = Keyring(self.settings.keys, self.context.secrets)
-        return self._keys
+            self._call = ContractCall(self)
+        return self._call
 
     def _token(self) -> str:
         """Return the bearer token for the node: a kilobyte, read for each request."""
@@ -159,6 +148,7 @@ class ChainAdapter(Adapter):
         Raises `WrongChain`, and `AdapterError` where nothing was ever reached; a node lost later
         makes the scopes stale, and is taken up again here where it was left.
         """
+        from adapters.chain.following import follow
         from adapters.chain.publisher import Publisher
 
         out = Publisher()
@@ -168,59 +158,16 @@ class ChainAdapter(Adapter):
             self._announced = True
             for batch in out.announce():
                 yield batch
-        heads = self._heads(follower)
+        heads = self._heads()
         telling = asyncio.create_task(heads.run()) if heads else None
         try:
-            async for batch in self._follow(follower, out, heads):
+            chance = self._random("follow")
+            async for batch in follow(follower, out, heads, self, self._news, chance):
                 yield batch
         finally:
             if telling is not None:
                 telling.cancel()
                 await asyncio.gather(telling, return_exceptions=True)
-
-    async def _follow(
-        self, follower: Follower, out: Publisher, heads: Heads | None
-    ) -> AsyncIterator[Batch]:
-        clock, chance = self.context.clock, self._random("follow")
-        verified = False
-        failures = unsteady = 0
-        while True:
-            self._news.clear()
-            told = heads is not None and heads.live
-            out.interval = 0.0 if told else self.settings.poll
-            follower.how = "subscription" if told else "polling"
-            follower.detail = "" if told or heads is None else f"polling: {heads.detail}"
-            wait = out.interval or IDLE
-            try:
-                if not verified:
-                    await self.chain_id()
-                    verified = True
-                async for batch in follower.round(out):
-                    yield batch
-            except ConfigurationError:
-                raise
-            except Moved as error:
-                unsteady += 1
-                if unsteady >= UNSTEADY:
-                    for batch in out.lost(str(error)):
-                        yield batch
-                wait = min(BACKOFF_LIMIT, BACKOFF * 2 ** min(unsteady - 1, 8))
-                await clock.sleep(wait)
-                continue
-            except AdapterError as error:
-                if not out.reached:
-                    raise
-                verified = False
-                follower.anew()
-                for batch in out.lost(str(error)):
-                    yield batch
-                longest = min(BACKOFF_LIMIT, BACKOFF * 2 ** min(failures, 8))
-                failures += 1
-                await clock.sleep(chance.uniform(longest / 2, longest))
-                continue
-            failures = unsteady = 0
-            due = follower.waits()
-            await until(self._news, clock, wait if due is None else min(wait, due))
 
     def _followed(self) -> Follower:
         """Return what follows the chain; what it knows outlives an error."""
@@ -232,27 +179,22 @@ class ChainAdapter(Adapter):
                 self.rpc,
                 World(self.contracts, self.names, self.settings.history),
                 self.settings,
-                self.keys,
+                self.call.keyring,
                 self.context.clock,
                 source=self.name,
                 check=self.check_chain,
             )
         return self._follower
 
-    def _heads(self, follower: Follower) -> Heads | None:
+    def _heads(self) -> Heads | None:
         """Return the subscription to new heads, None where no WebSocket is configured."""
         if not self.settings.ws:
             return None
         from adapters.chain.websocket import Heads
 
-        def wake() -> None:
-            if heads.number is not None:
-                follower.told = heads.number
-            self._news.set()
-
-        heads = Heads(
+        return Heads(
             self.settings.ws,
-            wake,
+            self._news.set,
             self.context.clock,
             check=self.check_chain,
             token=self._token,
@@ -261,7 +203,11 @@ class ChainAdapter(Adapter):
             timeout=self.settings.timeout,
             random_=self._random("heads"),
         )
-        return heads
+
+    async def try_heads(self) -> str:
+        """Return why heads cannot be subscribed to, "" where they can."""
+        heads = self._heads()
+        return "no ws is set" if heads is None else await heads.problem()
 
     def _random(self, what: str) -> random.Random:
         # A text seeds the same in every process; a tuple's hash does not.
@@ -291,13 +237,11 @@ class ChainAdapter(Adapter):
 
     def actions(self) -> Sequence[Action]:
         """Return what can be done: a call of a contract."""
-        from adapters.chain.calls.call import ContractCall
-
-        return (ContractCall(self),)
+        return (self.call,)
 
     async def unlock(self, key: str, passphrase: str) -> str:
         """Open the signing key called *key*; see `Adapter.unlock`."""
-        said = await self.keys.unlock(key, passphrase)
+        said = await self.call.keyring.unlock(key, passphrase)
         if self._follower is not None:
             self._follower.anew()  # its account is not locked any more
             self._news.set()
@@ -307,14 +251,3 @@ class ChainAdapter(Adapter):
         """Let go of connections."""
         if self._rpc is not None:
             await self._rpc.close()
-
-
-async def until(event: asyncio.Event, clock: Clock, seconds: float) -> None:
-    """Wait until *event* is set or *seconds* are over."""
-    tasks = {asyncio.ensure_future(event.wait()), asyncio.ensure_future(clock.sleep(seconds))}
-    try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -46,11 +46,21 @@ class Details:
         lacking = {log.block_hash for log in world.fresh} | {
             held.block_hash
             for owned in world.tokens.values()
-            for token in owned.dirty
-            if (held := owned.tokens.get(token)) is not None and held.time is None
+            for token in owned.untimed
+            if (held := owned.tokens.get(token)) is not None
         }
+        await self._ask(rpc, lacking, {log.transaction for log in world.fresh})
+        _time(world.tokens.values(), self.times)
+        _trim(self.times)
+        _trim(self.senders)
+
+    async def ask(self, rpc: Rpc, logs: Sequence[Log]) -> None:
+        """Ask for what some logs lack."""
+        untimed = {log.block_hash for log in logs if log.time is None}
+        await self._ask(rpc, untimed, {log.transaction for log in logs})
+
+    async def _ask(self, rpc: Rpc, lacking: Iterable[str], sent: Iterable[str]) -> None:
         blocks = [each for each in lacking if each not in self.times]
-        sent = {log.transaction for log in world.fresh}
         unknown = [each for each in sent if each not in self.senders]
         calls: list[Call] = [("eth_getBlockByHash", (each, False)) for each in blocks]
         calls += [("eth_getTransactionByHash", (each,)) for each in unknown]
@@ -63,16 +73,15 @@ class Details:
             sender = answer.get("from") if isinstance(answer, dict) else None
             if isinstance(sender, str) and hashing.is_address(sender):
                 self.senders[transaction] = hashing.checksummed(sender)
-        _time(world.tokens.values(), self.times)
-        _trim(self.times)
-        _trim(self.senders)
 
 
 def _time(all_owned: Iterable[Ownership], times: Mapping[str, int]) -> None:
     for owned in all_owned:
-        for token in list(owned.dirty):
+        for token in list(owned.untimed):
             held = owned.tokens.get(token)
-            if held is not None and held.time is None and held.block_hash in times:
+            if held is None:
+                del owned.untimed[token]
+            elif held.block_hash in times:
                 owned.timed(token, times[held.block_hash])
 
 
@@ -89,19 +98,17 @@ def _number(answer: Any, name: str) -> int | None:
         return None
 
 
-async def reconcile(rpc: Rpc, contract: Known, owned: Ownership, top: Head) -> bool:
-    """Ask the contract itself about the tokens that changed; return whether it answered for all."""
+async def reconcile(rpc: Rpc, contract: Known, owned: Ownership, top: Head) -> None:
+    """Ask the contract itself about the tokens that changed; what it left out stays `unasked`."""
     tokens = [token for token in owned.unasked if token in owned.tokens]
+    answers = await owners(rpc, contract.address, tokens, hex(top.number))
     owned.unasked = {}
-    for token, owner in zip(
-        tokens, await owners(rpc, contract.address, tokens, hex(top.number)), strict=True
-    ):
+    for token, owner in zip(tokens, answers, strict=True):
         if owner is None:
             owned.unasked[token] = None
         else:
             owned.asked(token, told=owner)
     await _ask_apps(rpc, contract, owned, tokens, top)
-    return not owned.unasked
 
 
 async def _ask_apps(

@@ -13,12 +13,12 @@ import msgspec
 
 from adapters.chain import accounts, ledger, tokens
 from adapters.chain.accounts import Listed
-from adapters.chain.contracts import Contracts
 from adapters.chain.enriching import Details, reconcile
 from adapters.chain.heads import Moved
 from adapters.chain.logs import Reader
 from adapters.chain.looking import Facts, Look, Reorgs, chain, facts, look
 from adapters.chain.publisher import Publisher
+from adapters.chain.readings import Contracts
 from adapters.chain.walking import walk
 from adapters.chain.world import World
 from adapters.contract import Batch
@@ -128,7 +128,7 @@ class Follower:
         tip, top = self.world.ring.tip, seen.head
         lower = tip is not None and top.number < tip.number and self.world.ring.has(top)
         if not (lower or (self.told is not None and top.number < self.told)):
-            self._behind = None
+            self._behind = self.told = None
             return
         now = self._clock.monotonic()
         self._behind = now if self._behind is None else self._behind

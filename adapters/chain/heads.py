@@ -14,6 +14,8 @@ import msgspec
 from adapters.chain.rpc import quantity
 from adapters.contract import AdapterError
 
+HASH = 66
+"""Characters of a hash: 0x and 64 digits."""
 DEPTH = 256
 """Blocks that are remembered; a reorganisation that is deeper is read anew."""
 STEP = 32
@@ -48,15 +50,14 @@ def head(block: Any, what: str = "a block") -> Head:
     """Return the header in a node's answer; raises `AdapterError` where it is none."""
     if not isinstance(block, dict):
         raise AdapterError(f"{what}: the node does not have it")
-    found = {name: block.get(name) for name in ("hash", "parentHash")}
-    for text in found.values():
-        if not isinstance(text, str) or len(text) != 66:
-            raise AdapterError(f"{what}: the node answered something else")
+    own, parent = block.get("hash"), block.get("parentHash")
+    if not (isinstance(own, str) and isinstance(parent, str)) or len(own + parent) != 2 * HASH:
+        raise AdapterError(f"{what}: the node answered something else")
     fee = block.get("baseFeePerGas")
     return Head(
         quantity(block.get("number"), what),
-        found["hash"].lower(),
-        found["parentHash"].lower(),
+        own.lower(),
+        parent.lower(),
         quantity(block.get("timestamp"), what),
         None if fee is None else quantity(fee, what),
     )

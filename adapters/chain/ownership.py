@@ -52,6 +52,8 @@ class Ownership:
         self.dirty: dict[int, None] = {}
         self.unasked: dict[int, None] = {}
         """Tokens that `ownerOf` is to be asked for."""
+        self.untimed: dict[int, None] = {}
+        """Tokens whose block's time is not known yet."""
         self.left_out = 0
         """Mints past the limit."""
         self._changes: deque[tuple[int, int, Held | None]] = deque()
@@ -98,6 +100,7 @@ class Ownership:
 
     def timed(self, token: int, time: int) -> None:
         """Take the time of the block that a token's owner got it in."""
+        self.untimed.pop(token, None)
         before = self.tokens.get(token)
         if before is not None and before.time != time:
             self.tokens[token] = msgspec.structs.replace(before, time=time)
@@ -111,6 +114,7 @@ class Ownership:
                 self.tokens.pop(token, None)
             else:
                 self.tokens[token] = msgspec.structs.replace(before, told=None)
+                self._note(token, before)
             self.dirty[token] = self.unasked[token] = None
 
     def settle(self, below: int) -> None:
@@ -128,6 +132,11 @@ class Ownership:
         else:
             self.tokens[token] = after
             self.unasked[token] = None
+            self._note(token, after)
+
+    def _note(self, token: int, held: Held) -> None:
+        if held.time is None:
+            self.untimed[token] = None
 
 
 def is_transfer(log: Log) -> bool:

@@ -7,13 +7,15 @@ connection leaves no gap and a reorganisation needs no `removed`; a head is the 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from adapters.chain.rpc import Refusal, RpcError, Unreachable, named, quantity, refused
+from adapters.chain.rpc import Refusal, RpcError, Unreachable, quantity, refused
+from adapters.chain.settings import named
 from adapters.clock import Clock
 from adapters.contract import AdapterError
 from adapters.network import environment_proxy, reason
@@ -141,22 +143,43 @@ class Heads:
         while True:
             wait = 0.0
             try:
-                await self._round()
+                await self._listen()
                 self.detail = "the connection was closed"
             except RpcError as error:
-                self.detail = error.said or str(error)
+                self.detail = _why(error)
                 wait = RECHECK if error.missing else 0.0
-            except AdapterError as error:
-                self.detail = str(error)
             except Exception as error:  # whatever the library raises: it is the connection's end
-                self.detail = f"{named(self._url)}: {reason(error)}"
+                self.detail = self._reason(error)
             failures = 0 if self.live else failures + 1
             self.live = False
             self._wake()
             longest = min(BACKOFF_LIMIT, BACKOFF * 2 ** min(failures, 16))
             await self._clock.sleep(wait or self._random.uniform(longest / 2, longest))
 
-    async def _round(self) -> None:
+    async def problem(self) -> str:
+        """Try it once; return why there is no subscription, "" where there can be one."""
+        try:
+            async with self._subscribed():
+                return ""
+        except RpcError as error:
+            return _why(error)
+        except Exception as error:
+            return self._reason(error)
+
+    def _reason(self, error: Exception) -> str:
+        if isinstance(error, AdapterError):
+            return str(error)
+        return f"{named(self._url)}: {reason(error)}"
+
+    async def _listen(self) -> None:
+        async with self._subscribed() as listening:
+            self.live, self.detail = True, ""
+            self._wake()  # what came while there was none is to be looked for
+            await listening
+
+    @contextlib.asynccontextmanager
+    async def _subscribed(self) -> AsyncIterator[asyncio.Task[None]]:
+        """Lend the task that listens on a connection to the right chain."""
         async with await self._connect() as connection:
             socket = Socket(connection, self._told)
             listening = asyncio.create_task(socket.listen())
@@ -165,9 +188,7 @@ class Heads:
                 self._check(quantity(found, "eth_chainId"))
                 said = await socket.call("eth_subscribe", "newHeads", timeout=self._timeout)
                 self._subscription = clean(str(said), 100)
-                self.live, self.detail = True, ""
-                self._wake()  # what came while there was none is to be looked for
-                await listening
+                yield listening
             finally:
                 listening.cancel()
                 await asyncio.gather(listening, return_exceptions=True)
@@ -202,3 +223,7 @@ class Heads:
         except AdapterError:
             self.number = None
         self._wake()
+
+
+def _why(error: RpcError) -> str:
+    return "the node has no subscriptions" if error.missing else str(error)
