@@ -43,6 +43,8 @@ IDENTITY compares what the token names (its app) with what the workload names (i
 workload names it. ▲ orphan: the app that it names is not there. ? not known: the chain or a
 cluster is stale or was not heard yet, so nobody can say.
 
+/ filters by words or by field: state:hold state:mismatch,orphan owner:ops app:oxygen token:#7.
+
 The line above counts tokens by owner. SINCE is when the owner got it, MOVES how often it
 changed hands; minting is the first.
 

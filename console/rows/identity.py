@@ -168,8 +168,8 @@ def _judged(token: Token, context: Context) -> Verdict:
     if state is Identity.MATCH:
         return Verdict(state, "each names the other", "", token, both)
     brief = said
-    for one in claiming[:1]:
-        brief = said.replace(plain_name(one), one.name)
+    if len(claiming) == 1:
+        brief = said.replace(plain_name(claiming[0]), claiming[0].name)
     names = "" if token.app is None else f"names {token.app or 'no app'}; "
     return Verdict(state, names + said, brief, token, both)
 

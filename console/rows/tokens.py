@@ -127,7 +127,8 @@ class Rows:
             "app": token.app or "",
             "namespace": (token.app or "").rpartition("/")[0],
             "owner": f"{token.owner_name} {token.owner}",
-            "state": str(verdict.state),
+            # "match" is in "mismatch" too: `state:hold` finds those that do alone.
+            "state": "match hold" if verdict.state is Identity.MATCH else str(verdict.state),
             "contract": f"{token.namespace} {token.contract}",
             "why": why_text(token, verdict.why),
             "source": token.source,
