@@ -73,6 +73,12 @@ ON_APP: Final = (
 )  # fmt: skip
 """Where an app is selected."""
 
+CALL: Final = KeyDef(
+    "call", "c", "c", "call", "call", "Call a contract: reads are answered, writes simulated first",
+    acts=True,
+)  # fmt: skip
+"""Everywhere; what is selected says which contract, and perhaps which function."""
+
 UNDO: Final = KeyDef(
     "undo", "u", "u", "undo", "undo", "Undo the action: the same form, simulation and approval",
     acts=True,

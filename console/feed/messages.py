@@ -152,12 +152,16 @@ class ActionInfo(msgspec.Struct, frozen=True):
 
 
 class Simulated(msgspec.Struct, frozen=True):
-    """A draft that was simulated: the intent's id, what would change, what to approve."""
+    """A draft that was simulated: the intent's id, what would change, what to approve.
+
+    `source` is the adapter instance that takes the action.
+    """
 
     id: str
     preview: Preview
     digest: str
     code: str
+    source: str = ""
 
 
 class ActionPage(msgspec.Struct, frozen=True):
@@ -166,3 +170,4 @@ class ActionPage(msgspec.Struct, frozen=True):
     status: ActionStatus
     preview: Preview | None = None
     envelope: Envelope | None = None
+    source: str = ""

@@ -10,12 +10,12 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from adapters.contract import Preview, Significance
-from adapters.records import ActionState, ActionStatus, App
+from adapters.records import ActionState, ActionStatus, App, Key
 from console.feed.client import FeedError
 from console.feed.messages import ActionPage, Interest, Simulated
 from console.joins import parse_reference
 from console.keys import APPROVE, CANCEL, UNDO, Hint, KeyDef, hints
-from console.panels.base import Moment
+from console.panels.base import Moment, Opened
 from console.screens.action_page import action_rows
 from console.screens.base import ConsoleScreen
 from console.screens.detail import crumbs
@@ -26,6 +26,8 @@ from console.widgets.spans import line
 
 BEFORE_APPROVAL = frozenset({ActionState.DRAFT, ActionState.SIMULATED})
 CANCELLABLE = BEFORE_APPROVAL | {ActionState.APPROVED}
+KEY = "⚿"
+"""The sign of the line that takes a key's passphrase."""
 
 
 class ActionScreen(ConsoleScreen):
@@ -40,6 +42,10 @@ all that decides the effect; its code can be compared aloud.
 
 How it is approved depends on what it may cost: routine by enter, caution by y, critical by
 typing the target's name. x cancels until it is sent. c copies the command for another tool.
+Where a signing key is locked its passphrase is asked for first; it is kept nowhere.
+
+A rollback that was verified may be followed by its record, an action of its own: enter on it
+opens it.
 
 Once it is approved it goes on in the station, whatever becomes of this page, this console or
 the line. u undoes an action that can be undone."""
@@ -56,6 +62,7 @@ the line. u undoes an action that can be undone."""
         super().__init__(session)
         self.intent = id
         self.preview: Preview | None = simulated.preview if simulated else None
+        self.source = simulated.source if simulated else ""
         self.digest = simulated.digest if simulated else ""
         self.code = simulated.code if simulated else ""
         self.reason = reason
@@ -63,6 +70,7 @@ the line. u undoes an action that can be undone."""
         self.sending = ""
         self._shown: ActionStatus | None = None
         self._approved = False
+        self._unlocked = False
 
     def body(self) -> ComposeResult:
         """Make the crumbs, the page, and a line on how the asking goes."""
@@ -82,6 +90,14 @@ the line. u undoes an action that can be undone."""
             if isinstance(record, ActionStatus) and record.name == self.intent:
                 return record
         return self._shown
+
+    def linked(self) -> list[ActionStatus]:
+        """Return the action that this one records, and those that record it."""
+        status = self.status()
+        of = status.records if status is not None else ""
+        found = self.session.store.records("ActionStatus").values()
+        statuses = [one for one in found if isinstance(one, ActionStatus)]
+        return [one for one in statuses if one.name == of or one.records == self.intent]
 
     def interests(self) -> Sequence[Interest]:
         """Return what the page of the app shows, which is where one goes from here."""
@@ -158,10 +174,10 @@ the line. u undoes an action that can be undone."""
         digest, code = self.digest, self.code
         if status is not None:
             digest, code = digest or status.digest, code or status.code
-        page = self.query_one("#page", Document)
-        page.show(
-            action_rows(status, self.preview, digest, code, self.session.now(), self.wide - 1)
+        rows = action_rows(
+            status, self.preview, digest, code, self.session.now(), self.wide - 1, self.linked()
         )
+        self.query_one("#page", Document).show(rows)
         said = self.query_one("#said", OneLine)
         if self.error:
             said.show(line((f" ✖ {self.error}", "bad")))
@@ -177,7 +193,7 @@ the line. u undoes an action that can be undone."""
     async def action_approve_routine(self) -> None:
         """Enter: enough for what is routine."""
         preview = self.preview
-        if preview is None:
+        if preview is None or await self._locked(preview):
             return
         if preview.significance is Significance.ROUTINE:
             self._approve("")
@@ -189,7 +205,7 @@ the line. u undoes an action that can be undone."""
     async def action_approve(self) -> None:
         """Y: enough for what asks for caution."""
         preview = self.preview
-        if preview is None:
+        if preview is None or await self._locked(preview):
             return
         if preview.significance is Significance.CRITICAL:
             await self._ask_name(preview)
@@ -197,6 +213,33 @@ the line. u undoes an action that can be undone."""
             self._approve("y")
         else:
             self.say("this is routine: enter approves it", "info")
+
+    async def _locked(self, preview: Preview) -> bool:
+        """Ask for the passphrase of a key that is locked; return whether that comes first."""
+        if not preview.locked or self._unlocked:
+            return False
+        await self.open_prompt(KEY, secret=True)
+        self.remark(f"passphrase of the key {preview.locked}   esc leaves")
+        return True
+
+    async def _unlock(self, key: str, passphrase: str) -> None:
+        """Have the key opened, and go on to the approval."""
+        try:
+            said = await self.session.link.ask(
+                "unlock", str, source=self.source, key=key, passphrase=passphrase
+            )
+            self._unlocked = True
+        except FeedError as error:
+            self.error = str(error)
+        finally:
+            self.sending = ""
+        self.paint_now()
+        if self._unlocked and self.preview is not None and self.awaits_approval:
+            self.say(said)
+            if self.preview.significance is Significance.CAUTION:
+                self._approve("y")
+            else:
+                await self.action_approve_routine()
 
     async def _ask_name(self, preview: Preview) -> None:
         await self.open_prompt("✎", "")
@@ -211,6 +254,11 @@ the line. u undoes an action that can be undone."""
     def prompted(self, sign: str, value: str | None) -> None:
         """Approve where the target's name was typed."""
         super().prompted(sign, value)
+        if sign == KEY and value and self.preview is not None:
+            self.error, self.sending = "", f"unlocking the key {self.preview.locked}"
+            unlock = self._unlock(self.preview.locked, value)
+            self.run_worker(unlock, group="approve", exclusive=True)
+            self.paint_now()
         if sign != "✎" or self.preview is None or value is None:
             return
         phrase = self.phrase(self.preview)
@@ -270,6 +318,12 @@ the line. u undoes an action that can be undone."""
             self.app.copy_to_clipboard(self.preview.command)
             self.say("copied, if your terminal takes OSC 52")
 
+    def on_document_chosen(self, message: Document.Chosen) -> None:
+        """Open the action that this one records, or the one that records it."""
+        message.stop()
+        if isinstance(message.value, Key):
+            self.post_message(Opened(message.value))
+
     async def action_back(self) -> None:
         """Go back; past the form that led here, once that is done with."""
         from console.screens.form import FormScreen
@@ -287,7 +341,7 @@ the line. u undoes an action that can be undone."""
         except FeedError as error:
             self.error = str(error)
         else:
-            self._shown, self.preview = page.status, page.preview
+            self._shown, self.preview, self.source = page.status, page.preview, page.source
             self.digest, self.code = page.status.digest, page.status.code
         self.paint_now()
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 
 from adapters.contract import Preview
 from adapters.records import ActionState, ActionStatus, Stage
 from console.rows import actions, marks, times
 from console.rows.cells import Cell
-from console.widgets.spans import Line, Row, Span, line, line_width, row, rule, spread
+from console.widgets.spans import Line, Row, Span, fit, line, line_width, row, rule, spread
 from console.widgets.wrapped import wrapped
 
 OUTCOMES = {
@@ -61,14 +62,17 @@ def action_rows(
     code: str,
     now: float,
     width: int,
+    linked: Sequence[ActionStatus] = (),
 ) -> list[Row]:
-    """Return the page in *width* cells."""
+    """Return the page in *width* cells; *linked* are the actions that this one records, or that
+    record it.
+    """
     rows = [Row(()), *stage_rows(status, width), Row(())]
     sent = status is not None and (
         status.state.in_flight or status.state.ended or len(status.stages) > 2
     )
     if status is not None and sent:
-        rows += _progress(status, now, width)
+        rows += _progress(status, now, width, linked)
     if preview is not None:
         rows += _preview(preview, width)
         rows += _approved(status, preview, digest, code, width)
@@ -77,7 +81,9 @@ def action_rows(
     return rows
 
 
-def _progress(status: ActionStatus, now: float, width: int) -> list[Row]:
+def _progress(
+    status: ActionStatus, now: float, width: int, linked: Sequence[ActionStatus]
+) -> list[Row]:
     rows: list[Row] = []
     if status.state.ended:
         tone, words = OUTCOMES.get(status.state, ("", str(status.state)))
@@ -85,6 +91,11 @@ def _progress(status: ActionStatus, now: float, width: int) -> list[Row]:
         rows += wrapped(f"{mark.text} {words}", width - 2, tone, indent=1, hang=2)
         if status.outcome:
             rows += wrapped(status.outcome, width - 4, "", indent=3)
+    elif status.state is ActionState.SUBMITTED:
+        rows.append(
+            row((f" {marks.BUSY} ", "info"), "submitted: not included yet (on a chain: not in a "
+                "block yet), so nothing has changed yet")
+        )  # fmt: skip
     elif status.window_ends is not None and status.state.in_flight:
         left = times.duration(max(0.0, status.window_ends - now))
         rows.append(row((" ● ", "info"), "under way; its effect is waited for, ", left, " left"))
@@ -103,7 +114,25 @@ def _progress(status: ActionStatus, now: float, width: int) -> list[Row]:
         rows.append(row(f" {when:<9}  ", (f"{mark.text} {name:<13}", mark.tone), (detail, "")))
     if status.undoes:
         rows.append(row(("            undoes ", "dim"), status.undoes))
-    return [*rows, Row(())]
+    return [*rows, *linked_rows(status, linked, width), Row(())]
+
+
+def linked_rows(status: ActionStatus, linked: Sequence[ActionStatus], width: int) -> list[Row]:
+    """Return what this action records or is recorded by; enter on an action opens it."""
+    if status.record_due:
+        return [row(("   its record is about to be made", "dim"))]
+    rows: list[Row] = []
+    for one in linked:
+        word = "records" if status.records == one.name else "recorded by"
+        mark = marks.of_action(one.state)
+        why = one.outcome or one.progress
+        said = f"   {word} {one.name}  {mark.text} {one.state}" + (f": {why}" if why else "")
+        rows.append(row((said, mark.tone), target=one.key, width=width))
+    if status.records and not rows:
+        rows.append(row(("   records ", "dim"), status.records))
+    if status.state.ended and status.progress and not rows:
+        rows += wrapped(f"{marks.WARN} {status.progress}", width - 3, "warn", indent=3, hang=2)
+    return rows
 
 
 def _preview(preview: Preview, width: int) -> list[Row]:
@@ -113,6 +142,7 @@ def _preview(preview: Preview, width: int) -> list[Row]:
     if preview.nothing:
         rows += wrapped(f"nothing: {preview.nothing}", width - 3, "warn", indent=3)
     rows += _changes(preview, width)
+    rows += _facts(preview, width)
     if preview.unchanged:
         rows.append(row("   ", (_the_same(preview.unchanged, width - 4), "dim")))
     rows.append(Row(()))
@@ -129,6 +159,20 @@ def _preview(preview: Preview, width: int) -> list[Row]:
     for warning in preview.warnings:
         rows += wrapped(f"{marks.WARN} {warning}", width - 3, "warn", indent=3, hang=2)
     return [*rows, Row(())]
+
+
+def _facts(preview: Preview, width: int) -> list[Row]:
+    """Return what else the simulation told; a name that comes again is not repeated."""
+    rows: list[Row] = []
+    wide = min(20, max((len(name) for name, _ in preview.facts), default=0))
+    before = ""
+    for name, value in preview.facts:
+        lines = wrapped(value, max(10, width - wide - 6))
+        for number, one in enumerate(lines):
+            said = name if number == 0 and name != before else ""
+            rows.append(Row((("   ", ""), (fit(said, wide), "dim"), ("  ", ""), *one.line)))
+        before = name
+    return rows
 
 
 def _the_same(names: tuple[str, ...], width: int) -> str:
@@ -184,6 +228,9 @@ def _approved(
         reason = f"   reason: {status.reason}" if status.reason else ""
         asked = f"{status.name}, asked by {status.actor or 'nobody'}{reason}"
         rows.append(row("   ", (asked, "dim")))
+    if preview.locked:
+        rows.append(row("   ", (f"the key {preview.locked} is locked: its passphrase is asked for",
+                                "warn")))  # fmt: skip
     if preview.command:
         rows.append(Row(()))
         for number, part in enumerate(textwrap.wrap(

@@ -12,7 +12,7 @@ from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
-from console.keys import BACK, GLOBAL, ON_APP, Hint, KeyDef, binding, bindings, hints
+from console.keys import BACK, CALL, GLOBAL, ON_APP, Hint, KeyDef, binding, bindings, hints
 from console.panels import PANELS
 from console.panels.base import GoTo, Moment
 from console.screens.facts import clock_text, header_facts
@@ -58,7 +58,7 @@ class ConsoleScreen(Screen[None]):
     ]
     DIGITS: ClassVar[bool] = True
     """Whether a digit goes to a panel; not where it would throw away what was typed."""
-    ACTS: ClassVar[tuple[KeyDef, ...]] = tuple(key for key in ON_APP if key.acts)
+    ACTS: ClassVar[tuple[KeyDef, ...]] = (*(key for key in ON_APP if key.acts), CALL)
     """Keys of this screen that act on the colony; bound only where that is allowed."""
     TITLE_OF_HELP: ClassVar[str] = ""
     HELP_TEXT: ClassVar[str] = ""
@@ -98,6 +98,10 @@ class ConsoleScreen(Screen[None]):
 
     def app_here(self) -> App | None:
         """Return the app that the keys for apps are about, None without one."""
+        return None
+
+    def call_here(self) -> dict[str, str] | None:
+        """Return what a contract call from here begins with; see `Panel.call_here`."""
         return None
 
     def focus_first(self) -> Widget | None:
@@ -157,9 +161,12 @@ class ConsoleScreen(Screen[None]):
         self.query_one("#keys", KeyLine).say(text, tone, self.session.link.monotonic())
 
     async def open_prompt(
-        self, sign: str, value: str = "", suggestions: Sequence[str] = ()
+        self, sign: str, value: str = "", suggestions: Sequence[str] = (), *, secret: bool = False
     ) -> None:
-        """Open a line to type in at the bottom; `prompted` gets what was typed."""
+        """Open a line to type in at the bottom; `prompted` gets what was typed.
+
+        What is *secret* is masked, and forgotten as soon as it was handed over.
+        """
         if self._prompt is None:
             # Made at the first use: what reads text is imported by nobody who types none.
             from console.widgets.prompt import Prompt
@@ -168,6 +175,7 @@ class ConsoleScreen(Screen[None]):
             await self.query_one("#bottom").mount(self._prompt)
         # In the place of the key line: a line more at the bottom would move, and so repaint, all.
         self.query_one("#keys").display = False
+        self._prompt.input.password = secret
         self._prompt.open(sign, value, suggestions)
 
     def remark(self, text: str) -> None:
@@ -180,6 +188,9 @@ class ConsoleScreen(Screen[None]):
 
     def prompted(self, sign: str, value: str | None) -> None:
         """Take what was typed, None where it was given up."""
+        if self._prompt is not None and self._prompt.input.password:
+            self._prompt.input.value = ""
+            self._prompt.input.password = False
         self.query_one("#keys").display = True
         self.set_focus(self.focus_first())
         if sign == ":" and value:
@@ -233,6 +244,16 @@ class ConsoleScreen(Screen[None]):
             self.session.link.retry()
         elif app is not None:
             self.begin("app.rollback", app)
+
+    def action_call(self) -> None:
+        """Begin to call the contract here, or one that the form asks for."""
+        if self.session.read_only:
+            self.say("read-only: no action can be taken here", "warn")
+            return
+        from console.screens.form import FormScreen
+
+        preset = self.call_here() or {}
+        self.app.push_screen(FormScreen(self.session, "contract.call", preset))
 
     def begin(self, action: str, app: App, preset: dict[str, str] | None = None) -> None:
         """Open the form of *action* for *app*."""

@@ -23,6 +23,7 @@ hold it, ✖ removed by a reorganisation.
 
 VALUES are the event's own, decoded by the contract's ABI. c or y copies what the cursor stands
 on, else the transaction's hash. Enter opens the app, the token or the contract."""
+    ACTS = tuple(key for key in OnChainScreen.ACTS if key.id != "call")  # c copies here
     BINDINGS: ClassVar[list[BindingType]] = [Binding("c", "copy", show=False)]
 
     def rows(self, record: Record) -> list[Row]:

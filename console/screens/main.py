@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.widget import Widget
 
-from console.keys import GLOBAL, ON_APP, TABLES, UNDO, Hint, KeyDef, bindings, hints
+from console.keys import CALL, GLOBAL, ON_APP, TABLES, UNDO, Hint, KeyDef, bindings, hints
 from console.link import LinkState
 from console.panels import PANELS, PanelInfo
 from console.panels.base import Moment, Panel
@@ -86,6 +86,10 @@ class MainScreen(ConsoleScreen):
         """Return the action that the cursor stands on."""
         return self.panel.action_here()
 
+    def call_here(self) -> dict[str, str] | None:
+        """Return what a contract call begins with from where the cursor stands."""
+        return self.panel.call_here()
+
     def focus_first(self) -> Widget | None:
         """Return what keys should go to."""
         return self.panel.focus_target() if self._panels else self.query_one("#starting")
@@ -97,7 +101,7 @@ class MainScreen(ConsoleScreen):
     def hints(self) -> Sequence[Hint]:
         """Return the keys that apply now."""
         link = self.session.link
-        named = {key.id: key for key in (*TABLES, *GLOBAL, *ON_APP, UNDO)}
+        named = {key.id: key for key in (*TABLES, *GLOBAL, *ON_APP, UNDO, CALL)}
         if link.welcome is None:
             again = [Hint("r", "try again")] if link.state is LinkState.FAILED else []
             return [*again, *hints(named["help"], named["quit"])]
@@ -112,6 +116,8 @@ class MainScreen(ConsoleScreen):
             found += hints(named["rollback"])
         if action is not None and acts and action.undo:
             found += hints(named["undo"])
+        if acts and self.call_here() is not None:
+            found += hints(named["call"])
         if app is not None:
             found += hints(named["logs"], named["events"], named["yaml"])
         if self.panel.SORTS:

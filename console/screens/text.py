@@ -31,6 +31,7 @@ class TextScreen(ConsoleScreen):
     TextScreen > #crumbs { height: 1; }
     TextScreen > #said { height: 1; }
     """
+    ACTS = tuple(key for key in ConsoleScreen.ACTS if key.id != "call")  # c copies here
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", show=False),
         Binding("n", "find(1)", show=False),

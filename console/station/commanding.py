@@ -184,7 +184,8 @@ class Commanding:
         if intent is None:
             raise Refused(f"no action is called {clean(id)!r}")
         preview = shown(intent.preview) if intent.preview else None
-        return ActionPage(intent.status(self._clock.now()), preview, intent.envelope)
+        status = intent.status(self._clock.now())
+        return ActionPage(status, preview, intent.envelope, intent.source)
 
     def statuses(self) -> tuple[ActionStatus, ...]:
         """Return the actions under way and the last that ended, the oldest first."""
@@ -256,7 +257,7 @@ class Commanding:
         self._faults.at("after-simulated")
         if preview.nothing:
             await book.end(intent, ActionState.REFUSED, f"nothing to do: {preview.nothing}")
-        return Simulated(intent.id, shown(preview), digest, code(digest))
+        return Simulated(intent.id, shown(preview), digest, code(digest), intent.source)
 
     async def _approve(
         self,
