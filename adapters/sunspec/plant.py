@@ -31,7 +31,7 @@ class Devices(msgspec.Struct, frozen=True):
 def added(values: Iterable[float | None]) -> float | None:
     """Add up what is known; None where nothing is."""
     known = [value for value in values if value is not None]
-    return sum(known) if known else None
+    return round(sum(known), 3) if known else None
 
 
 def light(sky: Sky, inverters: Iterable[Inverter]) -> Light:
@@ -73,7 +73,9 @@ def plant(at: float, devices: Devices, sky: Sky, limits: Limits) -> Plant:
         sunset=sky.sunset,
     )
     problems = tuple(dict.fromkeys(_problems(found, devices, sky, limits)))
-    return msgspec.structs.replace(found, state=_state(found, devices, sky), problems=problems)
+    return msgspec.structs.replace(
+        found, state=_state(found, devices, sky, limits), problems=problems
+    )
 
 
 def charge(batteries: Sequence[Battery]) -> float | None:
@@ -103,7 +105,7 @@ def hours_left(batteries: Sequence[Battery]) -> float | None:
         if each.charge is None or each.capacity is None or each.power is None:
             return None
         energy += max(0.0, each.charge - (each.reserve or 0.0)) / 100.0 * each.capacity
-    return energy / power
+    return round(energy / power, 2)
 
 
 def dark(sky: Sky) -> bool:
@@ -129,7 +131,7 @@ def _gives_nothing(found: Plant, devices: Devices, sky: Sky) -> bool:
     return _sunny(sky)
 
 
-def _state(found: Plant, devices: Devices, sky: Sky) -> str:
+def _state(found: Plant, devices: Devices, sky: Sky, limits: Limits) -> str:
     """Return how the plant does: what is wrong first."""
     faults = _faults(devices.inverters)
     if faults:
@@ -139,6 +141,8 @@ def _state(found: Plant, devices: Devices, sky: Sky) -> str:
         return f"{devices.silent} of {devices.count} not answering"
     if _gives_nothing(found, devices, sky):
         return "sun is up and it gives 0 W"
+    if any(_low(found, limits)):
+        return "battery low"
     flow = _flow(found)
     if found.light is Light.NIGHT and not (found.power or 0.0) > 0.0:
         return flow if flow == "battery discharging" else "night"

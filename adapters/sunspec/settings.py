@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import msgspec
-from msgspec import Meta
 
-UnitNumber = Annotated[int, Meta(ge=0, le=255)]
-Percent = Annotated[float, Meta(ge=0, le=100)]
+_RANGES = {
+    "port": (1, 65535),
+    "interval": (0.1, 3600.0),
+    "timeout": (0.01, 120.0),
+    "latitude": (-90.0, 90.0),
+    "longitude": (-180.0, 180.0),
+    "reserve": (0.0, 100.0),
+    "low_charge": (0.0, 100.0),
+    "low_hours": (0.0, 1000.0),
+}
+_MOST_UNITS = 64
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -32,24 +38,30 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """
 
     host: str
-    port: Annotated[int, Meta(ge=1, le=65535)] = 502
-    units: Annotated[tuple[UnitNumber, ...], Meta(min_length=1, max_length=64)] = (1,)
+    port: int = 502
+    units: tuple[int, ...] = (1,)
     site: str = ""
     plant: str = ""
-    interval: Annotated[float, Meta(ge=0.1, le=3600)] = 5.0
-    timeout: Annotated[float, Meta(gt=0, le=120)] = 3.0
-    latitude: Annotated[float, Meta(ge=-90, le=90)] | None = None
-    longitude: Annotated[float, Meta(ge=-180, le=180)] | None = None
+    interval: float = 5.0
+    timeout: float = 3.0
+    latitude: float | None = None
+    longitude: float | None = None
     recorder: str = ""
-    reserve: Percent | None = None
-    low_charge: Percent = 25.0
-    low_hours: Annotated[float, Meta(ge=0)] = 4.0
+    reserve: float | None = None
+    low_charge: float = 25.0
+    low_hours: float = 4.0
 
     def __post_init__(self) -> None:
-        """Refuse what only makes sense together and came alone."""
+        """Refuse what no plant has."""
         if not self.host:
             raise ValueError("host is empty: name the device or the gateway")
         if (self.latitude is None) is not (self.longitude is None):
             raise ValueError("latitude and longitude go together")
+        if not 1 <= len(self.units) <= _MOST_UNITS or not set(self.units) <= set(range(256)):
+            raise ValueError(f"units: 1 to {_MOST_UNITS} numbers from 0 to 255")
         if len(set(self.units)) != len(self.units):
             raise ValueError("units: a unit is named twice")
+        for name, (least, most) in _RANGES.items():
+            value = getattr(self, name)
+            if value is not None and not least <= value <= most:
+                raise ValueError(f"{name} is not between {least:g} and {most:g}")

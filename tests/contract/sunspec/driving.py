@@ -48,7 +48,7 @@ class Drive:
     """One adapter, and what it said: the records of each scope, and each scope's last batch."""
 
     def __init__(self, port: int, clock: TurnedClock, **settings: Any) -> None:
-        told = {"host": "127.0.0.1", "port": port, "timeout": 0.25, **settings}
+        told = {"host": "127.0.0.1", "port": port, "timeout": 15.0, **settings}
         made = msgspec.convert(told, Settings)
         self.adapter = SunSpecAdapter("rim", made, Context(colony="tycho", clock=clock))
         self.scopes: dict[str, Batch] = {}

@@ -17,6 +17,8 @@ from tests.contract.sunspec.conftest import OPENING, Begin
 from tests.contract.sunspec.driving import Drive, TurnedClock
 
 NIGHT = 14 * 3600.0
+SHORT = 0.6
+"""Seconds that silence is waited for; what does answer has to be quicker."""
 
 
 def _one_failed(drive: Drive, why: str) -> None:
@@ -60,7 +62,7 @@ async def test_a_modbus_exception(code: int, why: str, begin: Begin, backend: Ba
 
 @pytest.mark.parametrize("how", list(Partly))
 async def test_a_partial_answer(how: Partly, begin: Begin, backend: Backend) -> None:
-    drive = await begin(0)
+    drive = await begin(0, timeout=SHORT)
     await drive.round()
     backend.fail(partial={2: how})
     await drive.round()
@@ -71,16 +73,16 @@ async def test_a_partial_answer(how: Partly, begin: Begin, backend: Backend) -> 
 
 
 async def test_silence(begin: Begin, backend: Backend) -> None:
-    drive = await begin(0)
+    drive = await begin(0, timeout=SHORT)
     await drive.round()
     backend.fail(silent={2})
     await drive.round()
-    _one_failed(drive, "no answer in 0.25 s")
+    _one_failed(drive, "no answer in 0.6 s")
     await _back(drive, backend)
 
 
 async def test_silence_all_around(begin: Begin, backend: Backend) -> None:
-    drive = await begin(0)
+    drive = await begin(0, timeout=SHORT)
     await drive.round()
     backend.fail(silent={1, 2})
     await drive.round()
@@ -89,7 +91,7 @@ async def test_silence_all_around(begin: Begin, backend: Backend) -> None:
     }
     assert drive.plant.power is None  # and not 0 W
     assert drive.plant.state == "2 of 2 not answering"
-    assert drive.scopes["plant"].detail == "no answer in 0.25 s"
+    assert drive.scopes["plant"].detail == "no answer in 0.6 s"
     await _back(drive, backend)
 
 
@@ -125,7 +127,7 @@ async def test_what_was_never_reached_is_an_error_that_says_why(
 async def test_a_unit_that_never_answered_is_known_by_its_number(
     begin: Begin, backend: Backend
 ) -> None:
-    drive = await begin(0)
+    drive = await begin(0, timeout=SHORT)
     backend.fail(silent={2})
     await drive.round()
     assert [each.name for each in drive.every(Inverter)] == ["NR-INV-0117", "unit 2"]
@@ -137,23 +139,23 @@ async def test_a_unit_that_never_answered_is_known_by_its_number(
 async def test_silence_at_night_is_expected(
     begin: Begin, backend: Backend, clock: TurnedClock
 ) -> None:
-    drive = await begin(0)
+    drive = await begin(0, timeout=SHORT)
     await drive.round()
     clock.turn(NIGHT)
     backend.fail(silent={1, 2})
     await drive.round()
     found = drive.inverter(1)
     assert (found.online, found.light, found.power) == (False, Light.NIGHT, None)
-    assert found.error == "no answer in 0.25 s"
+    assert found.error == "no answer in 0.6 s"
     assert drive.scopes["unit 1"].state is ScopeState.LIVE
-    assert drive.scopes["unit 1"].detail == "dark: no answer in 0.25 s"
+    assert drive.scopes["unit 1"].detail == "dark: no answer in 0.6 s"
     assert (drive.plant.state, drive.plant.problems) == ("night", ())
 
 
 async def test_a_silent_battery_is_never_expected(
     begin: Begin, backend: Backend, clock: TurnedClock
 ) -> None:
-    drive = await begin(1)
+    drive = await begin(1, timeout=SHORT)
     await drive.round()
     clock.turn(NIGHT)
     backend.fail(silent={2})

@@ -188,7 +188,8 @@ async def test_a_low_battery_says_how_long_it_lasts(begin: Begin) -> None:
     assert battery.power is not None
     assert battery.charge is not None
     usable = (battery.charge - 10.0) / 100.0 * 96_000.0
-    assert plant.hours_left == pytest.approx(usable / battery.power)
+    assert plant.hours_left == pytest.approx(usable / battery.power, abs=0.005)
+    assert plant.state == "battery low"
     assert any(problem.startswith("battery 20%") for problem in plant.problems)
 
 

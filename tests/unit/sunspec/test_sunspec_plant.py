@@ -63,6 +63,7 @@ LOST = _inverter(None, name="I2", online=False, state=InverterState.UNKNOWN, err
         ((_inverter(None),), DAY, 0, "power not known"),
         ((_inverter(0.0, state=InverterState.SLEEPING), _battery(400.0)), NIGHT, 0,
          "battery discharging"),
+        ((_inverter(), _battery(400.0, charge=20.0)), DAY, 0, "battery low"),
         ((_battery(),), DAY, 0, "battery charging"),
         ((_battery(0.0),), DAY, 0, "battery holding"),
         ((_battery(None),), DAY, 0, "power not known"),
