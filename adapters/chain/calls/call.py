@@ -122,7 +122,11 @@ class ContractCall(Action):
         # An answer "not sent" must hold: until the sockets have given up, it may still come.
         left = float(notes["prepared_at"]) + reconciling.LATE - self._clock.now()
         found = await self._look(envelope)
-        if found.fate is Fate.UNKNOWN and left > 0 and not self.nonces.hash(*slot):
+        if found.fate is Fate.PENDING:
+            self.nonces.took(notes["intent"])
+        elif (
+            found.fate is Fate.UNKNOWN and left > 0 and not self.nonces.standing(notes["intent"])[1]
+        ):
             await self._clock.sleep(min(left, reconciling.LATE))
             found = await self._look(envelope)
         if found.fate is Fate.NOT_SENT:
@@ -143,16 +147,13 @@ class ContractCall(Action):
         return previewing.preview(self._adapter, self.keyring, ours, found, window)
 
     async def _look(self, envelope: Envelope) -> Reconciled:
-        notes = envelope.notes
-        hash = self.nonces.hash(notes["from"], int(notes["nonce"]), notes["intent"])
-        return await reconciling.look(self._adapter, envelope, hash, self._clock.now())
+        hash, taken = self.nonces.standing(envelope.notes["intent"])
+        return await reconciling.look(self._adapter, envelope, hash, taken, self._clock.now())
 
     async def _fate(self, envelope: Envelope) -> Fate:
         """Return what became of an earlier call; one that the node dropped may be replaced."""
-        notes = envelope.notes
         found = await self._look(envelope)
-        dropped = self.nonces.hash(notes["from"], int(notes["nonce"]), notes["intent"])
-        if found.fate is Fate.UNKNOWN and dropped:
+        if found.fate is Fate.UNKNOWN and self.nonces.standing(envelope.notes["intent"])[1]:
             return Fate.NOT_SENT
         return found.fate
 

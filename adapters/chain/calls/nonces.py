@@ -16,6 +16,9 @@ from adapters.contract import Envelope, Fate, Refused
 ABANDONED = 8.0
 """Seconds after which a call that was prepared and not sent is taken to be given up."""
 
+REMEMBERED = 1024
+"""Calls of which it is remembered that the node had them."""
+
 
 class Slot:
     """One nonce and the intent that has it. `envelope` is set from when its sending began."""
@@ -25,8 +28,6 @@ class Slot:
         self.intent = intent
         self.since = since
         self.envelope: Envelope | None = None
-        self.hash = ""
-        """The transaction's hash, once the node took it."""
         self.moved = asyncio.Event()
         """Set once it was sent or given back."""
 
@@ -47,6 +48,7 @@ class Nonces:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._lanes: dict[str, _Lane] = {}
+        self._took: dict[str, str] = {}
 
     async def reserve(self, address: str, intent: str, counts: Counts, look: Look) -> int:
         """Return the nonce for *intent*; raises `Refused` where an earlier call is in doubt.
@@ -74,22 +76,28 @@ class Nonces:
         if slot.intent != intent:
             raise Refused(f"its nonce {nonce} was given to another call meanwhile: simulate again")
         slot.envelope = envelope
+        slot.since = self._clock.monotonic()
 
     def sent(self, address: str, nonce: int, intent: str, hash: str = "") -> None:
         """Say that sending has ended, be it with the node's word (the transaction's *hash*)."""
-        lane = self._lanes.get(address)
-        slot = lane.slots.get(nonce) if lane else None
-        if slot and slot.intent == intent:  # it may have been given back
-            slot.hash = hash or slot.hash
+        slot = self._known(address, nonce, intent)
+        if slot:  # it may have been given back
             slot.moved.set()
+        if hash:
+            self.took(intent, hash)
+
+    def took(self, intent: str, hash: str = "") -> None:
+        """Say that the node has the call of *intent*."""
+        self._took[intent] = hash or self._took.pop(intent, "")
+        while len(self._took) > REMEMBERED:
+            del self._took[next(iter(self._took))]
 
     def release(self, address: str, nonce: int, intent: str) -> None:
         """Give a nonce back: for certain nothing with it was taken."""
-        lane = self._lanes.get(address)
-        slot = lane.slots.get(nonce) if lane else None
-        if lane and slot and slot.intent == intent:
+        slot = self._known(address, nonce, intent)
+        if slot:
             slot.moved.set()
-            del lane.slots[nonce]
+            del self._lanes[address].slots[nonce]
 
     def learn(self, address: str, nonce: int, intent: str, envelope: Envelope) -> None:
         """Take up, after a restart, what another process may have sent."""
@@ -98,11 +106,14 @@ class Nonces:
             slot.envelope = envelope
             slot.moved.set()
 
-    def hash(self, address: str, nonce: int, intent: str) -> str:
-        """Return the hash with which the node took a call in this process, "" if it did not."""
+    def standing(self, intent: str) -> tuple[str, bool]:
+        """Return the hash that the node told, and whether it is known to have had the call."""
+        return self._took.get(intent, ""), intent in self._took
+
+    def _known(self, address: str, nonce: int, intent: str) -> Slot | None:
         lane = self._lanes.get(address)
         slot = lane.slots.get(nonce) if lane else None
-        return slot.hash if slot and slot.intent == intent else ""
+        return slot if slot and slot.intent == intent else None
 
     def _slot(self, address: str, nonce: int, intent: str) -> Slot:
         lane = self._lanes.setdefault(address, _Lane())
@@ -114,7 +125,7 @@ class Nonces:
             if slot.moved.is_set():
                 continue
             left = slot.since + ABANDONED - self._clock.monotonic()
-            if slot.envelope is None and left > 0:
+            if left > 0:
                 waits = [
                     asyncio.ensure_future(slot.moved.wait()),
                     asyncio.ensure_future(self._clock.sleep(left)),

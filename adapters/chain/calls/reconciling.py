@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from adapters.chain import looking
 from adapters.chain.calls import units
 from adapters.chain.calls.reasons import because
 from adapters.chain.rpc import Call, RpcError, hexdata, quantity
@@ -29,10 +30,14 @@ Notes = Mapping[str, str]
 Json = Mapping[str, Any]
 
 
-async def look(adapter: ChainAdapter, envelope: Envelope, hash: str, now: float) -> Reconciled:
+async def look(
+    adapter: ChainAdapter, envelope: Envelope, hash: str, taken: bool, now: float
+) -> Reconciled:
     """Say what became of *envelope*. *hash* is its transaction's, where the node told it.
 
-    Raises `AdapterError` where the node cannot say.
+    *taken* is whether the node is known to have had it. What failed may yet go well after a
+    reorganisation: it is pending until its block is final, where finality is known. Raises
+    `AdapterError` where the node cannot say.
     """
     notes = envelope.notes
     here = _Here(adapter, notes, notes["hash"] or hash)
@@ -40,13 +45,13 @@ async def look(adapter: ChainAdapter, envelope: Envelope, hash: str, now: float)
     if here.receipt is None and not here.hash and here.mined > here.nonce:
         await here.search()
     if here.receipt is not None:
-        return await _included(adapter, notes, here.receipt)
+        return await _included(here, here.receipt)
     if here.mined > here.nonce:
-        return await _nonce_used(here)
+        return await _nonce_used(here, taken)
     if here.waits:
         detail = f"waits for a block ({_which(here)})"
         return Reconciled(Fate.PENDING, detail, again=max(1.0, adapter.settings.poll))
-    if hash:
+    if taken:
         return Reconciled(
             Fate.UNKNOWN,
             f"the node took it and knows it no more ({_which(here)}); it may still come as long "
@@ -71,15 +76,27 @@ class _Here:
         self.waits = False
         self.mined = 0
         self.head = 0
+        self.final: int | None = None
         self.other = ""
         """The transaction that used the nonce in its place."""
 
     async def ask(self) -> None:
         """Ask for all that is known at once."""
         sender = self.notes["from"]
+        node = self.adapter.rpc.node
+        seen = await looking.look(self.adapter.rpc, self.adapter.settings.confirmations)
+        if str(seen.chain_id) != self.notes["chain_id"]:
+            raise AdapterError(
+                f"{node} is on chain {seen.chain_id}, not on {self.notes['chain_id']}: "
+                "it cannot say"
+            )
+        self.head, self.final = seen.head.number, seen.final
+        if self.head < int(self.notes["block"]):
+            raise AdapterError(
+                f"{node} is at block {self.head:,}, before block {int(self.notes['block']):,} that "
+                "it was prepared at: it cannot say yet"
+            )
         questions: list[Call] = [
-            ("eth_chainId", ()),
-            ("eth_blockNumber", ()),
             ("eth_getTransactionCount", (sender, "latest")),
             ("eth_getTransactionCount", (sender, "pending")),
         ]
@@ -87,29 +104,15 @@ class _Here:
             questions.append(("eth_getTransactionByHash", (self.hash,)))
             questions.append(("eth_getTransactionReceipt", (self.hash,)))
         answers = await self.adapter.rpc.batch(questions)
-        for answer in answers[:3]:
-            if isinstance(answer, RpcError):
-                raise answer
-        chain, head, mined = (quantity(answer, "the node") for answer in answers[:3])
-        if str(chain) != self.notes["chain_id"]:
-            raise AdapterError(
-                f"{self.adapter.rpc.node} is on chain {chain}, not on {self.notes['chain_id']}: "
-                "it cannot say"
-            )
-        if head < int(self.notes["block"]):
-            raise AdapterError(
-                f"{self.adapter.rpc.node} is at block {head:,}, before block "
-                f"{int(self.notes['block']):,} that it was prepared at: it cannot say yet"
-            )
-        self.head, self.mined = head, mined
-        if self.hash:
-            self.waits = isinstance(answers[4], dict)
-            self.receipt = answers[5] if isinstance(answers[5], dict) else None
-        else:
-            waiting = answers[3]
-            self.waits = not isinstance(waiting, RpcError) and (
-                quantity(waiting, "eth_getTransactionCount") > self.nonce
-            )
+        mined, waiting, *ours = answers
+        if isinstance(mined, RpcError):
+            raise mined
+        self.mined = quantity(mined, "eth_getTransactionCount")
+        if ours:
+            self.waits = isinstance(ours[0], dict)
+            self.receipt = ours[1] if isinstance(ours[1], dict) else None
+        elif not isinstance(waiting, RpcError):
+            self.waits = quantity(waiting, "eth_getTransactionCount") > self.nonce
 
     async def search(self) -> None:
         """Find the transaction with our sender and nonce in the blocks since it was prepared."""
@@ -154,22 +157,31 @@ class _Here:
         )
 
 
-async def _nonce_used(here: _Here) -> Reconciled:
+async def _nonce_used(here: _Here, taken: bool) -> Reconciled:
     """Say who used the nonce: for certain not us, if our own receipt is not there even now."""
     if here.hash:
         again = await here.adapter.rpc.call("eth_getTransactionReceipt", here.hash)
         if isinstance(again, dict):  # it came in between the two questions
-            return await _included(here.adapter, here.notes, again)
+            return await _included(here, again)
         await here.search()
-    if here.hash or here.other:
-        by = f" by {here.other}" if here.other else ""
+    if not here.hash and not here.other:
         return Reconciled(
-            Fate.NOT_SENT, f"its nonce was used{by}: it can never be in a block ({_which(here)})"
+            Fate.UNKNOWN, f"its nonce was used, by what was not found ({_which(here)})"
         )
-    return Reconciled(Fate.UNKNOWN, f"its nonce was used, by what was not found ({_which(here)})")
+    by = f" by {here.other}" if here.other else ""
+    if not taken:
+        return Reconciled(Fate.NOT_SENT, f"its nonce was used{by} ({_which(here)})")
+    if here.final is not None:
+        sender = here.notes["from"]
+        answer = await here.adapter.rpc.call("eth_getTransactionCount", sender, hex(here.final))
+        if quantity(answer, "eth_getTransactionCount") <= here.nonce:
+            return _not_final(here, f"its nonce was used{by}")
+    return Reconciled(
+        Fate.FAILED, f"its nonce was used{by}: it can never be in a block ({_which(here)})"
+    )
 
 
-async def _included(adapter: ChainAdapter, notes: Notes, receipt: Json) -> Reconciled:
+async def _included(here: _Here, receipt: Json) -> Reconciled:
     number = quantity(receipt.get("blockNumber"), "the receipt's block")
     hash = clean(str(receipt.get("transactionHash", "")), 66)
     if quantity(receipt.get("status"), "the receipt's status") == 1:
@@ -181,8 +193,19 @@ async def _included(adapter: ChainAdapter, notes: Notes, receipt: Json) -> Recon
         return Reconciled(
             Fate.SENT, f"{hash} is in block {number:,}", Receipt(f"in block {number:,}", told)
         )
-    why = await reverted(adapter, notes, receipt, number)
+    why = await reverted(here.adapter, here.notes, receipt, number)
+    if here.final is not None and number > here.final:
+        return _not_final(here, f"{why}, in block {number:,}")
     return Reconciled(Fate.FAILED, f"{why}, in block {number:,} ({hash}); {_fee(receipt)}")
+
+
+def _not_final(here: _Here, said: str) -> Reconciled:
+    """Say that a reorganisation could still turn it."""
+    return Reconciled(
+        Fate.PENDING,
+        f"{said}; that is not final yet (final so far is block {here.final:,})",
+        again=max(1.0, here.adapter.settings.poll),
+    )
 
 
 async def reverted(adapter: ChainAdapter, notes: Notes, receipt: Json, number: int) -> str:

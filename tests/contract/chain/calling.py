@@ -90,12 +90,12 @@ class Calling:
         return preview, envelope, await self.action.send(envelope)
 
     async def settled(self, envelope: Envelope) -> Reconciled:
-        """Ask what became of it until it is no more pending."""
+        """Ask what became of it until it is no more pending; blocks go on meanwhile."""
         for _ in range(LOOKS):
             found = await self.action.reconcile(envelope)
             if found.fate is not Fate.PENDING:
                 return found
-            await self.adapter.context.clock.sleep(found.again)
+            await self.backend.mine()
         raise AssertionError("it stays pending")
 
     async def verified(self, envelope: Envelope, receipt: Receipt) -> list[Progress]:

@@ -241,8 +241,11 @@ async def test_what_the_node_dropped_may_still_come_and_is_replaced(minted: Back
         assert second.notes["nonce"] == envelope.notes["nonce"]
         assert (await caller.settled(second)).fate is Fate.SENT
         found = await caller.action.reconcile(envelope)
-        assert found.fate is Fate.NOT_SENT
-        assert "can never be in a block" in found.detail
+        assert found.fate is Fate.PENDING
+        assert "that is not final yet" in found.detail
+        found = await caller.settled(envelope)
+        assert found.fate is Fate.FAILED
+        assert "it can never be in a block" in found.detail
     assert await holder(minted) == minted.accounts[AGRI].lower()
 
 
