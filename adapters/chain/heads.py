@@ -7,6 +7,7 @@ heads again, only a lower number), and one that fell behind and came back may no
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -65,7 +66,7 @@ def head(block: Any, what: str = "a block") -> Head:
 
 def linked(headers: Sequence[Head], above: Head) -> None:
     """Raise `Moved` unless *headers*, in ascending order, lead up to *above* without a break."""
-    for lower, upper in zip(headers, (*headers[1:], above), strict=True):
+    for lower, upper in pairwise((*headers, above)):
         if upper.parent != lower.hash or upper.number != lower.number + 1:
             raise Moved("the chain moved on while it was read")
 
