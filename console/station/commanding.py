@@ -20,7 +20,7 @@ import msgspec
 from adapters.clock import Clock
 from adapters.contract import Action, AdapterError, Form, Refused
 from adapters.records import ActionState, ActionStatus, Quality, Record
-from adapters.text import clean, clean_struct
+from adapters.text import clean, clean_struct, clean_text
 from console.feed.messages import ActionInfo, ActionPage, Simulated
 from console.station import entries, faults, gate, request
 from console.station.book import Book
@@ -116,7 +116,9 @@ class Commanding:
         self._may_act(read_only)
         found = request.understand(action, arguments, self._offers, whole=False)
         draft = found.intent("", "", self._clock.now()).draft()
-        return clean_struct(await self._asked(f"the form of {action}", found.action.form(draft)))
+        form = await self._asked(f"the form of {action}", found.action.form(draft))
+        answer = None if form.answer is None else clean_text(form.answer)  # it may have lines
+        return msgspec.structs.replace(clean_struct(form), answer=answer)
 
     async def simulate(
         self,
