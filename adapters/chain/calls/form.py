@@ -31,47 +31,37 @@ async def form(adapter: ChainAdapter, accounts: Accounts, keyring: Keyring, draf
         options = tuple(Option(each.name, each.name) for each in adapter.contracts.values())
         return Form("Call a contract", (Field("contract", "Contract", options=options),), live=True)
     contract = asked.contract_of(adapter, draft)
-    fields = [Field("contract", "Contract", default=given.get("contract", "") or contract.name)]
     wanted = given.get("function", "").strip()
-    function, error = _function(contract.abi, wanted)
-    fields.append(
+    function, wrong = _function(contract.abi, wanted)
+    called = _value(contract.abi, function) if function else wanted
+    fields = [
         Field(
-            "function",
-            "Function",
-            default=_value(contract.abi, function) if function else wanted,
-            options=functions(contract.abi),
-            error=error,
-        )
-    )
-    title = f"Call {contract.name}"
+            "contract",
+            "Contract",
+            default=given.get("contract", "") or contract.name,
+            note=f"= {contract.address}",
+        ),
+        Field("function", "Function", default=called, options=functions(contract.abi), error=wrong),
+    ]
     if function is None:
-        return Form(title, tuple(fields), (contract.address,), live=True)
-    title = f"{title}.{function.name}"
+        return Form(f"Call {contract.name}", tuple(fields), live=True)
     values, wrong = _given(given.get(ARGS, ""))
     parts, is_whole = parameters(function, values, adapter.names)
     fields += parts
+    title = f"Call {contract.name}.{function.name}"
     if function.reads:
-        note = f"{contract.address}: it only reads"
-        if not is_whole or wrong:
-            return Form(title, tuple(fields), (note,), live=True, reads=True, error=wrong)
-        complete = arguments.whole(function.inputs, values[: len(parts)], adapter.names)
-        answer, error, at = await _answer(adapter, contract, function, complete)
-        url = adapter.settings.url
-        command = cast.call(url, contract.address, function, complete)
+        answer, command = None, ""
+        if is_whole and not wrong:
+            complete = arguments.whole(function.inputs, values[: len(parts)], adapter.names)
+            command = cast.call(adapter.settings.url, contract.address, function, complete)
+            answer, wrong = await _answer(adapter, contract, function, complete)
         return Form(
-            title,
-            tuple(fields),
-            (note, at) if at else (note,),
-            live=True,
-            reads=True,
-            answer=answer,
-            error=error,
-            command=command,
+            title, tuple(fields), live=True, reads=True, answer=answer, error=wrong, command=command
         )
     if function.mutability == "payable":
         fields.append(_amount(function, given.get("value", "")))
     fields.append(await _from(adapter, accounts, keyring, given.get("from", ""), function, values))
-    return Form(title, tuple(fields), (contract.address,), live=True, error=wrong)
+    return Form(title, tuple(fields), live=True, error=wrong)
 
 
 def functions(abi: Abi) -> tuple[Option, ...]:
@@ -227,14 +217,13 @@ def _giver(
 
 async def _answer(
     adapter: ChainAdapter, contract: Known, function: Function, values: tuple[Any, ...]
-) -> tuple[str | None, str, str]:
-    """Return what a read answers, or why it does not, and at which block."""
+) -> tuple[str | None, str]:
+    """Return what a read answers, or why it does not."""
     try:
-        answer, number = await read(adapter, contract, function, values)
+        answer, _ = await read(adapter, contract, function, values)
     except AdapterError as error:
-        return None, str(error), ""
-    said = saying.lines(adapter.names, function, answer)
-    return said, "", f"read at block {number:,}"
+        return None, str(error)
+    return saying.lines(adapter.names, function, answer), ""
 
 
 async def read(
