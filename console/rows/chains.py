@@ -136,8 +136,8 @@ def why_none(empty: str, context: Context) -> str:
             return f"waiting: {silent[0]}"
         return NO_CHAIN if adapters else "nothing received yet"
     waits = [
-        f"{scope.source} {scope.name} {scope.state}"
+        " ".join(filter(None, (scope.source, scope.name, str(scope.state), scope.detail)))
         for scope in store.every(Scope)
-        if scope.source in sources and scope.state is not ScopeState.LIVE
+        if scope.source in sources and scope.state not in (ScopeState.LIVE, ScopeState.ABSENT)
     ]
     return f"waiting: {waits[0]}" if waits else empty

@@ -108,7 +108,7 @@ def _on_chain(context: Context, start: float) -> Iterator[Change]:
         mark = ledger.mark(ledger.finality(entry, context.store.chain_of(entry)))
         thing = entry.app or f"{entry.namespace} {ledger.token_text(entry)}".strip()
         what = entry.event or "Event"
-        yield Change(entry.at, mark, what, thing, ledger.what_text(entry), entry.key)
+        yield Change(entry.at, mark, what, thing, ledger.brief_text(entry), entry.key)
     for token in context.store.every(Token):
         if token.since is None or token.since < start:
             continue

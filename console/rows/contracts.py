@@ -29,6 +29,9 @@ DEFAULT_SORT = "mark"
 FIELDS = ("name", "address", "standard", "function", "why", "source")
 EMPTY = "The configuration names no contract: add one to the adapter's `contracts`."
 
+_SHORT = 24
+"""Characters of a reading that has a place in a line on the contract."""
+
 
 def cells(contract: Contract, context: Context) -> tuple[Cell, ...]:
     """Return one row, in the order of COLUMNS."""
@@ -69,8 +72,12 @@ def state_text(contract: Contract) -> str:
     failed = [one for one in contract.readings if one.error]
     if failed:
         return f"{failed[0].function}: {failed[0].error}"
-    read = [f"{plain(one.function)} {one.value}" for one in contract.readings if one.value]
-    return " · ".join(("deployed", *read[:3]))
+    read = [
+        f"{plain(one.function)} {one.value}"
+        for one in contract.readings
+        if one.value and len(one.value) <= _SHORT
+    ]
+    return " · ".join(read[:3]) or "deployed"
 
 
 def plain(signature: str) -> str:

@@ -6,7 +6,9 @@ import enum
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from adapters.records import Chain, LedgerEntry
+import msgspec
+
+from adapters.records import Chain, LedgerEntry, Quality
 from console.related import chain_order
 from console.rows import accounts, marks, numbers, sorting, times
 from console.rows.cells import Cell, Column, Tone
@@ -21,7 +23,7 @@ COLUMNS = (
     Column("summary", "WHAT HAPPENED", 30, least=20, flex=3, priority=10),
     Column("app", "APP", 18, least=13, flex=1, priority=11),
     Column("by", "BY", 13, least=11, priority=6),
-    Column("final", "FINALITY", 19, least=18, priority=3),
+    Column("final", "FINALITY", 19, priority=3),
     Column("contract", "CONTRACT", 12, least=11, priority=2),
     Column("namespace", "NAMESPACE", 14, least=12, priority=1),
     Column("token", "TOKEN", 6, least=5, priority=0),
@@ -87,10 +89,14 @@ def final_text(entry: LedgerEntry, chain: Chain | None) -> str:
 def cells(entry: LedgerEntry, context: Context) -> tuple[Cell, ...]:
     """Return one row, in the order of COLUMNS."""
     quality, _ = context.store.quality(entry)
+    if quality is Quality.NEVER:
+        # The store had to let go of it, but what the chain said then it still says.
+        quality = Quality.FRESH
     chain = context.store.chain_of(entry)
     state = finality(entry, chain)
     tone: Tone = "bad" if entry.removed else ""
-    what = " · ".join(filter(None, (doubt(entry, context), what_text(entry))))
+    doubted = doubt(entry, context) if quality is not Quality.FRESH else ""
+    what = " · ".join(filter(None, (doubted, brief_text(entry))))
     row = (
         Cell(times.brief(entry.at, context.now), "dim" if entry.removed else ""),
         Cell(height(entry.block), "dim"),
@@ -111,6 +117,14 @@ def what_text(entry: LedgerEntry) -> str:
     """Return what happened in a line; of what a reorganisation took away, that first."""
     said = entry.summary or ", ".join(f"{one.name} {one.text}" for one in entry.values)
     return f"removed: {said}" if entry.removed else said
+
+
+def brief_text(entry: LedgerEntry) -> str:
+    """Return `what_text` without the event and the app in it, for where they stand beside it."""
+    said = entry.summary.removeprefix(f"{entry.event} ")
+    if entry.app:
+        said = said.removeprefix(f"{entry.app} ")
+    return what_text(msgspec.structs.replace(entry, summary=said or entry.summary))
 
 
 def app_text(entry: LedgerEntry) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 from adapters.records import Contract, Function, Record
 from console.keys import Hint
@@ -34,6 +34,10 @@ next part."""
         acts = not self.session.read_only
         return contract_rows(record, self.session.context(), self.wide - 1, acts=acts)
 
+    def part(self, value: Hashable) -> Hashable:
+        """Return which part of the page *value* stands in."""
+        return value.reads if isinstance(value, Function) else super().part(value)
+
     def whole(self, record: Record) -> str:
         """Return the function under the cursor, else the address."""
         function = self.page.value
@@ -55,12 +59,12 @@ next part."""
     def own_hints(self) -> Sequence[Hint]:
         """Say what enter does on a function."""
         acts = isinstance(self.page.value, Function) and not self.session.read_only
-        return [Hint("enter", "call")] if acts else ()
+        return [Hint("enter", "call")] if acts else super().own_hints()
 
     def on_document_chosen(self, message: Document.Chosen) -> None:
         """Begin a call of the function that was chosen; else as on any page."""
         if isinstance(message.value, Function):
             message.stop()
-            self.run_worker(self.run_action("call"))
+            self.action_call()
         else:
             super().on_document_chosen(message)

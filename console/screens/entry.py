@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
 from adapters.records import LedgerEntry, Record
+from console.keys import Hint
 from console.screens.entry_page import entry_rows
 from console.screens.onchain import OnChainScreen
 from console.widgets.spans import Row
@@ -22,9 +24,23 @@ The first line says how far the entry can be taken back: ✔ final, ◌ not fina
 hold it, ✖ removed by a reorganisation.
 
 VALUES are the event's own, decoded by the contract's ABI. c or y copies what the cursor stands
-on, else the transaction's hash. Enter opens the app, the token or the contract."""
+on, else the transaction's hash; t asks for the whole transaction. Enter opens the app, the token
+or the contract."""
     ACTS = tuple(key for key in OnChainScreen.ACTS if key.id != "call")  # c copies here
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("c", "copy", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("c", "copy", show=False),
+        Binding("t", "transaction", show=False),
+    ]
+
+    def own_hints(self) -> Sequence[Hint]:
+        """Return the keys of this page alone."""
+        return (Hint("t", "the transaction"),)
+
+    def action_transaction(self) -> None:
+        """Ask the chain for the whole transaction."""
+        record = self.session.store.get(self.key)
+        if isinstance(record, LedgerEntry):
+            self.ask(record, "entry", {"transaction": record.transaction}, "the transaction")
 
     def rows(self, record: Record) -> list[Row]:
         """Return the page."""

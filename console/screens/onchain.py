@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from adapters.records import Key, Record
 from console.feed.messages import Interest
-from console.keys import BACK, GLOBAL, Hint, hints
+from console.keys import BACK, CALL, GLOBAL, Hint, hints
 from console.panels.base import GoTo, Moment, Opened
 from console.screens.base import ConsoleScreen
 from console.screens.detail import crumbs
@@ -20,6 +20,9 @@ from console.session import Session
 from console.widgets.document import Document
 from console.widgets.oneline import OneLine
 from console.widgets.spans import Row, row
+
+_PARTS = ("App", "LedgerEntry")
+"""Kinds that have a part of a page of their own; the rest are facts."""
 
 
 class OnChainScreen(ConsoleScreen):
@@ -81,7 +84,8 @@ class OnChainScreen(ConsoleScreen):
 
     def own_hints(self) -> Sequence[Hint]:
         """Return the keys of this page alone."""
-        return ()
+        acts = not self.session.read_only and self.call_here() is not None
+        return hints(CALL) if acts else ()
 
     def paint_body(self, moment: Moment) -> None:
         """Lay the page out again; only lines that differ are painted."""
@@ -96,9 +100,22 @@ class OnChainScreen(ConsoleScreen):
         else:
             self.page.show(self.rows(record))
 
+    def ask(self, record: Record, topic: str, arguments: Mapping[str, str], what: str) -> None:
+        """Open what the chain answers to *topic*, called *what*."""
+        from console.screens.asked import AskedScreen
+
+        trail = (self.WHERE[0], self.called(record), what)
+        kinds = [one.kind for one in self.interests()]
+        screen = AskedScreen(self.session, record, topic, arguments, trail=trail, keeps=kinds)
+        self.app.push_screen(screen)
+
     def action_section(self, step: int) -> None:
         """Go to the next part of the page."""
-        self.page.jump(step, lambda value: value.kind if isinstance(value, Key) else type(value))
+        self.page.jump(step, self.part)
+
+    def part(self, value: Hashable) -> Hashable:
+        """Return which part of the page *value* stands in: what tab goes through."""
+        return value.kind if isinstance(value, Key) and value.kind in _PARTS else ""
 
     def action_listed(self) -> None:
         """Go to the panel that lists it."""

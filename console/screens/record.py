@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from textual.app import ComposeResult
 from textual.widget import Widget
 
-from adapters.records import Account, Address, App, Key, app_key
+from adapters.records import Account, Address, AnyRecord, App, Chain, Key, app_key
 from console.feed.messages import Interest
 from console.keys import BACK, ON_APP, Hint, hints
 from console.panels.base import GoTo, Moment, Opened
@@ -16,6 +16,7 @@ from console.rows import (
     accounts,
     adapters,
     addresses,
+    amounts,
     chains,
     events,
     marks,
@@ -23,6 +24,7 @@ from console.rows import (
     pools,
     revisions,
     scopes,
+    times,
 )
 from console.rows.context import Context, quality_text
 from console.screens.base import ConsoleScreen
@@ -56,16 +58,17 @@ def record_rows(key: Key, context: Context, width: int) -> list[Row]:
     quality, since = context.store.quality(record)
     trust = quality_text(quality, since, context.now)
     rows = [Row(())]
+    exact = _exact(record)
     said = [("quality", trust or "live", "stale" if trust else "good")]
     for column, cell in zip(module.COLUMNS, module.cells(record, context), strict=True):
         whole = isinstance(record, Address) and column.key in ("announced", "apps")
-        if column.title and not whole and cell.text.strip() not in ("", marks.NOTHING):
-            said.append((column.title.lower(), cell.text, cell.tone))
+        label = column.title.lower()
+        if label and not whole and cell.text.strip() not in ("", marks.NOTHING):
+            said.append((label, exact.pop(label, cell.text), cell.tone))
+    said += [(label, text, "") for label, text in exact.items() if text]
     scope = context.store.scope_of(key)
     if scope is not None and scope.key != key:
         said.append(("known from", f"{scope.source} {scope.name}, {scope.state}", "dim"))
-    if isinstance(record, Account) and record.address:
-        said.insert(2, ("whole address", record.address, ""))
     if record.uid:
         said.append(("uid", record.uid, "dim"))
     for label, text, tone in said:
@@ -74,6 +77,21 @@ def record_rows(key: Key, context: Context, width: int) -> list[Row]:
         rows += _announcers(record, width)
         rows += _apps(record, context)
     return rows
+
+
+def _exact(record: AnyRecord) -> dict[str, str]:
+    """Return, by their labels, values that a table cuts short, and those that it leaves out."""
+    if isinstance(record, Account):
+        return {"address": record.address, "balance": amounts.amount(record.balance)}
+    if isinstance(record, Chain):
+        interval = record.block_interval
+        return {
+            "base fee": amounts.amount(record.base_fee),
+            "head": record.block_hash,
+            "a block every": times.duration(interval) if interval else "",
+            "peers": "" if record.peers is None else str(record.peers),
+        }
+    return {}
 
 
 def _announcers(address: Address, width: int) -> list[Row]:

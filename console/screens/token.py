@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
 from adapters.records import Record, Token
+from console.keys import Hint
 from console.panels.tokens import transfer_of
 from console.screens.onchain import OnChainScreen
 from console.screens.token_page import token_rows
@@ -21,8 +27,21 @@ names and which workloads name it; enter opens the app.
 HISTORY is what the ledger here holds of it: minting, transfers, and what it was made to name.
 Enter opens an entry.
 
-c begins a transfer; y copies what the cursor stands on, else the asset's whole name; o goes to
-the token among all; tab goes to the next part."""
+t asks the chain for all of its history; c begins a transfer; y copies what the cursor stands on,
+else the asset's whole name; o goes to the token among all; tab goes to the next part."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("t", "history", show=False)]
+
+    def own_hints(self) -> Sequence[Hint]:
+        """Return the keys of this page alone."""
+        return (*super().own_hints(), Hint("t", "all its history"))
+
+    def action_history(self) -> None:
+        """Ask the chain for all that ever happened to the token."""
+        record = self.session.store.get(self.key)
+        if isinstance(record, Token):
+            self.ask(record, "token", {"contract": record.namespace, "token": record.name},
+                     "all its history")  # fmt: skip
 
     def rows(self, record: Record) -> list[Row]:
         """Return the page."""

@@ -62,7 +62,7 @@ def test_what_holds_for_rows_of_every_kind(module: ModuleType) -> None:
 @pytest.mark.parametrize(
     ("more", "grade", "said"),
     [
-        ({}, Severity.NONE, "deployed · totalSupply 12"),
+        ({}, Severity.NONE, "totalSupply 12"),
         ({"deployed": None}, Severity.UNKNOWN, "whether it is deployed is not known"),
         ({"deployed": False}, Severity.CRITICAL, "no code at this address"),
         ({"readings": (Reading("owner()"),)}, Severity.NONE, "deployed"),
