@@ -15,14 +15,19 @@ from adapters.records import (
 
 STALE_AFTER = 1.9
 """A sampled value is stale past this many of its intervals: one late sample is not an alarm."""
+TOLD_EVERY = 5.0
+"""Seconds between two words of the station that a scope was heard: of a faster one it keeps still."""
+LIVELY = 60.0
+"""The longest sampling interval in seconds of which a value within it counts as live."""
 
 
 def of_record(record: Record, scope: Scope | None, now: float) -> tuple[Quality, float | None]:
     """Return the quality of *record* and since when it is not fresh (None where it is).
 
     "Since" is the last moment at which the value was known to hold. A record whose scope is not
-    known cannot be trusted, however new it is. An array at night is expected to be dark, and has
-    no "since": neither its silence nor its age says anything.
+    known cannot be trusted, however new it is. A sampled scope that was heard says of all that it
+    holds that it is so still, whether it was sent again or not. An array at night is expected to
+    be dark, and has no "since": neither its silence nor its age says anything.
     """
     if scope is None:
         return Quality.STALE, record.received or None
@@ -30,9 +35,13 @@ def of_record(record: Record, scope: Scope | None, now: float) -> tuple[Quality,
         return Quality.STALE, unheard_since(scope)
     if is_dark(record):
         return Quality.DARK, None
-    if scope.interval > 0 and now - record.received > STALE_AFTER * scope.interval:
-        return Quality.STALE, record.received
-    return Quality.FRESH, None
+    known = max(record.received, scope.heard or 0.0)
+    return (Quality.STALE, known) if _late(scope, known, now) else (Quality.FRESH, None)
+
+
+def _late(scope: Scope, known: float, now: float) -> bool:
+    """Whether the next sample of *scope* after *known* is overdue; a watch has none."""
+    return scope.interval > 0 and now - known > STALE_AFTER * max(scope.interval, TOLD_EVERY)
 
 
 def is_dark(record: Record) -> bool:
@@ -47,8 +56,7 @@ def is_dark(record: Record) -> bool:
 def of_scope(scope: Scope, now: float) -> tuple[Quality, float | None]:
     """Return the quality of what *scope* brings as a whole, and since when it is not fresh."""
     if scope.state is ScopeState.LIVE:
-        late = scope.interval > 0 and scope.heard is not None
-        if late and now - (scope.heard or 0.0) > STALE_AFTER * scope.interval:
+        if scope.heard is not None and _late(scope, scope.heard, now):
             return Quality.STALE, scope.heard
         return Quality.FRESH, None
     if scope.heard is None:
@@ -65,11 +73,13 @@ def age_of_scope(scope: Scope, now: float) -> float | None:
     """Return the age in seconds of what *scope* brings: 0 for a live watch, None if it has none.
 
     A watch is as fresh as it is alive: bookmarks come a minute apart, and an age that climbed to
-    60 s between them would cry wolf. A scope that is absent or denied and never brought anything
-    has no age.
+    60 s between them would cry wolf. So would one that climbed to half a minute between samples
+    that come no oftener. A scope that is absent or denied and never brought anything has no age.
     """
     if scope.state is ScopeState.LIVE and scope.interval <= 0:
         return 0.0
     if scope.heard is None:
         return None
+    if scope.state is ScopeState.LIVE and scope.interval <= LIVELY:
+        return max(0.0, now - scope.heard) if _late(scope, scope.heard, now) else 0.0
     return max(0.0, now - scope.heard)

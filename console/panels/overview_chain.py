@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from adapters.records import Chain, Contract, Token
 from console.rows import accounts, chains, contracts, identity, ledger, numbers, severity, tokens
 from console.rows.cells import Column
-from console.rows.chain_summary import newest_entries
+from console.rows.chain_summary import newest_entries, said
 from console.rows.context import Context
 from console.rows.gauge import bar
 from console.rows.severity import Severity
@@ -38,6 +38,7 @@ def ledger_rows(context: Context, width: int, limit: int) -> list[Row]:
         cells = dict(zip(names, ledger.cells(entry, context), strict=True))
         # Of another day the date says more than the minute.
         cells["at"] = cells["at"]._replace(text=cells["at"].text[:10])
+        cells["summary"] = cells["summary"]._replace(text=said(entry))
         rows.append(([cells[column.key] for column in _LEDGER], entry.key))
     return table_rows(_LEDGER, rows, width)
 

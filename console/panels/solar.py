@@ -79,6 +79,11 @@ Enter opens a plant, an inverter with its strings, or a battery, with all that i
         """Draw the chart of the plant that the cursor went to."""
         self._draw()
 
+    def next_table(self, step: int) -> None:
+        """Put the cursor into the next listing, and draw the chart of what it stands on there."""
+        super().next_table(step)
+        self.call_after_refresh(self._draw)
+
     def chosen(self) -> Plant | None:
         """Return the plant that the cursor stands on, or on a device of which; the first else."""
         key = self.selected()

@@ -76,9 +76,14 @@ def ledger_summary(context: Context) -> Summary:
         words.append(Cell(numbers.plural(len(heads_), "chain"), "dim"))
     for entry in newest_entries(context, 1):
         ago = times.age(entry.at, context.now)
-        text = f"{entry.event} {ledger.what_text(entry)}"
-        words.append(Cell(f"{text}, {ago}" + ("" if ago == "new" else " ago")))
+        text = f"{entry.event} {said(entry)}, {ago}"
+        words.append(Cell(text if ago == "new" else f"{text} ago"))
     return Summary("ledger", "Ledger", tuple(counts), tuple(words), entries_lately(context))
+
+
+def said(entry: LedgerEntry) -> str:
+    """Return what happened, without the event's name where that stands beside it."""
+    return ledger.what_text(entry).removeprefix(f"{entry.event} ")
 
 
 def newest_entries(context: Context, most: int) -> list[LedgerEntry]:
