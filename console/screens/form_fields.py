@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.events import Click
 from textual.message import Message
@@ -30,6 +31,15 @@ class Note(Document, can_focus=False):
         self.display = bool(rows)
         self.styles.height = max(1, len(rows))
         self.show(rows)
+
+
+class FieldLine(TypeLine):
+    """A line to type in from which the arrows and tab lead to the fields around it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab,down", "screen.field(1)", show=False),
+        Binding("up", "screen.field(-1)", show=False),
+    ]
 
 
 class FormField(Vertical):
@@ -84,8 +94,8 @@ class TextField(FormField):
     """A label, a line to type in, and below what is wrong with it or how it was understood."""
 
     DEFAULT_CSS: ClassVar[str] = """
-    TextField TypeLine { width: 1fr; border: none; padding: 0; background: $panel; }
-    TextField TypeLine:focus { border: none; }
+    TextField FieldLine { width: 1fr; border: none; padding: 0; background: $panel; }
+    TextField FieldLine:focus { border: none; }
     """
 
     def __init__(
@@ -93,7 +103,7 @@ class TextField(FormField):
     ) -> None:
         super().__init__(slot, field)
         self.touched = False
-        self.input = TypeLine(finish, placeholder=field.help)
+        self.input = FieldLine(finish, placeholder=field.help)
         self.input.value = value
         self._label = OneLine()
         self._note = Note()

@@ -27,7 +27,6 @@ class LiveForm:
         self._ask = ask
         self._wanted: Arguments = {}
         self._asked: Arguments | None = {}
-        self._changes = 0
         self._wake = asyncio.Event()
         self._hurry = asyncio.Event()
         self._still = asyncio.Event()
@@ -46,7 +45,6 @@ class LiveForm:
         """Take note that the form holds *arguments* now."""
         if arguments != self._wanted:
             self._wanted = dict(arguments)
-            self._changes += 1
         if self.behind:
             self._still.clear()
             self._wake.set()
@@ -78,16 +76,15 @@ class LiveForm:
     async def _pause(self) -> None:
         """Wait until it has been quiet for a while, or somebody cannot wait."""
         while not self._hurry.is_set():
-            seen = self._changes
-            waits = {
-                asyncio.ensure_future(self._sleep(PAUSE)),
-                asyncio.ensure_future(self._hurry.wait()),
-            }
+            self._wake.clear()
+            quiet = asyncio.ensure_future(self._sleep(PAUSE))
+            others = (self._hurry.wait(), self._wake.wait())
+            waits = {quiet, *map(asyncio.ensure_future, others)}
             try:
                 await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+                if quiet.done() and not self._wake.is_set():
+                    break
             finally:
                 for wait in waits:
                     wait.cancel()
-            if seen == self._changes:
-                break
         self._hurry.clear()

@@ -49,7 +49,7 @@ def parameter(name: str, kind: str, value: str) -> Field:
 def form(asked: dict[str, Any]) -> Form:
     """Answer `action.form` of contract.call."""
     given = asked["arguments"]
-    contracts = (Option("Identity", "Identity", "0x5FbD…0aa3"), Option("Deployments", "Deployments"))
+    contracts = (Option("Identity", "Identity", "0x5FbD…0aa3"), Option("Deployments", "Deploys"))
     fields = [Field("contract", "Contract", "what to call", options=contracts)]
     if not given.get("contract"):
         return Form("Call a contract", tuple(fields), live=True)
