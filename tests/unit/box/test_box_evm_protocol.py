@@ -49,6 +49,7 @@ async def test_a_notification_is_done_and_not_answered(evm: Evm) -> None:
         (b"{", -32700, "parse error"),
         (b'{"jsonrpc": "2.0", "id": 1, "method": "eth_chainId"} x', -32700, "parse error"),
         (b"\xff\xfe", -32700, "parse error"),
+        (b"[" * 100_000, -32700, "parse error"),
         (b"[]", -32600, "empty batch"),
         (b"3", -32600, "invalid request"),
         (b'{"id": 1, "method": "eth_chainId"}', -32600, "invalid request"),

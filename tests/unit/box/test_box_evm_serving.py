@@ -12,6 +12,7 @@ from evm_helpers import FOUNDED, Evm, Failed
 
 from fixtures.evm.node import Node
 from fixtures.evm.server import SOON, serving
+from fixtures.evm.transactions import Wanted
 
 
 class Hand:
@@ -56,6 +57,20 @@ async def test_a_transaction_is_seen_to_wait_and_then_to_be_in() -> None:
         await until(lambda: node.head.number == 2)
         assert len(node.head.block.transactions) == 1
         assert node.head.header.timestamp == FOUNDED + 6
+
+
+async def test_one_that_waits_for_a_better_price_hurries_nobody() -> None:
+    node = Node(founded=FOUNDED)
+    clock = Hand(FOUNDED + 4.0)
+    async with serving(node, clock=clock) as served:
+        await until(lambda: node.head.number == 1)
+        cheap = Wanted(sender=node.accounts[0], to=bytes(20), gas=21_000, max_fee=1, tip=1)
+        await served.do(node.send, cheap)
+        clock.at += SOON
+        await until(lambda: node.head.number == 2)
+        clock.at += SOON + 1
+        await asyncio.sleep(0.6)  # longer than it naps
+        assert (node.head.number, len(node.pool)) == (2, 1)
 
 
 async def test_it_is_gone_and_back_with_all_that_it_knew(evm: Evm) -> None:
