@@ -15,7 +15,7 @@ from console.rows.context import with_doubt
 from console.rows.findings import Finding, words
 from console.rows.severity import Severity, mark
 
-LOW, EMPTY = 20.0, 10.0
+LOW, EMPTY = 25.0, 10.0
 """The charge in % at which a battery is worth a warning, and at which that is an alarm."""
 AT_ONCE = 0.5
 """Hours that a battery lasts at its present discharge from which on it is an alarm."""
