@@ -8,6 +8,7 @@ import msgspec
 
 from adapters.chain import hashing
 from adapters.chain.calls.keys import Keyring
+from adapters.chain.rpc import RpcError
 from adapters.contract import Refused
 from adapters.text import clean
 
@@ -76,7 +77,12 @@ class Accounts:
         if not self._adapter.settings.node_accounts:
             return ()
         if self._node is None:
-            answer = await self._adapter.rpc.call("eth_accounts")
+            try:
+                answer = await self._adapter.rpc.call("eth_accounts")
+            except RpcError as error:
+                if not error.missing:
+                    raise
+                answer = ()
             texts = answer[:MOST] if isinstance(answer, list) else []
             self._node = tuple(
                 hashing.checksummed(text)

@@ -21,7 +21,8 @@ from adapters.chain.calls.asked import Asked, asked
 from adapters.chain.calls.fees import Cost
 from adapters.chain.calls.keys import Keyring
 from adapters.chain.calls.nonces import Nonces
-from adapters.chain.calls.simulating import Simulated, simulate
+from adapters.chain.calls.simulated import Simulated
+from adapters.chain.calls.simulating import simulate
 from adapters.chain.rpc import RpcError, quantity
 from adapters.contract import (
     Action,

@@ -10,7 +10,7 @@ import msgspec
 from adapters.chain.calls import saying
 from adapters.chain.calls.accounts import KEYSTORE, Signer
 from adapters.chain.calls.keys import Keyring
-from adapters.chain.calls.simulating import Simulated
+from adapters.chain.calls.simulated import Simulated
 from adapters.chain.known import Names
 from adapters.contract import Draft, Envelope
 

@@ -9,7 +9,7 @@ from adapters.chain.calls import cast, reasons, saying, touching, undoing, units
 from adapters.chain.calls.accounts import KEYSTORE
 from adapters.chain.calls.asked import Asked
 from adapters.chain.calls.keys import Keyring
-from adapters.chain.calls.simulating import Log, Simulated
+from adapters.chain.calls.simulated import Log, Simulated
 from adapters.contract import Change, Preview
 
 if TYPE_CHECKING:

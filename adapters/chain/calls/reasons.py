@@ -11,7 +11,7 @@ from adapters.text import clean
 
 if TYPE_CHECKING:
     from adapters.chain.adapter import ChainAdapter
-    from adapters.chain.calls.simulating import Log
+    from adapters.chain.calls.simulated import Log
 
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{40}\b")
 

@@ -70,6 +70,7 @@ async def send(rpc: Rpc, nonces: Nonces, look: Look, envelope: Envelope) -> Rece
             nonces.release(*slot)
             raise Refused(f"the node refused it: {error.said}") from None
         hash = notes["hash"]
+        nonces.took(notes["intent"], hash)
     finally:
         nonces.sent(*slot, hash)
     which = f" as {hash}" if hash else ""

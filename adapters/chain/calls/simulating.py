@@ -5,72 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
-from adapters.chain.calls import effects, encoding, fees, units
+from adapters.chain.calls import effects, encoding, fees, simulated, units
 from adapters.chain.calls.accounts import Accounts, Signer
 from adapters.chain.calls.asked import Asked
 from adapters.chain.calls.effects import Read
 from adapters.chain.calls.fees import Cost
 from adapters.chain.calls.reasons import because
+from adapters.chain.calls.simulated import Block, Seen, Simulated
 from adapters.chain.rpc import Call, RpcError, hexdata, quantity
 from adapters.contract import AdapterError, ConfigurationError, Refused
 
 if TYPE_CHECKING:
     from adapters.chain.adapter import ChainAdapter
 
-LOGS = 256
-"""Events of one call that are kept."""
+_REFUSALS = ("insufficient funds", "gas required exceeds", "intrinsic gas", "out of gas")
+"""What a node says of a call that can never be, without a revert."""
 SLOW = 15.0
 """Seconds between blocks that are reckoned with where finality is counted in blocks."""
-
-
-class Log(msgspec.Struct, frozen=True):
-    """One event that a call emits, as it stands on the chain."""
-
-    address: str
-    topics: tuple[str, ...]
-    data: bytes
-
-
-class Block(msgspec.Struct, frozen=True):
-    """The block that was simulated on."""
-
-    number: int
-    time: int
-    base_fee: int | None
-    gas_limit: int | None
-
-
-class Seen(msgspec.Struct, frozen=True):
-    """One read of the contract before and after: None where it reverts, or nobody knows."""
-
-    read: Read
-    data: bytes
-    before: bytes | None
-    after: bytes | None
-
-
-class Simulated(msgspec.Struct, frozen=True):
-    """What the node says of a call. `events` is None where it cannot tell, and `why` not.
-
-    `gas` is what was estimated. `chosen` is whether nobody said who is to send it. `lag` is how
-    many seconds it takes here until a block is final.
-    """
-
-    asked: Asked
-    signer: Signer
-    chosen: bool
-    chain_id: int
-    block: Block
-    result: bytes
-    gas: int
-    cost: Cost
-    balance: int
-    seen: tuple[Seen, ...]
-    events: tuple[Log, ...] | None
-    why: str
-    lag: float
 
 
 async def simulate(
@@ -109,7 +60,7 @@ async def simulate(
     estimate = quantity(gas, "eth_estimateGas")
     cost = _cost(adapter, block, estimate, tip, legacy, cost)
     fees.affordable(signer.name, has, asked.value, cost)
-    events, after, why = _whole(whole, len(data))
+    events, after, why = simulated.whole(whole, len(data))
     expected = await _expected(reads, after)
     return Simulated(
         asked=asked,
@@ -232,7 +183,8 @@ def _good(answer: Any) -> Any:
 def _refused(adapter: ChainAdapter, asked: Asked, error: RpcError) -> AdapterError:
     data = error.revert
     if data is None:
-        return Refused(f"{asked.name} would not be taken: {error.said}")
+        refused = any(each in error.said.lower() for each in _REFUSALS)
+        return Refused(f"{asked.name} would not be taken: {error.said}") if refused else error
     return Refused(f"{asked.name} would revert: {because(adapter, asked.contract, data)}")
 
 
@@ -267,31 +219,6 @@ def _number(answer: Any) -> int | None:
 
 def _bytes(answer: Any) -> bytes | None:
     return None if isinstance(answer, RpcError) else hexdata(answer, "eth_call")
-
-
-def _whole(
-    answer: Any, reads: int
-) -> tuple[tuple[Log, ...] | None, tuple[bytes | None, ...] | None, str]:
-    """Return the events and the reads after, as `eth_simulateV1` has them; else why it has not."""
-    if isinstance(answer, RpcError):
-        if answer.missing:
-            return None, None, "the node has no eth_simulateV1"
-        return None, None, f"eth_simulateV1: {answer.said}"
-    try:
-        call, *rest = answer[0]["calls"]
-        if call["status"] != "0x1" or len(rest) != reads:
-            return None, None, "eth_simulateV1 does not agree with eth_call"
-        events = tuple(
-            Log(log["address"], tuple(log["topics"]), hexdata(log["data"], "a log"))
-            for log in call["logs"][:LOGS]
-        )
-        after = tuple(
-            hexdata(each["returnData"], "eth_simulateV1") if each["status"] == "0x1" else None
-            for each in rest
-        )
-    except (LookupError, TypeError, ValueError, AdapterError):
-        return None, None, "eth_simulateV1 answers in a way that is not known here"
-    return events, after, ""
 
 
 async def _expected(

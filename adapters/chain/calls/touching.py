@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from adapters.chain.abi import Function
-from adapters.chain.calls.simulating import Simulated
+from adapters.chain.calls.simulated import Simulated
 from adapters.chain.decoding import Undecodable, decode
 from adapters.chain.known import Names
 from adapters.chain.types import Type
@@ -37,6 +37,8 @@ def warnings(names: Names, found: Simulated) -> tuple[str, ...]:
     lines = []
     for address in _arguments(found):
         if not int(address, 16):
+            if found.asked.function.name == "approve":
+                continue  # that is how an approval is taken back
             lines.append("the zero address is among the arguments: nobody holds its key")
         elif not names.of(address):
             lines.append(f"{address} has no name here: compare it digit by digit")

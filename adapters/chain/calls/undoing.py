@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.chain.calls.arguments import written
-from adapters.chain.calls.simulating import Simulated
+from adapters.chain.calls.simulated import Simulated
 from adapters.chain.decoding import Undecodable, decode
 from adapters.chain.known import Names
 

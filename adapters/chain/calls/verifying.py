@@ -6,8 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from adapters.chain import looking
-from adapters.chain.calls import envelopes, reasons, reconciling
-from adapters.chain.calls.simulating import Log
+from adapters.chain.calls import envelopes, reasons, reconciling, simulated
 from adapters.chain.looking import Look
 from adapters.chain.rpc import RpcError, hexdata, quantity
 from adapters.contract import AdapterError, Progress, Reached
@@ -127,11 +126,7 @@ async def _effect(
 
 
 def _by_events(adapter: ChainAdapter, notes: Notes, receipt: Json, where: str) -> Progress:
-    logs = [
-        Log(str(each["address"]), tuple(each["topics"]), hexdata(each["data"], "a log"))
-        for each in receipt.get("logs") or ()
-        if each.get("topics")
-    ]
+    logs = [log for log in simulated.logs(receipt.get("logs") or []) if log.topics]
     there = {(log.address.lower(), log.topics[0].lower()) for log in logs}
     for wanted in envelopes.events(notes):
         if (wanted.address, wanted.topic) not in there:

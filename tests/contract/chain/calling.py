@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import msgspec
 
 from adapters.chain.adapter import ChainAdapter
@@ -120,12 +121,16 @@ class Calling:
 
 @asynccontextmanager
 async def calling(
-    backend: Backend, *, secrets: Path | None = None, **more: Any
+    backend: Backend,
+    *,
+    secrets: Path | None = None,
+    transport: httpx.AsyncBaseTransport | None = None,
+    **more: Any,
 ) -> AsyncIterator[Calling]:
     """Lend a caller of *backend*'s contracts, with *more* settings; each is its own station."""
     settings = watching.settings(backend, **more)
     context = Context(colony="tycho", clock=SkippingClock(), secrets=secrets, seed=1)
-    adapter = ChainAdapter("chain", settings, context)
+    adapter = ChainAdapter("chain", settings, context, transport)
     try:
         yield Calling(adapter, backend)
     finally:

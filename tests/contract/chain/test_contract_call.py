@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 
 import pytest
 
@@ -11,6 +12,7 @@ from tests.contract.chain.backend import AGRI, FOUNDER, OPS, Backend, Can
 from tests.contract.chain.calling import calling, changes
 
 APP = "life-support/oxygen-generator"
+ZERO = "0x" + "0" * 40
 
 
 @pytest.fixture
@@ -75,6 +77,35 @@ async def test_the_undo_of_a_transfer_is_the_transfer_back(minted: Backend) -> N
         assert undone.title == "Identity.transferFrom(#7: ops → agri)"
         assert looks[-1].reached is Reached.VERIFIED
     assert await minted.read("Identity", "ownerOf", 7) == minted.accounts[AGRI].lower()
+
+
+async def test_what_would_undo_a_call_is_known_where_we_could_make_it(minted: Backend) -> None:
+    role = "0x" + "ab" * 32
+    stranger = "0x" + "11" * 20
+    async with calling(minted) as caller:
+        for draft, undo in (
+            (caller.draft("approve", "ops", 7), ("approve(address,uint256)", [ZERO, "7"])),
+            (
+                caller.draft("setApprovalForAll", "ops", "yes", sender="agri"),
+                ("setApprovalForAll(address,bool)", ["ops", "false"]),
+            ),
+            (caller.draft("transferOwnership", "ops"), ("transferOwnership(address)", ["founder"])),
+            (
+                caller.draft("grantRole", role, "ops", contract="Deployments"),
+                ("revokeRole(bytes32,address)", [role, "ops"]),
+            ),
+            (caller.draft("transferFrom", "agri", stranger, 7), None),
+            (caller.draft("mint", "ops", 8, "a/b"), None),
+        ):
+            preview = await caller.simulated(draft)
+            if undo is None:
+                assert preview.undo == {}
+            else:
+                assert preview.undo["function"] == undo[0]
+                assert json.loads(preview.undo["args"]) == undo[1]
+        assert f"{stranger} has no name here" in "".join(
+            (await caller.simulated(caller.draft("transferFrom", "agri", stranger, 7))).warnings
+        )
 
 
 async def test_simulating_changes_nothing_and_comes_to_the_same(minted: Backend) -> None:
