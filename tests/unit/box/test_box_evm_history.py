@@ -104,6 +104,16 @@ def test_there_is_one_of_each_kind_of_trouble() -> None:
     assert not apps[named[13]].token
 
 
+def test_in_the_calm_every_identity_holds() -> None:
+    found = opened("calm")
+    for app in tycho().app:
+        if app.token:
+            assert read(found, IDENTITY, "string", "appOf", app.token) == name(app)
+    count = len([app for app in tycho().app if app.token])
+    assert read(found, IDENTITY, "uint256", "totalSupply") == count + 1
+    assert read(found, IDENTITY, "string", "appOf", 11) == ""
+
+
 def test_owners_are_those_that_the_transfers_lead_to() -> None:
     found = opened()
     last: dict[int, str] = {}
