@@ -39,9 +39,12 @@ class World:
 
     def _reset(self) -> None:
         self.upto = self.start - 1
+        before = self.tokens
         self.tokens = {
             each.name: Ownership() for each in self.contracts.values() if each.abi.tokens
         }
+        for name, owned in before.items():  # what does not come again is to be told as gone
+            self.tokens[name].dirty.update(dict.fromkeys((*owned.tokens, *owned.dirty)))
         self.fresh.clear()
 
     def contract_of(self, log: Log) -> Known:
