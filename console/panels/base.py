@@ -13,6 +13,7 @@ from console.session import Session
 if TYPE_CHECKING:
     from adapters.records import ActionStatus, App, Key
     from console.feed.messages import Interest
+    from console.keys import Hint
 
 
 class Moment(NamedTuple):
@@ -103,6 +104,10 @@ class Panel(Widget):
         """Return the action that the cursor stands on, None where it is not on one."""
         key = self.selected()
         return self.session.action(_key(key)) if _kind(key) == "ActionStatus" else None
+
+    def own_hints(self) -> Sequence[Hint]:
+        """Return the keys of this panel alone, for the bottom line."""
+        return ()
 
     def call_here(self) -> dict[str, str] | None:
         """Return what a contract call from here begins with: `contract`, and if the cursor says

@@ -21,7 +21,8 @@ class ContractsPanel(TablesPanel):
     HELP = """\
 CHAIN: the head of each chain as its node tells it. FINAL is the last block that cannot be taken
 back; a — means that the node does not say. HEARD BY is subscription, or polling where the node
-has none. ▲ marks a node that catches up, or a reorganisation in the last 30 minutes.
+has none. ▲ and ✖ mark a head that stands still, a node that catches up, or a reorganisation in the
+last 30 minutes.
 
 CONTRACTS: what the configuration names. ✔ deployed; ✖ no code at that address; ▲ a reading
 fails; ? not known. Enter opens its functions and what they answer now; c begins a call.

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 
 from adapters.records import App, Chain, Key, LedgerEntry
 from console.feed.messages import Interest
+from console.keys import Hint
 from console.panels.base import Moment
 from console.panels.listing import Listing
 from console.panels.onchain import OnChain
@@ -82,7 +83,7 @@ class LedgerPanel(TablesPanel):
     HELP = """\
 Every event of the configured contracts, decoded, the newest first. The mark says how far it can
 be taken back: ✔ final; ◌ not yet final; ✖ removed: a reorganisation took its block away;
-? the node does not say what is final.
+? the node does not say what is final. FINALITY counts the blocks that hold what is not final.
 
 f holds: what is shown stays, and what comes is counted; f again follows from the newest on.
 
@@ -119,6 +120,10 @@ Enter opens the entry with every value, hash and confirmation; r, l, e and y act
             return None
         apps = self.session.store.apps_called(entry.app)
         return apps[0] if len(apps) == 1 else None
+
+    def own_hints(self) -> Sequence[Hint]:
+        """Return the key that holds, or follows again."""
+        return [Hint("f", "follow" if self._entries.held else "hold")]
 
     def action_follow(self) -> None:
         """Hold, or follow again."""

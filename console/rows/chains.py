@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from adapters.records import AdapterStatus, Chain, Scope, ScopeState
-from console.rows import amounts, marks, numbers, sorting, times
+from console.rows import amounts, heads, marks, numbers, severity, sorting, times
 from console.rows.cells import Cell, Column
 from console.rows.context import Context, dressed, marked, with_doubt
+from console.rows.findings import words, worst
 
 COLUMNS = (
     Column("mark", "", 2, priority=9),
@@ -26,8 +27,6 @@ COLUMNS = (
 DEFAULT_SORT = "mark"
 FIELDS = ("name", "client", "how", "why", "source")
 EMPTY = NO_CHAIN = "No chain is configured: add an adapter `chain` to this colony's configuration."
-LATELY = 1800.0
-"""Seconds for which a reorganisation is still news."""
 
 
 def cells(chain: Chain, context: Context) -> tuple[Cell, ...]:
@@ -42,7 +41,7 @@ def cells(chain: Chain, context: Context) -> tuple[Cell, ...]:
         Cell(times.age(chain.block_time, context.now)),
         Cell(amounts.brief(chain.base_fee, 2), "dim"),
         Cell(chain.how or marks.NOTHING, "dim"),
-        Cell(numbers.count(chain.reorgs), "warn" if _reorganised(chain, context.now) else "dim"),
+        Cell(numbers.count(chain.reorgs), "warn" if chain.reorgs else "dim"),
         Cell(why, mark.tone if mark.tone != "good" else ""),
         Cell(chain.client or marks.NOTHING, "dim"),
         Cell(chain.source, "dim"),
@@ -56,12 +55,8 @@ def height(number: int | None) -> str:
 
 
 def of_chain(chain: Chain, now: float) -> Cell:
-    """Return the mark of *chain*: ▲ while its node catches up or after a reorganisation."""
-    if chain.number is None:
-        return Cell(marks.UNKNOWN, "unknown")
-    if chain.syncing or _reorganised(chain, now):
-        return Cell(marks.WARN, "warn")
-    return Cell(marks.GOOD, "good")
+    """Return the mark of *chain*: ▲ or ✖ where something is wrong with its head."""
+    return severity.mark(worst(heads.of_chain(chain, now)))
 
 
 def head_text(chain: Chain) -> str:
@@ -74,25 +69,13 @@ def head_text(chain: Chain) -> str:
 
 def state_text(chain: Chain, now: float) -> str:
     """Return what there is to say of *chain* beside its numbers."""
-    parts = []
-    if chain.number is None:
-        parts.append("no block was heard of yet")
-    if chain.syncing:
-        parts.append("the node is catching up")
-    if _reorganised(chain, now):
-        ago = times.age(chain.reorg_at, now)
-        lost = numbers.plural(chain.reorg_depth, "block")
-        parts.append(f"{lost} reorganised away, {ago} ago" if ago != "new" else f"{lost} "
-                     "reorganised away just now")  # fmt: skip
+    found = heads.of_chain(chain, now)
+    parts = [words(found)] if found else []
     if chain.final is None and chain.number is not None:
         parts.append("the node does not say what is final")
     if chain.peers == 0:
         parts.append("no peers")
     return " · ".join(parts) or "live"
-
-
-def _reorganised(chain: Chain, now: float) -> bool:
-    return chain.reorg_at is not None and now - chain.reorg_at <= LATELY
 
 
 def sort_key(column: str) -> Callable[[Chain], Any]:

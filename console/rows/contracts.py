@@ -72,17 +72,20 @@ def state_text(contract: Contract) -> str:
     failed = [one for one in contract.readings if one.error]
     if failed:
         return f"{failed[0].function}: {failed[0].error}"
-    read = [
-        f"{plain(one.function)} {one.value}"
-        for one in contract.readings
-        if one.value and len(one.value) <= _SHORT
-    ]
+    told = [one for one in contract.readings if one.value and len(one.value) <= _SHORT]
+    # What counts up says most, what is a constant least.
+    told.sort(key=lambda one: (_constant(one.function), not (one.value or "").isdigit()))
+    read = [f"{plain(one.function)} {one.value}" for one in told]
     return " · ".join(read[:3]) or "deployed"
 
 
 def plain(signature: str) -> str:
     """Return the name of a function without its parameters."""
     return signature.partition("(")[0]
+
+
+def _constant(function: str) -> bool:
+    return plain(function).isupper()
 
 
 def functions_text(contract: Contract) -> str:
@@ -112,14 +115,15 @@ def reading_cell(reading: Reading) -> Cell:
 
 
 def ordered(contract: Contract) -> tuple[list[Function], list[Function]]:
-    """Return the functions that read and those that write, each by name; what is read now
-    first.
+    """Return the functions that read and those that write, each by name; what is read now comes
+    first, constants last of it.
     """
     live = {one.function for one in contract.readings}
 
-    def place(function: Function) -> tuple[bool, str, str]:
+    def place(function: Function) -> tuple[bool, bool, str, str]:
         alive = function.signature in live or function.name in live
-        return (not alive, function.name.lower(), function.signature)
+        name = function.name
+        return (not alive, _constant(name), name.lower(), function.signature)
 
     found = sorted(contract.functions, key=place)
     return [one for one in found if one.reads], [one for one in found if not one.reads]

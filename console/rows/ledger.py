@@ -23,9 +23,9 @@ COLUMNS = (
     Column("summary", "WHAT HAPPENED", 30, least=20, flex=3, priority=10),
     Column("app", "APP", 18, least=13, flex=1, priority=11),
     Column("by", "BY", 13, least=11, priority=6),
-    Column("final", "FINALITY", 19, priority=3),
+    Column("final", "FINALITY", 13, priority=3),
     Column("contract", "CONTRACT", 12, least=11, priority=2),
-    Column("namespace", "NAMESPACE", 14, least=12, priority=1),
+    Column("namespace", "NAMESPACE", 22, priority=1),
     Column("token", "TOKEN", 6, least=5, priority=0),
     Column("source", "SOURCE", 8, priority=0),
 )
@@ -86,6 +86,12 @@ def final_text(entry: LedgerEntry, chain: Chain | None) -> str:
     return f"{state}, {numbers.plural(count, 'block')}"
 
 
+def _final(entry: LedgerEntry, chain: Chain | None) -> str:
+    """Return `final_text` short: "removed", "not final, 3" with the blocks that hold it."""
+    state, count = finality(entry, chain), confirmations(entry, chain)
+    return f"{state}, {count}" if state is Finality.OPEN and count is not None else str(state)
+
+
 def cells(entry: LedgerEntry, context: Context) -> tuple[Cell, ...]:
     """Return one row, in the order of COLUMNS."""
     quality, _ = context.store.quality(entry)
@@ -104,7 +110,7 @@ def cells(entry: LedgerEntry, context: Context) -> tuple[Cell, ...]:
         Cell(what, tone),
         Cell(app_text(entry), "" if entry.app else "dim"),
         Cell(by_text(entry)),
-        Cell(final_text(entry, chain), "dim" if state is Finality.FINAL else _MARKS[state].tone),
+        Cell(_final(entry, chain), "dim" if state is Finality.FINAL else _MARKS[state].tone),
         Cell(entry.namespace, "dim"),
         Cell(entry.app.rpartition("/")[0] or marks.NOTHING, "dim"),
         Cell(token_text(entry) or marks.NOTHING, "dim"),

@@ -118,6 +118,7 @@ class MainScreen(ConsoleScreen):
             found += hints(named["undo"])
         if acts and self.call_here() is not None:
             found += hints(named["call"])
+        found += self.panel.own_hints()
         if app is not None:
             found += hints(named["logs"], named["events"], named["yaml"])
         if self.panel.SORTS:

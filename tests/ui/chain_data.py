@@ -131,9 +131,9 @@ def _entry(block: int, index: int, event: str, summary: str, ago: float, **more:
 
 OXYGEN = "life-support/oxygen-generator"
 ENTRIES = (
-    _entry(101, 0, "Transfer", "#3 minted to founder", 30 * 86400, token="3",
+    _entry(101, 0, "Transfer", "#3 minted for founder", 30 * 86400, token="3",
            sender=NAMES["founder"], sender_name="founder"),
-    _entry(48_110, 0, "Deployed", "oxygen-generator rev 11 colony/o2-gen:2.3.9", 3 * 86400,
+    _entry(48_110, 0, "Deployed", f"Deployed {OXYGEN} rev 11 colony/o2-gen:2.3.9", 3 * 86400,
            namespace="Deployments", contract=DEPLOYMENTS, app=OXYGEN),
     _entry(48_151, 0, "Transfer", "#7 agri → ops", 21 * MINUTE, token="7",
            app="comms/comms-relay", sender=NAMES["agri"], sender_name="agri",
@@ -141,10 +141,10 @@ ENTRIES = (
                    Value("tokenId", "uint256", "7"))),
     _entry(48_180, 0, "Named", "#4 names life-support/co2-scrubber", 15 * MINUTE, token="4",
            app="life-support/co2-scrubber"),
-    _entry(48_206, 2, "Configured", "airlock-control rev 15", 9 * MINUTE,
+    _entry(48_206, 2, "Configured", "Configured habitat/airlock-control rev 15", 9 * MINUTE,
            namespace="Deployments", contract=DEPLOYMENTS, app="habitat/airlock-control",
            removed=True),
-    _entry(48_209, 1, "Deployed", "oxygen-generator rev 12 colony/o2-gen:2.4.1", 4 * MINUTE,
+    _entry(48_209, 1, "Deployed", f"Deployed {OXYGEN} rev 12 colony/o2-gen:2.4.1", 4 * MINUTE,
            namespace="Deployments", contract=DEPLOYMENTS, app=OXYGEN, sender=STRANGER,
            sender_name="", values=(
                Value("app", "string", OXYGEN), Value("revision", "uint64", "12"),
@@ -170,7 +170,7 @@ ADAPTER = AdapterStatus(
 )  # fmt: skip
 
 PARTS = {
-    "head": (CHAIN,), "contracts": CONTRACTS, "tokens": TOKENS, "ledger": ENTRIES,
+    "heads": (CHAIN,), "contracts": CONTRACTS, "tokens": TOKENS, "ledger": ENTRIES,
     "accounts": ACCOUNTS,
 }  # fmt: skip
 

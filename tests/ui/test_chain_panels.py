@@ -148,7 +148,7 @@ async def test_contracts_with_the_head_and_the_accounts(
         assert "totalSupply 8" in line_with(console, "0x5FbD…0aa3")
         assert "keystore, locked" in line_with(console, "● ")
         tell(station, "contracts", chain.MISSING)
-        tell(station, "head", replace(chain.CHAIN, number=48_212, final=48_210))
+        tell(station, "heads", replace(chain.CHAIN, number=48_212, final=48_210))
         await console.settle()
         assert "no code at this address" in line_with(console, "Permits")
         assert "48,212" in line_with(console, "eip155:1337")
@@ -192,19 +192,19 @@ async def test_what_is_held_stays_though_the_store_lets_go_of_it(
         await console.press("7", "f")
         station.feed.deliver(Parcel(chain.SOURCE, "ledger", gone=(chain.ENTRIES[0].key,)))
         await console.settle()
-        assert "#3 minted to founder" in console.text
+        assert "#3 minted for" in console.text
         await console.press("f")
-        assert "#3 minted to founder" not in console.text
+        assert "#3 minted for" not in console.text
 
 
 async def test_finality_follows_the_head(open_console: Open, station: FakeStation) -> None:
     async with open_console(size=(120, 24)) as console:
         await console.press("7")
-        assert "not final, 1 block" in line_with(console, "#12 founder")
-        tell(station, "head", replace(chain.CHAIN, number=48_213, final=48_210))
+        assert "not final, 1" in line_with(console, "#12 founder")
+        tell(station, "heads", replace(chain.CHAIN, number=48_213, final=48_210))
         await console.settle()
-        assert "not final, 3 blocks" in line_with(console, "#12 founder")
-        tell(station, "head", replace(chain.CHAIN, number=48_213, final=48_211))
+        assert "not final, 3" in line_with(console, "#12 founder")
+        tell(station, "heads", replace(chain.CHAIN, number=48_213, final=48_211))
         await console.settle()
         assert line_with(console, "#12 founder").startswith("✔")
         tell(station, "ledger", replace(chain.ENTRIES[-1], removed=True))
@@ -241,7 +241,7 @@ async def test_the_ledger_filters_by_field(open_console: Open, filtered: str, co
 
 
 async def test_empty_tables_say_why(open_console: Open, station: FakeStation) -> None:
-    without(station, "chain", "head", "contracts", "tokens", "ledger", "accounts")
+    without(station, "chain", "heads", "contracts", "tokens", "ledger", "accounts")
     async with open_console() as console:
         for digit in "457":
             await console.press(digit)

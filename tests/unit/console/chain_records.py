@@ -25,7 +25,7 @@ NOW = colony.NOW
 ID, CONTRACT = 31337, "0x5FbDB2315678afecb367f032d93F642f64180aa3"
 OPS = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
 SCOPES: dict[type, str] = {
-    Chain: "head", Contract: "contracts", Token: "tokens", LedgerEntry: "ledger",
+    Chain: "heads", Contract: "contracts", Token: "tokens", LedgerEntry: "ledger",
     Account: "accounts",
 }  # fmt: skip
 

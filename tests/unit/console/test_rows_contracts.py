@@ -114,9 +114,11 @@ def test_a_chain_that_is_well() -> None:
         ({"syncing": True}, "▲", "the node is catching up"),
         ({"peers": 0}, "✔", "no peers"),
         ({"reorgs": 1, "reorg_depth": 2, "reorg_at": on.NOW - 300}, "▲",
-         "2 blocks reorganised away, 5 m ago"),
+         "2 blocks reorganised away at 13:57:31Z"),
         ({"reorgs": 1, "reorg_depth": 1, "reorg_at": on.NOW - 3}, "▲",
-         "1 block reorganised away just now"),
+         "1 block reorganised away at 14:02:28Z"),
+        ({"block_interval": 6.0, "block_time": on.NOW - 120}, "▲",
+         "stalled: no block for 2 min, before one in 6.0 s"),
     ],
 )  # fmt: skip
 def test_what_is_to_be_said_of_a_chain(more: dict[str, Any], mark: str, said: str) -> None:

@@ -31,11 +31,11 @@ def row(entry: LedgerEntry, context: Context) -> dict[str, Cell]:
     ("entry", "head", "mark", "said"),
     [
         (on.entry(118), {}, "✔", "final"),
-        (on.entry(119), {}, "◌", "not final, 2 blocks"),
-        (on.entry(120), {}, "◌", "not final, 1 block"),
+        (on.entry(119), {}, "◌", "not final, 2"),
+        (on.entry(120), {}, "◌", "not final, 1"),
         (on.entry(121), {}, "◌", "not final"),
-        (on.entry(110, removed=True), {}, "✖", "removed by a reorg"),
-        (on.entry(110), {"final": None}, "?", "not known, 11 blocks"),
+        (on.entry(110, removed=True), {}, "✖", "removed"),
+        (on.entry(110), {"final": None}, "?", "not known"),
         (on.entry(110), {"number": None, "final": None}, "?", "not known"),
         (on.entry(110), {"chain_id": 1}, "?", "not known"),
         (on.entry(110), {"source": "another"}, "?", "not known"),
@@ -47,6 +47,12 @@ def test_how_final_an_entry_is(
     cells = row(entry, on.context(entry, on.chain(**head)))
     assert cells["mark"].text == f"{mark} "
     assert cells["final"].text == said
+
+
+def test_a_page_says_it_at_length() -> None:
+    assert ledger.final_text(on.entry(120), on.chain()) == "not final, 1 block"
+    assert ledger.final_text(on.entry(110), on.chain(final=None)) == "not known, 11 blocks"
+    assert ledger.final_text(on.entry(removed=True), on.chain()) == "removed by a reorg"
 
 
 def test_without_a_chain_nothing_is_final() -> None:
