@@ -243,13 +243,14 @@ class Parts:
         ]
         live = sum(str(scope.state) == "live" for scope in scopes)  # type: ignore[union-attr]
         why = adapters.state_text(one, self.context.now)
-        wide = width >= _ADAPTER_CELLS + 40
+        wide = width >= _ADAPTER_CELLS + 20
         said = why or (f"{live} of {len(scopes)} watches live" if wide else "")
         left = line(
             (f"{mark.text} ", mark.tone), f"{one.adapter} {adapters.name_of(one)}  ",
             (str(one.state), mark.tone), (f"  {said}" if said else "", "" if why else "dim"),
         )  # fmt: skip
-        right = line((f"  {numbers.count(one.records)} records", "dim")) if wide else ()
+        records = f"  {numbers.count(one.records)} records"
+        right = line((records, "dim")) if width >= _ADAPTER_CELLS + 40 else ()
         return row(*spread(left, right, width), target=one.key)
 
     def change_rows(self, width: int, limit: int) -> list[Row]:

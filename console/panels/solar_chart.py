@@ -56,7 +56,7 @@ def _block(title: Line, hours: Hours, least: float | None, width: int, height: i
 
 
 def _rule(title: Line, width: int) -> Row:
-    key: Line = line(("⣿ power", "warn"), "  ", ("⠤ charge", "good")) if width >= 60 else ()
+    key: Line = line(("⣿ power", "info"), "  ", ("⠤ charge", "accent")) if width >= 60 else ()
     room = width - line_width(key) - (2 if key else 0)
     return Row((*rule(room, title).line, (" ", ""), *key, (" ", ""))) if key else rule(width, title)
 

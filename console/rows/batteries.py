@@ -17,7 +17,7 @@ GAUGE = 10
 
 COLUMNS = (
     Column("mark", "", 2, priority=9),
-    Column("name", "BATTERY", 18, least=12, flex=1, priority=10),
+    Column("name", "BATTERY", 14, least=12, flex=1, priority=10),
     Column("plant", "PLANT", 12, least=9, priority=7),
     Column("why", "STATE", 40, least=24, flex=3, priority=8),
     Column("gauge", "", GAUGE, priority=6),

@@ -83,7 +83,7 @@ def ledger_summary(context: Context) -> Summary:
 
 def said(entry: LedgerEntry) -> str:
     """Return what happened, without the event's name where that stands beside it."""
-    return ledger.what_text(entry).removeprefix(f"{entry.event} ")
+    return ledger.what_text(entry).replace(f"{entry.event} ", "", 1)
 
 
 def newest_entries(context: Context, most: int) -> list[LedgerEntry]:

@@ -14,7 +14,7 @@ from console.rows.findings import words, worst
 
 COLUMNS = (
     Column("mark", "", 2, priority=9),
-    Column("name", "INVERTER", 18, least=12, flex=1, priority=10),
+    Column("name", "INVERTER", 14, least=12, flex=1, priority=10),
     Column("plant", "PLANT", 12, least=9, priority=7),
     Column("why", "STATE", 40, least=24, flex=3, priority=8),
     Column("power", "AC", 8, align="right", priority=9),
@@ -23,9 +23,9 @@ COLUMNS = (
     Column("today", "TODAY", 8, align="right", priority=5),
     Column("energy", "LIFETIME", 9, align="right", priority=2),
     Column("strings", "STR", 3, align="right", priority=1),
-    Column("model", "MODEL", 20, least=12, priority=1),
+    Column("model", "MODEL", 24, priority=1),
     Column("unit", "UNIT", 4, align="right", priority=0),
-    Column("source", "SOURCE", 10, least=8, priority=0),
+    Column("source", "SOURCE", 12, priority=0),
 )
 DEFAULT_SORT = "mark"
 FIELDS = ("name", "plant", "why", "model", "site", "unit", "source")

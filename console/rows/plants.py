@@ -14,7 +14,7 @@ from console.rows.findings import words, worst
 
 COLUMNS = (
     Column("mark", "", 2, priority=9),
-    Column("name", "PLANT", 16, least=9, flex=1, priority=10),
+    Column("name", "PLANT", 12, least=9, flex=1, priority=10),
     Column("power", "POWER", 8, align="right", priority=9),
     Column("share", "OF RATED", 8, align="right", priority=1),
     Column("why", "STATE", 40, least=21, flex=3, priority=8),
@@ -23,8 +23,8 @@ COLUMNS = (
     Column("battery", "BATTERY", 19, priority=8),
     Column("lasts", "LASTS", 10, priority=3),
     Column("devices", "UP", 5, align="right", priority=4),
-    Column("site", "SITE", 12, least=8, priority=0),
-    Column("source", "SOURCE", 10, least=8, priority=0),
+    Column("site", "SITE", 16, priority=0),
+    Column("source", "SOURCE", 16, priority=0),
 )
 DEFAULT_SORT = "mark"
 FIELDS = ("name", "why", "light", "site", "source")

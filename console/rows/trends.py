@@ -25,7 +25,7 @@ class Hours(NamedTuple):
     @property
     def series(self) -> tuple[Series, ...]:
         """What a chart of it draws: power as an area, charge as a line in %."""
-        return (Series(self.power, "warn"), Series(self.charge, "good", filled=False, right=True))
+        return (Series(self.power, "info"), Series(self.charge, "accent", filled=False, right=True))
 
     @property
     def measured(self) -> bool:
