@@ -45,7 +45,7 @@ cluster is stale or was not heard yet, so nobody can say.
 
 / filters by words or by field: state:hold state:mismatch,orphan owner:ops app:oxygen token:#7.
 
-The line above counts tokens by owner. SINCE is when the owner got it, MOVES how often it
+The line above counts tokens by owner. HELD is how long the owner has it, MOVES how often it
 changed hands; minting is the first.
 
 Enter opens the token with its history; c begins a transfer; r, l, e and y act on the app that
@@ -120,9 +120,10 @@ def _holders(found: Sequence[tokens.Holder], width: int) -> Line:
         filled = gauge.bar(one.tokens, most, BAR).rstrip("░") or "▏"
         part = line((f" {name} ", ""), (filled, "info"), (f" {numbers.count(one.tokens)}  ", ""))
         rest = len(found) - number
-        room = width - line_width(tuple(spans)) - (len(f"and {rest} more") if rest > 1 else 0)
+        last = f" and {numbers.plural(rest, 'more owner')}"
+        room = width - line_width(tuple(spans)) - (len(last) if rest > 1 else 0)
         if line_width(part) > room:
-            spans.append((f"and {numbers.plural(rest, 'other owner')}", "dim"))
+            spans.append((last, "dim"))
             break
         spans += part
     return tuple(spans)
