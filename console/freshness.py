@@ -16,7 +16,7 @@ from adapters.records import (
 STALE_AFTER = 1.9
 """A sampled value is stale past this many of its intervals: one late sample is not an alarm."""
 TOLD_EVERY = 5.0
-"""Seconds between two words of the station that a scope was heard: of a faster one it keeps still."""
+"""Seconds between two words of the station that a scope was heard, however often it was."""
 LIVELY = 60.0
 """The longest sampling interval in seconds of which a value within it counts as live."""
 

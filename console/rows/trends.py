@@ -46,7 +46,7 @@ def trend_of(store: Store, plant: Plant) -> Trend | None:
 
 def hours(trend: Trend | None) -> Hours:
     """Return *trend* in the form that charts take."""
-    if trend is None or not 0 < trend.step < 1e6:
+    if trend is None or not 0 < trend.step < 1e6 or not 0 <= trend.until < 1e11:
         return NONE
     return Hours(
         tuple(map(known, trend.values[-_LONGEST:])),

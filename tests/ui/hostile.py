@@ -14,13 +14,18 @@ from adapters.records import (
     Address,
     Announcer,
     App,
+    Battery,
     Chain,
     Contract,
     Event,
     Function,
     Health,
+    Inverter,
+    InverterState,
     LedgerEntry,
+    Light,
     Parameter,
+    Plant,
     Pod,
     Pool,
     Port,
@@ -28,7 +33,9 @@ from adapters.records import (
     Record,
     Revision,
     ScopeState,
+    String,
     Token,
+    Trend,
     Value,
 )
 
@@ -52,6 +59,21 @@ ATTACKS = {
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """None."""
+
+
+def in_the_sun(attack: str, now: float) -> tuple[Record, ...]:
+    """Return one record of each kind of a plant, with *attack* in every text."""
+    return (
+        Plant(namespace=attack, name=attack, site=attack, state=attack, problems=(attack, attack),
+              devices=2, answering=1, power=1e300, charge=-5.0, light=Light.DAY),
+        Inverter(namespace=attack, name=attack, site=attack, manufacturer=attack, model=attack,
+                 online=True, state=InverterState.FAULT, events=(attack,), error=attack,
+                 strings=(String(attack, 1.0),), power=-1e300),
+        Battery(namespace=attack, name=attack, site=attack, manufacturer=attack, model=attack,
+                online=True, state=attack, events=(attack,), error=attack, charge=1e9),
+        Trend(namespace=attack, name=attack, site=attack, until=now, values=(1e300, None, -1e300),
+              charges=(1e9,)),
+    )  # fmt: skip
 
 
 def on_chain(attack: str, now: float) -> tuple[Record, ...]:
@@ -117,6 +139,7 @@ class HostileAdapter(Adapter):
             yield Batch(scope, tuple(records), begin=True, end=True)
         for attack in ATTACKS.values():
             yield Batch(f"chain {attack}", on_chain(attack, now), begin=True, end=True)
+            yield Batch(f"sun {attack}", in_the_sun(attack, now), begin=True, end=True)
         yield Batch(ATTACKS["csi"], state=ScopeState.DENIED, detail=ATTACKS["c1"])
         await asyncio.Event().wait()
 

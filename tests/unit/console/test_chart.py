@@ -170,3 +170,6 @@ def test_a_trend_of_another_step_cannot_be_added() -> None:
     other = replace(trend([5.0]), step=60.0)  # type: ignore[type-var]
     assert trends.total([trend([1.0]), other]).power == (1.0,)  # type: ignore[list-item]
     assert trends.hours(replace(other, step=0.0)) == trends.NONE
+    for nonsense in (float("nan"), float("inf"), -1.0, 1e300):
+        assert trends.hours(replace(other, until=nonsense)) == trends.NONE
+    assert trends.hours(None) == trends.NONE
