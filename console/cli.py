@@ -43,6 +43,12 @@ def _fps(text: str) -> float:
     return value
 
 
+def _descriptor(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 5):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of a file descriptor")
+    return int(text)
+
+
 def _pair(text: str) -> tuple[str, str]:
     key, equals, value = text.partition("=")
     if not (key and equals):
@@ -113,6 +119,9 @@ def parser() -> argparse.ArgumentParser:
     act.add_argument("--yes", action="store_true", help="approve, up to caution")
     act.add_argument("--confirm", metavar="NAME", default="",
                      help="the target's name, which a critical action needs too")  # fmt: skip
+
+    act.add_argument("--passphrase-fd", metavar="N", type=_descriptor, default=None,
+                     help="read the passphrase of a locked key from file descriptor N")  # fmt: skip
 
     command("doctor", "check each adapter: configuration, reach, rights, clock; and what to do")
     command("adapters", "what is installed, with its settings")

@@ -1,24 +1,24 @@
-"""`colony act`: one action, through the same simulation, approval and log as on the screen."""
+"""`colony act`: one action, through the same simulation, approval and log as on the screen.
+
+What only reads is answered at once: there is nothing to simulate, to approve or to log.
+"""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import sys
-from collections.abc import Sequence
-from typing import Any
 
-import msgspec
-
-from adapters.contract import Preview
+from adapters.contract import Form, Preview
 from adapters.records import ActionState, ActionStatus
 from adapters.text import clean
 from console.feed.client import Feed, FeedRefused
-from console.feed.messages import ActionPage, Interest, Parcel, Simulated
-from console.headless.answers import Answers
-from console.headless.session import UNAVAILABLE, complain, connected, emit, tell
+from console.feed.messages import ActionPage, Interest, Simulated
+from console.headless.acted import answer_json, as_json, describe, lacking, refused_json
+from console.headless.following import Follower
+from console.headless.secret import NoPassphrase, passphrase
+from console.headless.session import UNAVAILABLE, complain, connected, emit, show, tell
 from console.launch import Choice
-from console.rows import times
 
 USAGE = 64
 EXITS = {
@@ -31,37 +31,8 @@ EXITS = {
     ActionState.CANCELLED: 25,
 }
 """Exit status of `colony act` by how the action ended."""
-
-
-class _Follower(Answers):
-    """Follows one action and tells its stages as they come."""
-
-    def __init__(self, quiet: bool) -> None:
-        super().__init__()
-        self.id = ""
-        self._quiet = quiet
-        self._told = 0
-
-    def deliver(self, parcels: Sequence[Parcel]) -> None:
-        super().deliver(parcels)
-        status = self.status()
-        if status is not None and not self._quiet:
-            for stage in status.stages[self._told :]:
-                tell(f"{times.utc(stage.at)}  {stage.state:<13} {stage.detail}")
-            self._told = len(status.stages)
-
-    def status(self) -> ActionStatus | None:
-        """Return the action as it was last told."""
-        return next((s for s in self.store.every(ActionStatus) if s.name == self.id), None)
-
-    async def end(self, feed: Feed) -> ActionStatus | None:
-        """Wait until the action ended; None if the station went first."""
-        while not feed.closed:
-            status = self.status()
-            if status is not None and status.state.ended:
-                return status
-            await self.next(1)
-        return None
+PATIENCE = 30.0
+"""Seconds for the adapters of a colony that has just started: a chain has a history to read."""
 
 
 def run(choice: Choice, options: argparse.Namespace) -> int:
@@ -70,55 +41,100 @@ def run(choice: Choice, options: argparse.Namespace) -> int:
     if len(arguments) != len(options.arguments):
         complain("an argument was given twice")
         return USAGE
-    follower = _Follower(quiet=options.json)
+    follower = Follower(quiet=options.json)
 
     async def work(feed: Feed) -> int:
         await feed.want([Interest("AdapterStatus"), Interest("ActionStatus")])
-        await follower.first()
+        await follower.first(PATIENCE)
         try:
-            simulated: Simulated = await feed.ask(
-                "action.simulate",
-                Simulated,
-                action=options.action,
-                arguments=arguments,
-                reason=options.reason,
+            form: Form = await feed.ask(
+                "action.form", Form, action=options.action, arguments=arguments
             )
+            if form.reads:
+                return _read(form, options)
+            simulated: Simulated = await feed.ask(
+                "action.simulate", Simulated, action=options.action, arguments=arguments,
+                reason=options.reason,
+            )  # fmt: skip
         except FeedRefused as error:
-            complain(str(error))
-            if options.json:
-                emit({"name": options.action, "state": "refused", "detail": str(error),
-                      "stages": []})  # fmt: skip
-            return EXITS[ActionState.REFUSED]
+            return _refused(str(error), options)
         follower.id = simulated.id
         if not options.json:
             tell(*describe(simulated))
         if options.dry_run or simulated.preview.nothing:
             return await _dry(feed, simulated, options)
-        confirm = await _approval(simulated.preview, options)
-        if confirm is None:
-            await feed.ask("action.cancel", id=simulated.id)
-            return USAGE
-        try:
-            await feed.ask("action.approve", id=simulated.id, digest=simulated.digest,
-                           confirm=confirm, reason=options.reason)  # fmt: skip
-        except FeedRefused as error:
-            complain(str(error))
-            return EXITS[ActionState.REFUSED]
-        try:
-            status = await follower.end(feed)
-        except asyncio.CancelledError:
-            complain(f"the action {simulated.id} goes on in the station; `colony status` tells")
-            raise
-        if status is None:
-            complain(f"the station is gone; {simulated.id} is reconciled when it starts again")
-            return UNAVAILABLE
-        if options.json:
-            emit(as_json(status, simulated))
-        elif status.state is not ActionState.VERIFIED:
-            complain(f"{status.state}: {status.outcome}")
-        return EXITS[status.state]
+        return await _approve(feed, follower, simulated, options)
 
     return connected(choice, work, follower.deliver)
+
+
+def _read(form: Form, options: argparse.Namespace) -> int:
+    """Print the answer of what only reads."""
+    if form.answer is None:
+        return _refused(lacking(form), options)
+    if options.json:
+        emit(answer_json(options.action, form))
+    else:
+        show(form.answer)
+    return 0
+
+
+def _refused(why: str, options: argparse.Namespace) -> int:
+    complain(why)
+    if options.json:
+        emit(refused_json(options.action, why))
+    return EXITS[ActionState.REFUSED]
+
+
+async def _approve(
+    feed: Feed, follower: Follower, simulated: Simulated, options: argparse.Namespace
+) -> int:
+    """Approve what was simulated, as far as this may, and follow it to its end."""
+    confirm = await _approval(simulated.preview, options)
+    unlocked = confirm is not None and await _unlock(feed, simulated, options)
+    if confirm is None or not unlocked:
+        await feed.ask("action.cancel", id=simulated.id)
+        return USAGE if confirm is None or unlocked is None else EXITS[ActionState.REFUSED]
+    try:
+        await feed.ask("action.approve", id=simulated.id, digest=simulated.digest,
+                       confirm=confirm, reason=options.reason)  # fmt: skip
+    except FeedRefused as error:
+        complain(str(error))
+        return EXITS[ActionState.REFUSED]
+    try:
+        status = await follower.end(feed)
+    except asyncio.CancelledError:
+        complain(f"the action {simulated.id} goes on in the station; `colony status` tells")
+        raise
+    if status is None:
+        complain(f"the station is gone; {simulated.id} is reconciled when it starts again")
+        return UNAVAILABLE
+    if options.json:
+        emit(as_json(status, simulated, follower.record()))
+    elif status.state is not ActionState.VERIFIED:
+        complain(f"{status.state}: {status.outcome}")
+    elif status.progress:
+        complain(status.progress)
+    return EXITS[status.state]
+
+
+async def _unlock(feed: Feed, simulated: Simulated, options: argparse.Namespace) -> bool | None:
+    """Unlock the key that this needs: False if the station refused, None without a passphrase."""
+    key = simulated.preview.locked
+    if not key:
+        return True
+    try:
+        secret = await passphrase(key, options.passphrase_fd)
+        said = await feed.ask("unlock", str, source=simulated.source, key=key, passphrase=secret)
+    except NoPassphrase as error:
+        complain(f"nothing was sent: {error}")
+        return None
+    except FeedRefused as error:
+        complain(f"nothing was sent: {error}")
+        return False
+    if not options.json:
+        tell(said)
+    return True
 
 
 async def _dry(feed: Feed, simulated: Simulated, options: argparse.Namespace) -> int:
@@ -150,47 +166,3 @@ async def _approval(preview: Preview, options: argparse.Namespace) -> str | None
         return said
     complain("not approved; nothing was sent")
     return None
-
-
-def describe(simulated: Simulated) -> list[str]:
-    """Return what would change as lines for a person."""
-    preview = simulated.preview
-    lines = [f"{simulated.id}  {preview.title}", f"simulated by {preview.simulated_by}"]
-    for change in preview.changes:
-        if change.before is not None:
-            lines.append(f"  - {change.path}: {change.before}")
-        if change.after is not None:
-            lines.append(f"  + {change.path}: {change.after}")
-    if preview.unchanged:
-        lines.append(f"  the same: {', '.join(preview.unchanged)}")
-    lines += [f"  touches {touched}" for touched in preview.touches]
-    lines += [f"  ▲ {warning}" for warning in preview.warnings]
-    if preview.command:
-        lines.append(f"  the same with another tool: {preview.command}")
-    lines.append(f"  significance {preview.significance}, code {simulated.code}")
-    return lines
-
-
-def as_json(status: ActionStatus, simulated: Simulated) -> dict[str, Any]:
-    """Return an action as the JSON object that `colony act --json` prints."""
-    return {
-        "id": status.name,
-        "name": status.action,
-        "target": status.target,
-        "arguments": dict(status.arguments),
-        "state": str(status.state),
-        "outcome": status.outcome,
-        "reason": status.reason,
-        "actor": status.actor,
-        "digest": simulated.digest,
-        "code": simulated.code,
-        "stages": [
-            {
-                "stage": str(stage.state),
-                "at": times.iso(stage.at, milliseconds=True),
-                "detail": stage.detail,
-            }
-            for stage in status.stages
-        ],
-        "preview": msgspec.to_builtins(simulated.preview),
-    }

@@ -81,6 +81,7 @@ goes back; while it is simulated, esc ends that."""
         self._since = session.link.monotonic()
         self._work: Worker[None] | None = None
         self._doing = ""
+        self._made_of: Mapping[str, str] = self.arguments
         self.fields = FormBody(self._typed, id="fields")
 
     def body(self) -> ComposeResult:
@@ -151,7 +152,8 @@ goes back; while it is simulated, esc ends that."""
         if self._working:
             said.show(line((f" ● {self._doing}, {passed}", "info")))
         else:
-            said.show(line((f" ✖ {self.error}" if self.error else "", "bad")))
+            wrong = self.error or (self.form.error if self.form and not self.form.reads else "")
+            said.show(line((f" ✖ {wrong}" if wrong else "", "bad")))
 
     def _about(self) -> str:
         """Return what the action is aimed at: the app, or what the first list says."""
@@ -237,12 +239,28 @@ goes back; while it is simulated, esc ends that."""
         values.pop(REASON, None)
         return {**self.arguments, **form_values.composed(values.items())}
 
+    def to_check(self) -> dict[str, str]:
+        """Return what to have checked: what was filled in, and no default that may yet change.
+
+        Where what decides on the parts of an argument is another now, they are left out: they are
+        of another question.
+        """
+        values = self.fields.values(chosen=True)
+        values.pop(REASON, None)
+        asked = {**self.arguments, **form_values.composed(values.items())}
+        form = self.form
+        if form is None:
+            return asked
+        names = form_values.deciding(form)
+        same = all(asked.get(name, "") == self._made_of.get(name, "") for name in names)
+        return asked if same else form_values.without_parts(form, asked)
+
     def on_form_field_changed(self, message: FormField.Changed) -> None:
         """Have it checked."""
         message.stop()
         self.error = ""
         if self.form is not None and self.form.live:
-            self.live.change(self.filled())
+            self.live.change(self.to_check())
         self.paint_now()
 
     def on_form_field_entered(self, message: FormField.Entered) -> None:
@@ -257,8 +275,10 @@ goes back; while it is simulated, esc ends that."""
             self._run(self._go_on(self.fields.at), "checking what was filled in")
 
     async def _go_on(self, here: Slot | None) -> None:
-        if self.form is not None and self.form.live:
-            self.live.change(self.filled())
+        while self.form is not None and self.form.live:
+            self.live.change(self.to_check())
+            if not self.live.behind:
+                break
             await self.live.settled()
         if self.form is None:
             return
@@ -304,6 +324,7 @@ goes back; while it is simulated, esc ends that."""
         except FeedError as error:
             self._failed(error)
             return
+        self._made_of = dict(self.arguments)
         self.live.start(self.arguments)
         self.fields.kept = form_values.preset(form, self.arguments)
         fields = form_values.shown(form, self.arguments)
@@ -318,7 +339,7 @@ goes back; while it is simulated, esc ends that."""
             self.fields.go_to(blank or places[0])
         if form.live:
             self.run_worker(self.live.run(), group="live", exclusive=True)
-            self.live.change(self.filled())
+            self.live.change(self.to_check())
         self.paint_now()
 
     async def _ask_again(self, arguments: Mapping[str, str], newest: Callable[[], bool]) -> None:
@@ -329,7 +350,9 @@ goes back; while it is simulated, esc ends that."""
             self.error = str(error)
         else:
             if newest():
+                self._made_of = arguments
                 await self._take(form)
+                self.live.change(self.to_check())
         self.call_after_refresh(self.paint_now)
 
     async def _take(self, form: Form) -> None:

@@ -65,9 +65,13 @@ class FormBody(VerticalScroll, can_focus=False):
         """The places of the fields that are lists."""
         return [slot for slot, field in self.fields.items() if isinstance(field, ChoiceField)]
 
-    def values(self) -> dict[Slot, str]:
-        """Return what every field holds, the reason's too."""
-        return {slot: field.value for slot, field in self.fields.items()}
+    def values(self, *, chosen: bool = False) -> dict[Slot, str]:
+        """Return what every field holds, the reason's too; with *chosen* without defaults."""
+        return {
+            slot: field.value
+            for slot, field in self.fields.items()
+            if field.touched or slot.into or not chosen
+        }
 
     def go_to(self, slot: Slot) -> None:
         """Let keys go to the field at *slot*."""
@@ -98,7 +102,8 @@ class FormBody(VerticalScroll, can_focus=False):
 
         A field that was there already keeps what it holds, and the keys.
         """
-        self.kept |= self.values()
+        self.kept |= {slot: old.value for slot, old in self.fields.items() if old.touched}
+        at = self.at
         there: dict[Slot, FormField] = {}
         fresh: list[tuple[FormField, Widget]] = []
         before: Widget = self._intro
@@ -119,8 +124,9 @@ class FormBody(VerticalScroll, can_focus=False):
         lists = [one for one in there.values() if isinstance(one, ChoiceField)]
         for one in lists:
             one.stays_open = len(lists) == 1 and not form.live
-        if self.at is not None and self.at not in there and there:
-            self.go_to(next(iter(there)))
+        if at is not None and there and there.get(at) in (None, *(new for new, _ in fresh)):
+            # What keys went to is gone, or of another sort; Textual went on to anything.
+            self.go_to(at if at in there else next(iter(there)))
 
     def paint(
         self, form: Form, app: App | None, context: Context, width: int, height: int, behind: bool
@@ -143,7 +149,11 @@ class FormBody(VerticalScroll, can_focus=False):
             field.paint(label, width, checked=not behind or slot == REASON)
 
     def _made(self, slot: Slot, field: Field) -> FormField:
-        value = self.kept.get(slot, "") or field.default
+        kept = self.kept.get(slot, "")
+        made: FormField
         if field.options:
-            return ChoiceField(slot, field, value)
-        return TextField(slot, field, value, self._finish)
+            made = ChoiceField(slot, field, kept or field.default)
+        else:
+            made = TextField(slot, field, kept or field.default, self._finish)
+        made.touched = bool(kept)
+        return made

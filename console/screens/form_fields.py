@@ -68,6 +68,8 @@ class FormField(Vertical):
         super().__init__()
         self.slot = slot
         self.field = field
+        self.touched = False
+        """Whether what it holds is a person's choice, and not the default."""
 
     @property
     def value(self) -> str:
@@ -102,7 +104,6 @@ class TextField(FormField):
         self, slot: Slot, field: Field, value: str, finish: Callable[[str | None], None]
     ) -> None:
         super().__init__(slot, field)
-        self.touched = False
         self.input = FieldLine(finish, placeholder=field.help)
         self.input.value = value
         self._label = OneLine()
@@ -180,6 +181,14 @@ class ChoiceField(FormField):
         """The list."""
         return self._list
 
+    def takes(self, field: Field) -> bool:
+        """Take a new default as long as nobody chose."""
+        if not super().takes(field):
+            return False
+        if not self.touched:
+            self.chosen = field.default
+        return True
+
     @property
     def is_open(self) -> bool:
         """Whether the list is shown."""
@@ -199,6 +208,7 @@ class ChoiceField(FormField):
         value = self._list.value
         if isinstance(value, str) and value != self.chosen:
             self.chosen = value
+            self.touched = True
             self.post_message(self.Changed())
 
     def show(self, rows: Sequence[Row], most: int) -> None:

@@ -39,14 +39,12 @@ class LiveForm:
     def start(self, arguments: Arguments) -> None:
         """Begin with the answer to *arguments*, which is there."""
         self._wanted = self._asked = dict(arguments)
-        self._still.set()
 
     def change(self, arguments: Arguments) -> None:
         """Take note that the form holds *arguments* now."""
         if arguments != self._wanted:
             self._wanted = dict(arguments)
         if self.behind:
-            self._still.clear()
             self._wake.set()
 
     def again(self) -> None:
@@ -57,9 +55,10 @@ class LiveForm:
 
     async def settled(self) -> None:
         """Return when the newest state is answered, without the pause for a typist."""
-        if self.behind:
+        while self.behind:
             self._hurry.set()
-        await self._still.wait()
+            self._still.clear()
+            await self._still.wait()
 
     async def run(self) -> None:
         """Ask whenever there is something new to ask."""
@@ -71,7 +70,7 @@ class LiveForm:
                 asked = self._wanted
                 await self._ask(asked, lambda asked=asked: asked == self._wanted)  # type: ignore[misc]
                 self._asked = asked
-            self._still.set()
+                self._still.set()
 
     async def _pause(self) -> None:
         """Wait until it has been quiet for a while, or somebody cannot wait."""

@@ -92,9 +92,13 @@ def choice_rows(
     The target of a row stands for the option's value.
     """
     words = filtered.lower().split()
+    given: tuple[Option, ...] = ()
+    if chosen and all(option.value != chosen for option in field.options):
+        # What was given in other words (an address, say) stays chosen until another is.
+        given = (Option(chosen, chosen, "as it was given"),)
     options = [
         option
-        for option in field.options
+        for option in (*given, *field.options)
         if all(word in f"{option.label} {option.detail} {option.value}".lower() for word in words)
     ]
     if not options:

@@ -12,8 +12,8 @@ from adapters.contract import Field, Form
 class Slot(NamedTuple):
     """One field's place in a form: what keeps its value while the fields around it change.
 
-    Parts of one argument have their names from elsewhere, so another argument may be called the
-    same, and two parts may be too.
+    The parts of one argument are known by their labels: what stands third in one question need not
+    be what stands third in another. Two may be called the same.
     """
 
     into: str
@@ -26,9 +26,10 @@ def slots(fields: Iterable[Field]) -> list[tuple[Slot, Field]]:
     found: list[tuple[Slot, Field]] = []
     counts: dict[tuple[str, str], int] = {}
     for field in fields:
-        number = counts.get((field.into, field.name), 0)
-        counts[(field.into, field.name)] = number + 1
-        found.append((Slot(field.into, field.name, number), field))
+        name = field.label if field.into else field.name
+        number = counts.get((field.into, name), 0)
+        counts[(field.into, name)] = number + 1
+        found.append((Slot(field.into, name, number), field))
     return found
 
 
@@ -44,6 +45,22 @@ def composed(values: Iterable[tuple[Slot, str]]) -> dict[str, str]:
     for name, texts in parts.items():
         arguments[name] = json.dumps(texts, ensure_ascii=False)
     return arguments
+
+
+def deciding(form: Form) -> list[str]:
+    """Return the names of the fields before the parts of an argument: they decide which parts."""
+    names: list[str] = []
+    for field in form.fields:
+        if field.into:
+            return names
+        names.append(field.name)
+    return []
+
+
+def without_parts(form: Form, arguments: Mapping[str, str]) -> dict[str, str]:
+    """Return *arguments* but for those that *form* asks for in parts."""
+    parts = {field.into for field in form.fields}
+    return {name: value for name, value in arguments.items() if name not in parts}
 
 
 def preset(form: Form, arguments: Mapping[str, str]) -> dict[Slot, str]:

@@ -37,6 +37,12 @@ def asked(station: FakeStation) -> list[dict[str, str]]:
     return [one["arguments"] for one in station.of("action.form")]
 
 
+def parts(screen: FormScreen) -> dict[str, str]:
+    """Return what the parts of an argument hold, by the first word of their labels."""
+    held = screen.fields.values().items()
+    return {slot.name.split()[0]: value for slot, value in held if slot.into}
+
+
 def line_with(console: Console, word: str) -> str:
     return next(line for line in console.lines if word in line)
 
@@ -84,10 +90,11 @@ async def test_what_is_preset_fills_the_parts_of_an_argument(
         held = {(slot.into, slot.name): value for slot, value in screen.fields.values().items()}
         assert held == {
             ("", "contract"): "Identity", ("", "function"): TRANSFER,
-            ("args", "from"): "founder", ("args", "to"): "", ("args", "tokenId"): "7",
+            ("args", "from (address)"): "founder", ("args", "to (address)"): "",
+            ("args", "tokenId (uint256)"): "7",
             ("", "value"): "", ("", "from"): "ops", ("", ""): "",
         }  # fmt: skip
-        assert screen.fields.at.name == "to"
+        assert screen.fields.at.name == "to (address)"
         assert "= 0xf39F…2266" in console.text
 
 
@@ -161,7 +168,7 @@ async def test_an_error_keeps_it_from_being_simulated_and_says_which(
         await console.press("tab", "tab", "enter")
         assert calls.of("action.simulate") == []
         assert console.lines[-2].startswith(" ✖ to (address): 'agrx' is neither")
-        assert screen.fields.at.name == "to"
+        assert screen.fields.at.name == "to (address)"
 
 
 async def test_enter_goes_to_what_is_still_empty(open_console: Open, calls: FakeStation) -> None:
@@ -170,11 +177,14 @@ async def test_enter_goes_to_what_is_still_empty(open_console: Open, calls: Fake
         await console.press("enter")
         assert screen.fields.at.name == "function"
         await console.press("down", "enter")
-        assert [slot.name for slot in screen.fields.fields][2:5] == ["from", "to", "tokenId"]
-        assert (screen.fields.at.into, screen.fields.at.name) == ("args", "from")
+        assert [slot.name for slot in screen.fields.fields][2:4] == [
+            "from (address)",
+            "to (address)",
+        ]
+        assert (screen.fields.at.into, screen.fields.at.name) == ("args", "from (address)")
         await console.type("founder")
         await console.press("enter")
-        assert screen.fields.at.name == "to"
+        assert screen.fields.at.name == "to (address)"
         assert calls.of("action.simulate") == []
 
 
@@ -192,13 +202,59 @@ async def test_other_fields_keep_what_was_typed_and_the_focus(
         assert screen.fields.at.name == "function"
         await console.press("up")
         await console.tick()
-        held = {slot.name: value for slot, value in screen.fields.values().items() if slot.into}
+        held = parts(screen)
         assert held == {"to": "ag", "tokenId": "7", "app": ""}
         assert screen.fields.at.name == "function"
         await console.press("down")
         await console.tick()
-        held = {slot.name: value for slot, value in screen.fields.values().items() if slot.into}
+        held = parts(screen)
         assert held == {"from": "founder", "to": "ag", "tokenId": "7"}
+
+
+async def test_another_choice_is_asked_for_without_parts_of_the_one_before(
+    open_console: Open, calls: FakeStation
+) -> None:
+    """What stands third in one question need not be what stands third in another."""
+    async with open_console() as console:
+        screen = await begin(console, **PRESET)
+        await console.press("shift+tab", "shift+tab", "up")
+        before = len(asked(calls))
+        await console.tick()
+        await console.tick()
+        first, second = asked(calls)[before:]
+        assert first == {"contract": "Identity", "function": "mint(address,uint256,string)"}
+        assert second == {**first, "args": '["", "7", ""]'}
+        assert screen.filled()["from"] == "ops"
+
+
+async def test_a_default_that_nobody_chose_is_the_adapters_to_change(
+    open_console: Open, calls: FakeStation
+) -> None:
+    async with open_console() as console:
+        screen = await begin(console, **PRESET)
+        assert "from" not in screen.to_check()
+        assert screen.filled()["from"] == "ops"
+        await console.press("tab", "tab", "tab", "down")
+        assert screen.to_check()["from"] == "founder"
+
+
+async def test_a_list_that_becomes_a_line_keeps_the_keys(
+    open_console: Open, calls: FakeStation
+) -> None:
+    from msgspec.structs import replace
+
+    def plain(arguments: dict) -> object:
+        made = fake_calls.form(arguments)
+        fields = [replace(one, options=()) if one.name == "contract" else one
+                  for one in made.fields]  # fmt: skip
+        return replace(made, fields=tuple(fields)) if arguments["arguments"] else made
+
+    calls.answers["action.form"] = plain
+    async with open_console() as console:
+        screen = await begin(console)
+        await console.tick()
+        assert screen.focused is screen.fields.here.target
+        assert screen.fields.values()[screen.fields.at] == "Identity"
 
 
 async def test_a_long_list_is_filtered(open_console: Open, calls: FakeStation) -> None:
@@ -214,7 +270,7 @@ async def test_a_long_list_is_filtered(open_console: Open, calls: FakeStation) -
         await console.press("enter")
         await console.settle()
         assert screen.fields.values()[screen.fields.lists[1]] == "ownerOf(uint256)"
-        assert screen.fields.at.name == "tokenId"
+        assert screen.fields.at.name == "tokenId (uint256)"
 
 
 async def test_a_read_is_answered_live_and_never_simulated(

@@ -27,8 +27,8 @@ _WHOEVER = Option("", "whoever may", "the first of these for whom it does not re
 async def form(adapter: ChainAdapter, accounts: Accounts, keyring: Keyring, draft: Draft) -> Form:
     """Return what to ask, with what was filled in so far checked."""
     given = draft.arguments
+    options = tuple(Option(each.name, each.name) for each in adapter.contracts.values())
     if not given.get("contract", "") and draft.target is None:
-        options = tuple(Option(each.name, each.name) for each in adapter.contracts.values())
         return Form("Call a contract", (Field("contract", "Contract", options=options),), live=True)
     contract = asked.contract_of(adapter, draft)
     wanted = given.get("function", "").strip()
@@ -39,6 +39,7 @@ async def form(adapter: ChainAdapter, accounts: Accounts, keyring: Keyring, draf
             "contract",
             "Contract",
             default=given.get("contract", "") or contract.name,
+            options=options,
             note=f"= {contract.address}",
         ),
         Field("function", "Function", default=called, options=functions(contract.abi), error=wrong),
