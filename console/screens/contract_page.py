@@ -40,7 +40,11 @@ def contract_rows(
     rows += [Row(()), *_functions("READS", reads, contract, width, at + asks)]
     rows += [Row(()), *_functions("WRITES", writes, contract, width, calls)]
     found = context.store.ledger_at(contract.chain_id, contract.address)
-    hint = f"the last {ENTRIES} of {len(found)}, the Ledger panel has all" if len(found) > ENTRIES else ""
+    hint = (
+        f"the last {ENTRIES} of {len(found)}, the Ledger panel has all"
+        if len(found) > ENTRIES
+        else ""
+    )
     return [
         *rows, Row(()),
         *section("LEDGER", ledger, found[:ENTRIES], context, width, hint=hint),
