@@ -26,6 +26,7 @@ from console.rows.chart import resampled
 from console.rows.context import Context
 from console.rows.gauge import bar, spark
 from console.rows.severity import Severity
+from console.rows.summary import Summary
 from console.rows.wrong import Trouble, wrong_now
 from console.widgets.spans import (
     Line,
@@ -292,7 +293,7 @@ class Parts:
             words = tuple(word._replace(text=short(word.text)) for word in words)
         return row(*head, *counts, " ", *_spaced(words, "   "), target=panel, width=width)
 
-    def _counted(self, one: overview.Summary, width: int) -> Line:
+    def _counted(self, one: Summary, width: int) -> Line:
         """Return the counts of a summary, and after them how it went lately where that is known."""
         counts = _spaced(one.counts, " ")
         room = min(12, width - line_width(counts) - 2)

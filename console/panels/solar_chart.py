@@ -52,11 +52,13 @@ def _part(rated_power: float | None) -> float:
 
 
 def _block(title: Line, hours: Hours, least: float | None, width: int, height: int) -> list[Row]:
-    return [_rule(title, width), *hours_rows(hours, least, width, height - 1)]
+    return [_rule(title, hours, width), *hours_rows(hours, least, width, height - 1)]
 
 
-def _rule(title: Line, width: int) -> Row:
-    key: Line = line(("⣿ power", "info"), "  ", ("⠤ charge", "accent")) if width >= 60 else ()
+def _rule(title: Line, hours: Hours, width: int) -> Row:
+    """Return the title, and where there are two curves which is which."""
+    two = width >= 60 and any(value is not None for value in hours.charge)
+    key: Line = line(("⣿ power", "info"), "  ", ("⠤ charge", "accent")) if two else ()
     room = width - line_width(key) - (2 if key else 0)
     return Row((*rule(room, title).line, (" ", ""), *key, (" ", ""))) if key else rule(width, title)
 

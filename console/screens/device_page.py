@@ -81,8 +81,8 @@ def _plant(one: Plant, context: Context, width: int) -> list[Row]:
             r for r in store.every(kind) if (r.source, r.namespace) == (one.source, one.name)
         ]  # fmt: skip
         rows.append(rule(width, line((title, "title"), (f"  {len(own)}", "dim"))))
-        own.sort(key=module.sort_key("mark"))  # type: ignore[operator]
-        cells = [(module.cells(r, context), r.key) for r in own]  # type: ignore[operator]
+        own.sort(key=module.sort_key("mark"))
+        cells = [(module.cells(r, context), r.key) for r in own]
         shown = table_rows(module.COLUMNS, cells, width - 2, titles=True)
         rows += _shifted(shown) if own else [row(("  none is known", "dim"))]
     return rows
