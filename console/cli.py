@@ -74,7 +74,7 @@ def _global_options(parser: argparse.ArgumentParser, *, top: bool) -> None:
     group.add_argument("--demo", action="store_true", default=default(False),
                        help="the colony in a box: real protocols, invented data")  # fmt: skip
     group.add_argument("--scenario", metavar="NAME", default=default(None),
-                       help="what happens in the demo: bad-rollout (as without), calm")  # fmt: skip
+                       help="in the demo: bad-rollout (as without), calm, brownout")  # fmt: skip
     group.add_argument("--seed", metavar="N", type=int, default=default(None),
                        help="makes another demo colony, the same for the same number")  # fmt: skip
     group.add_argument("--read-only", action="store_true", default=default(False),

@@ -41,7 +41,11 @@ def lacking(form: Form) -> str:
         return wrong[0].error
     if form.error:
         return form.error
-    blank = [field.label for field in form.fields if field.required and not field.default]
+    blank = [
+        " ".join(field.label.split())
+        for field in form.fields
+        if field.required and not field.default
+    ]
     return f"{form.title}: needs {', '.join(blank) or 'more than was given'}"
 
 
