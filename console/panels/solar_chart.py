@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from adapters.records import Plant, Trend
-from console.rows import plants, trends, units
+from console import freshness
+from console.rows import plants, solar, trends, units
 from console.rows.chart import chart
 from console.rows.trends import Hours
 from console.widgets.spans import Line, Row, beside, line, line_width, row, rule
@@ -64,7 +65,7 @@ def _rule(title: Line, hours: Hours, width: int) -> Row:
 
 
 def _title(plant: Plant) -> Line:
-    now = units.power(plant.power)
+    now = solar.NIGHT if freshness.is_dark(plant) else units.power(plant.power)
     return line((plant.name.upper(), "title"), (f"  {now}", "dim"))
 
 

@@ -74,7 +74,8 @@ def state_text(plant: Plant, now: float) -> str:
     if wrong:
         return wrong
     if freshness.is_dark(plant):
-        return solar.NIGHT
+        does = plant.state if plant.state != solar.NIGHT else ""
+        return ", ".join(filter(None, (solar.NIGHT, does)))
     return plant.state or ("feeding" if plant.power else marks.NOTHING)
 
 

@@ -221,6 +221,8 @@ def test_a_battery_at_night_is_not_dimmed_with_its_array() -> None:
     row = cells(sky.night(answering=1, charge=81.0, battery_power=2_100.0), plants)
     assert row["battery"] == ("▰▰▰▰▱ 81 % ↓2.10 kW", "good")
     assert row["power"].tone == "dim"
+    busy = sky.night(power=0.0, state="battery discharging", answering=1)
+    assert plants.state_text(busy, NOW) == "night, battery discharging"
 
 
 # Sorting, filters, the page of a device
