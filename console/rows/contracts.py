@@ -72,9 +72,12 @@ def state_text(contract: Contract) -> str:
     failed = [one for one in contract.readings if one.error]
     if failed:
         return f"{failed[0].function}: {failed[0].error}"
-    told = [one for one in contract.readings if one.value and len(one.value) <= _SHORT]
-    # What counts up says most, what is a constant least.
-    told.sort(key=lambda one: (_constant(one.function), not (one.value or "").isdigit()))
+    told = [
+        one
+        for one in contract.readings
+        if one.value and len(one.value) <= _SHORT and not _constant(one.function)
+    ]
+    told.sort(key=lambda one: not (one.value or "").isdigit())  # what counts up says most
     read = [f"{plain(one.function)} {one.value}" for one in told]
     return " · ".join(read[:3]) or "deployed"
 
@@ -85,6 +88,7 @@ def plain(signature: str) -> str:
 
 
 def _constant(function: str) -> bool:
+    """Whether it is one by Solidity's convention: it says nothing of how things are now."""
     return plain(function).isupper()
 
 
