@@ -20,6 +20,9 @@ final, verified. Submitted is not success: verified means that telemetry showed 
 ✔ verified; ● under way; ◌ not sent, or cancelled; ✖ refused, failed, timed out or not verified;
 ? what became of it is not known.
 
+A verified rollback may be followed by its record, an action of its own that says which one it is
+the record of; the colony's configuration asks for it and approves it.
+
 CODE is the first bytes of what was approved, to compare aloud.
 
 Enter opens the action's page, where it goes on live; u undoes an action that can be undone, by

@@ -51,7 +51,12 @@ def cells(action: ActionStatus, context: Context) -> tuple[Cell, ...]:
 def target_text(action: ActionStatus) -> str:
     """Return what the action is aimed at, with what it would make of it."""
     wanted = dict(action.arguments).get("to", "")
-    return f"{action.target} → {wanted}" if wanted else action.target or action.title
+    if action.records:
+        return f"{action.target or action.title}: the record of {action.records}"
+    if wanted:
+        return f"{action.target} → {wanted}"
+    # A title that names the target says what becomes of it, too.
+    return action.title if action.target in action.title else action.target
 
 
 def progress_text(action: ActionStatus) -> str:

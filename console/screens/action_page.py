@@ -92,10 +92,8 @@ def _progress(
         if status.outcome:
             rows += wrapped(status.outcome, width - 4, "", indent=3)
     elif status.state is ActionState.SUBMITTED:
-        rows.append(
-            row((f" {marks.BUSY} ", "info"), "submitted: not included yet (on a chain: not in a "
-                "block yet), so nothing has changed yet")
-        )  # fmt: skip
+        said = "submitted: not in a block yet, as far as is known"
+        rows.append(row((f" {marks.BUSY} ", "info"), said))
     elif status.window_ends is not None and status.state.in_flight:
         left = times.duration(max(0.0, status.window_ends - now))
         rows.append(row((" ● ", "info"), "under way; its effect is waited for, ", left, " left"))
