@@ -125,6 +125,8 @@ goes back; while it is simulated, esc ends that."""
             return [Hint("esc", "back")]
         if self.form.reads:
             enter = [Hint("enter", "ask again"), Hint("read:", "nothing to approve")]
+            if self.form.command and isinstance(self.fields.here, ChoiceField):
+                enter.append(Hint("c", "copy command"))
         else:
             enter = [Hint("enter", "simulate: nothing is changed")]
         found = [*enter, Hint("tab", "next field")]
@@ -132,7 +134,7 @@ goes back; while it is simulated, esc ends that."""
         if isinstance(here, ChoiceField):
             if len(here.field.options) > MANY:
                 found.append(Hint("/", "filter"))
-            if self.form.command:
+            if self.form.command and not self.form.reads:
                 found.append(Hint("c", "copy command"))
         return [*found, Hint("esc", "back")]
 
@@ -335,6 +337,8 @@ goes back; while it is simulated, esc ends that."""
         self._work = None
         blank = form_values.next_blank(fields, self.fields.values(), None)
         places = [*self.fields.lists, *self.fields.fields]
+        if form.live:  # with all filled in, an arrow is to change nothing
+            places.reverse()
         if blank is not None or places:
             self.fields.go_to(blank or places[0])
         if form.live:

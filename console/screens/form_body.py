@@ -23,6 +23,8 @@ REASON = Slot("", "")
 _REASON = Field("", "Reason", "why, for the log (optional)", required=False)
 LABEL = 14
 """Cells of a label, at least; a third of the width at most."""
+ANSWER = 6
+"""Lines that an open list leaves to the answer of a read."""
 
 
 class FormBody(VerticalScroll, can_focus=False):
@@ -138,7 +140,8 @@ class FormBody(VerticalScroll, can_focus=False):
             (line_width(line(one.field.label)) + 3 for one in self.fields.values()), default=0
         )
         label = min(max(LABEL, longest), max(LABEL, width // 3))
-        room = max(4, height - len(self.fields) - len(form.notes) - 4)
+        answer = ANSWER if form.reads else 0
+        room = max(4, height - len(self.fields) - len(form.notes) - answer - 4)
         for slot, field in self.fields.items():
             if not field.is_attached:
                 continue  # a paint may fall between two that are made
