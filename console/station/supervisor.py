@@ -107,8 +107,8 @@ class Supervisor:
         except Exception as error:
             told, kind = f"{source}: unlocking failed: {type(error).__name__}", AdapterError
         else:
-            return clean(_without(said, passphrase))
-        raise kind(clean(_without(told, passphrase)))
+            return clean(_without(said, passphrase, "it is open"))
+        raise kind(clean(_without(told, passphrase, "it was not unlocked: try again")))
 
     async def follow(
         self, source: str, topic: str, arguments: Mapping[str, str]
@@ -167,7 +167,6 @@ class Supervisor:
             _log.warning("adapter %s did not close: %s", adapter.name, error or "in time")
 
 
-def _without(text: str, secret: str) -> str:
-    """Return *text*, or that it is not shown where it holds *secret*."""
-    holds = bool(secret) and secret in text
-    return "the answer is not shown: it holds what was typed" if holds else text
+def _without(text: str, secret: str, instead: str) -> str:
+    """Return *text*, or *instead* where it holds *secret*."""
+    return instead if secret and secret in text else text

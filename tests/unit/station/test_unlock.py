@@ -65,7 +65,7 @@ async def test_it_is_opened(colony: Colony, caplog: pytest.LogCaptureFixture) ->
     [
         ("ops", "battery staple", "the passphrase of ops is wrong"),
         ("broken", SECRET, "main: unlocking failed: ValueError"),
-        ("leaks", SECRET, "the answer is not shown"),
+        ("leaks", SECRET, "it was not unlocked: try again"),
     ],
 )
 async def test_no_error_tells_it(
