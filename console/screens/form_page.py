@@ -22,6 +22,9 @@ _REVISIONS = (
     Column("is", "", 14, least=12, priority=5),
 )
 
+ANSWER = 200
+"""Lines of an answer that are shown."""
+
 
 def intro_rows(form: Form, width: int) -> list[Row]:
     """Return what stands above the fields: the title, and notes."""
@@ -43,7 +46,10 @@ def answer_rows(form: Form, width: int, *, behind: bool) -> list[Row]:
     if form.error:
         rows += wrapped(f"{marks.BAD} {form.error}", width - 3, "bad", indent=3, hang=2)
     elif form.answer is not None:
-        rows += wrapped(form.answer, width - 3, "dim" if behind else "", indent=3, hang=2)
+        found = wrapped(form.answer, width - 3, "dim" if behind else "", indent=3, hang=2)
+        rows += found[:ANSWER]
+        if len(found) > ANSWER:
+            rows.append(row("   ", (f"and {len(found) - ANSWER} more lines", "dim")))
     else:
         rows.append(row("   ", ("it comes as soon as the fields are filled in", "dim")))
     return rows
