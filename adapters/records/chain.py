@@ -45,7 +45,7 @@ class Parameter(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Function(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One function of a contract; `signature` is canonical: `transferFrom(address,address,uint256)`.
+    """One function of a contract; `signature` is canonical: `ownerOf(uint256)`.
 
     `mutability` is the ABI's: pure, view, nonpayable or payable.
     """
