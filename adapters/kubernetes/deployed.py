@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from adapters.kubernetes import objects
 from adapters.kubernetes.history import Past
 from adapters.kubernetes.surroundings import Surroundings
-from adapters.kubernetes.workloads import Sighting
+from adapters.kubernetes.workloads import Json, Sighting
 
 _DIGEST = re.compile(r"@(sha256:[0-9a-f]{64})$")
 
@@ -19,7 +20,7 @@ def record(sighting: Sighting, past: Past, around: Surroundings) -> dict[str, st
     then gives it is its own to choose, and one nobody has seen. The digest is "" where no pod of
     *past* that still runs tells one, or where two tell different ones: a tag says nothing.
     """
-    containers = (past.template.get("spec") or {}).get("containers") or ({},)
+    containers: Sequence[Json] = (past.template.get("spec") or {}).get("containers") or ({},)
     name, image = (str(containers[0].get(field, "")) for field in ("name", "image"))
     return {
         "app": f"{sighting.namespace}/{sighting.name}",

@@ -193,7 +193,9 @@ async def _from(
         text = _giver(adapter.names, signers, function, values)
     if len(signers) > 1:
         options = (_WHOEVER, *options)
-    return Field("from", "sent by", "who signs and pays", False, text, options, error=error, note=note)
+    return Field(
+        "from", "sent by", "who signs and pays", False, text, options, error=error, note=note
+    )
 
 
 def _option(keyring: Keyring, signer: Signer) -> Option:
