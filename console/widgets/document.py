@@ -121,6 +121,11 @@ class Document(ScrollView, can_focus=True):
                 self.refresh(layout=True)
             elif self.show_vertical_scrollbar:
                 self.vertical_scrollbar.window_virtual_size = size.height
+        if not self.size:
+            # Out of sight no line is painted, and Textual would show those of the last time.
+            self._strips.clear()
+            self.refresh()
+            return
         after = self._cursor_line()
         moved = {before, after} if before != after else set()
         for y in {*changed, *moved}:
