@@ -59,15 +59,13 @@ def build(kind: str, name: str, settings: dict[str, Any], context: Context) -> A
     try:
         converted = msgspec.convert(settings, adapter.Settings)
     except msgspec.ValidationError as error:
-        field, what = _explain(
-            error, [f.encode_name for f in msgspec.structs.fields(adapter.Settings)]
-        )
+        field, what = _explain(error, adapter.Settings)
         where = f"adapters.{name}.{field}" if field else f"adapters.{name}"
         raise ConfigurationError(where, what) from error
     return adapter(name, converted, context)
 
 
-def _explain(error: msgspec.ValidationError, known: list[str]) -> tuple[str, str]:
+def _explain(error: msgspec.ValidationError, settings: type[msgspec.Struct]) -> tuple[str, str]:
     """Turn "Expected `int`, got `str` - at `$.port`" into ("port", "expected int, got str").
 
     A missing or an unknown field stands in the message itself, behind the path of its table.
@@ -78,10 +76,25 @@ def _explain(error: msgspec.ValidationError, known: list[str]) -> tuple[str, str
     named = clean(quoted[1]) if quoted else ""
     inner = f"{path}.{named}" if path else named
     if "unknown field" in what:
-        near = difflib.get_close_matches(named, known, 1) if not path else []
-        guess = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+        known = _fields(settings, path)
+        near = difflib.get_close_matches(named, known, 1)
+        guess = f"did you mean {near[0]}?" if near else f"there are {', '.join(known) or 'none'}"
         return inner, f"no such setting; {guess}"
     if "missing required field" in what:
         return inner, "is missing"
     what = clean(what.replace("`", ""))
     return path, what[:1].lower() + what[1:]
+
+
+def _fields(settings: type[msgspec.Struct], path: str) -> list[str]:
+    """Return the settings there are in the table at *path*: "" or such as `keys[...]`."""
+    info = msgspec.inspect
+    kind: Any = info.type_info(settings)
+    for part in re.findall(r"\[\.\.\.\]|[^.\[]+", path):
+        if isinstance(kind, info.StructType):
+            kind = next((f.type for f in kind.fields if f.encode_name == part), None)
+        elif isinstance(kind, info.DictType):
+            kind = kind.value_type
+        else:
+            kind = getattr(kind, "item_type", None)
+    return [f.encode_name for f in kind.fields] if isinstance(kind, info.StructType) else []

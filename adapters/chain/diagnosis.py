@@ -236,6 +236,8 @@ async def _keys(keyring: Keyring) -> list[Finding]:
     for name in keyring.names:
         check = f"key {clean(name, 60)}"
         try:
+            await keyring.address(name)
+            await keyring.ready(name)  # its passphrase file may be wrong
             address = await keyring.address(name)
         except Refused as error:
             found.append(Finding(check, Found.BAD, str(error), "correct it or its file"))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from adapters.contract import Action, Refused
-from adapters.records import Quality, Record
+from adapters.records import AdapterState, AdapterStatus, Quality, Record
 from adapters.text import clean
 from console.feed.messages import ActionInfo
 from console.station import targets
@@ -78,7 +78,9 @@ def understand(
     record, warning = None, ""
     reference = arguments.get(action.arguments[0].name, "") if action.arguments else ""
     if action.applies_to and reference:
-        records = offers.records(action.applies_to)
+        records = list(offers.records(action.applies_to))
+        if not records:
+            _reached([source for source, _ in pairs], action.applies_to, offers)
         of = pairs[0][0] if name != action.name else ""
         record = targets.resolve(reference, records, action.applies_to, of)
         warning = _trusted(record, offers.quality(record))
@@ -92,6 +94,16 @@ def understand(
     source, action = pairs[0]
     target = clean(targets.short(record)) if record else ""
     return Request(source, action, arguments, record, target, warning)
+
+
+def _reached(sources: Sequence[str], kind: str, offers: Offers) -> None:
+    """Raise `Refused` with why none of *sources* told of any record of *kind*, if they say."""
+    for status in offers.records("AdapterStatus"):
+        if not isinstance(status, AdapterStatus) or status.name not in sources:
+            continue
+        if status.state is not AdapterState.LIVE and status.detail:
+            said = f"{status.name} is {status.state}: {status.detail}"
+            raise Refused(f"no {kind.lower()} is known; {clean(said, 500)}")
 
 
 def _named(name: str, pairs: list[tuple[str, Action]]) -> list[tuple[str, Action]]:

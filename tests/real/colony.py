@@ -49,10 +49,10 @@ class RealColony:
         self.accounts: tuple[str, ...] = ()
 
     def found(self) -> None:
-        """Deploy the contracts, mint #1 to #3 for ops and agri, and write the configuration."""
+        """Deploy the contracts, mint #1 to #4 for ops and agri, and write the configuration."""
         self.accounts = tuple(map(to_checksum_address, self.node.rpc("eth_accounts")))
         places = {name: self._deploy(name) for name in ("Identity", "Deployments")}
-        for token, owner in ((1, "ops"), (2, "ops"), (3, "agri")):
+        for token, owner in ((1, "ops"), (2, "ops"), (3, "agri"), (4, "ops")):
             data = abi.calldata("Identity", "mint", self.address(owner), token, f"life/app-{token}")
             self._transact(to=places["Identity"], data=data)
         self.secrets.mkdir(mode=0o700)
@@ -73,7 +73,7 @@ class RealColony:
         path.touch(mode=0o600)
         path.write_text(text)
 
-    def configure(self, places: dict[str, str], chain_id: int = CHAIN_ID) -> None:
+    def configure(self, places: dict[str, str]) -> None:
         """Write the configuration, with the contracts at *places*."""
         table = "colonies.tycho.adapters.chain"
         lines = [
@@ -82,7 +82,7 @@ class RealColony:
             'adapter = "chain"',
             f'url = "{self.node.url}"',
             f'ws = "{self.node.ws}"',
-            f"chain_id = {chain_id}",
+            f"chain_id = {CHAIN_ID}",
             "node_accounts = false",
             *(f'contracts.{name} = {{address = "{at}"}}' for name, at in places.items()),
             *(f'names.{name} = "{self.address(name)}"' for name in OWNERS),

@@ -52,7 +52,7 @@ def test_everything_is_reached(tycho: RealColony) -> None:
     found = tycho.status()
     assert [(each["name"], each["state"]) for each in found["adapters"]] == [("chain", "live")]
     owners = {each["token_id"]: each["owner_name"] for each in found["tokens"]}
-    assert owners == {"1": "ops", "2": "ops", "3": "agri"}
+    assert owners == {"1": "ops", "2": "ops", "3": "agri", "4": "ops"}
     checked = tycho.run("doctor")
     assert "told by a subscription" in checked.stdout
     assert "locked until a passphrase is given" in checked.stdout
@@ -98,6 +98,36 @@ def test_a_station_killed_while_a_call_waits_for_its_block_ends_it_verified_once
     tycho.release()
     tycho.until("it is verified", lambda: _state(tycho, action["id"]) == "verified")
     assert (tycho.owner(2), tycho.nonce("ops"), tycho.waiting()) == ("power", before + 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "status", "says"),
+    [
+        ("chain_id = 31337", "chain_id = 5", 21, "is on chain 31337, not on 5: nothing is read"),
+        ('"ops.json"', '"none.json"', 21, "keys.ops.keystore: {secrets}/none.json cannot be read"),
+        ('"ops.pass"', '"agri.json"', 21, "the passphrase of ops is wrong"),
+        ('"ops.pass"', '"none.pass"', 21, "keys.ops.passphrase_file: {secrets}/none.pass cannot"),
+        ("keystore =", "secret =", 78, "keys[...].secret: no such setting"),
+    ],
+)
+def test_what_is_wrong_is_one_line_and_the_doctor_knows_it(
+    tycho: RealColony, right: str, wrong: str, status: int, says: str
+) -> None:
+    good = tycho.config.read_text()
+    before = tycho.nonce("ops")
+    says = says.format(secrets=tycho.secrets)
+    try:
+        tycho.config.write_text(good.replace(right, wrong))
+        done = tycho.run(*transfer(4, "ops", "agri"), "--yes")
+        assert (done.returncode, done.stdout) == (status, "")
+        assert says in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+        checked = tycho.run("doctor")
+        assert says in checked.stdout + checked.stderr
+        assert checked.returncode != 0
+    finally:
+        tycho.config.write_text(good)
+    assert tycho.nonce("ops") == before
 
 
 def _state(colony: RealColony, id: str) -> str:

@@ -36,17 +36,21 @@ class Accounts:
         self._adapter = adapter
         self._keyring = keyring
         self._node: tuple[str, ...] | None = None
+        self.left_out: tuple[str, ...] = ()
+        """Why keys that cannot be read were no signers the last time, a line each."""
 
     async def signers(self) -> tuple[Signer, ...]:
         """Return them: keys first. Asks the node once; a key that cannot be read is left out."""
         found: dict[str, Signer] = {}
+        left_out = []
         for name in self._keyring.names:
             try:
                 address = await self._keyring.address(name)
                 if not address and not self._keyring.locked(name):
                     await self._keyring.ready(name)
                     address = await self._keyring.address(name)
-            except Refused:
+            except Refused as error:
+                left_out.append(str(error))
                 continue
             address = address or self._adapter.names.addresses.get(name, "")
             if address:
@@ -54,6 +58,7 @@ class Accounts:
         for address in await self._of_node():
             name = self._adapter.names.of(address) or address
             found.setdefault(address, Signer(name, address, NODE))
+        self.left_out = tuple(left_out)
         return tuple(found.values())
 
     async def find(self, text: str) -> Signer:

@@ -56,7 +56,7 @@ async def simulate(
         )
     for answer in (result, gas):
         if isinstance(answer, RpcError):
-            raise _refused(adapter, asked, answer)
+            raise _refused(adapter, asked, answer, accounts.left_out if chosen else ())
     estimate = quantity(gas, "eth_estimateGas")
     cost = _cost(adapter, block, estimate, tip, legacy, cost)
     fees.affordable(signer.name, has, asked.value, cost)
@@ -132,8 +132,11 @@ async def _signer(
     signers = await accounts.signers()
     if not signers:
         raise Refused(
-            f"no account can sign on {adapter.name}: configure keys, or node_accounts where the "
-            "node has its own"
+            f"no account can sign on {adapter.name}: "
+            + (
+                "; ".join(accounts.left_out)
+                or "configure keys, or node_accounts where the node has its own"
+            )
         )
     for name, value in zip(asked.function.inputs.names, asked.values, strict=True):
         for signer in signers:
@@ -180,12 +183,16 @@ def _good(answer: Any) -> Any:
     return answer
 
 
-def _refused(adapter: ChainAdapter, asked: Asked, error: RpcError) -> AdapterError:
+def _refused(
+    adapter: ChainAdapter, asked: Asked, error: RpcError, left_out: Sequence[str]
+) -> AdapterError:
+    """Return what a node's *error* means; keys *left_out* may be those that would have done."""
     data = error.revert
     if data is None:
         refused = any(each in error.said.lower() for each in _REFUSALS)
         return Refused(f"{asked.name} would not be taken: {error.said}") if refused else error
-    return Refused(f"{asked.name} would revert: {because(adapter, asked.contract, data)}")
+    said = f"{asked.name} would revert: {because(adapter, asked.contract, data)}"
+    return Refused("; ".join((said, *left_out)))
 
 
 def _cost(

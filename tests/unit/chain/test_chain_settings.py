@@ -128,3 +128,19 @@ async def test_what_nobody_asks_here() -> None:
             await made.query(topic, arguments)
     assert [action.name for action in made.actions()] == ["contract.call"]
     await made.close()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"keys": {"ops": {"keystor": "a"}}}, "did you mean keystore?"),
+        ({"keys": {"ops": {"keystore": "a", "secret": "x"}}}, "keystore, passphrase_file"),
+        ({"contracts": {"Identity": {"address": "0x", "zzz": 1}}}, "address, abi, from_block"),
+    ],
+)
+def test_what_a_table_within_does_not_know_is_told_with_what_it_does(
+    wrong: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(ConfigurationError, match="no such setting") as caught:
+        registry.build("chain", "chain", {"url": URL, **wrong}, Context())
+    assert str(caught.value).endswith(said)

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from fake_colony import OXYGEN, Restart, Station
+from msgspec.structs import replace
 
 from adapters.contract import Refused
+from adapters.records import AdapterState, AdapterStatus
 from console.station import book
 from console.station.request import TEXT_LIMIT
 
@@ -45,6 +47,18 @@ async def test_refused(station: Station, name: str, arguments: dict[str, Any], s
     assert said in str(caught.value)
     assert station.log.head.size == 0
     assert station.action.calls == []
+
+
+async def test_where_nothing_came_yet_it_is_said_what_is_wrong_with_who_would_bring_it(
+    station: Station,
+) -> None:
+    down = AdapterStatus(name="tycho", state=AdapterState.DOWN, detail="refused the key")
+    station.apps[:] = [down]
+    with pytest.raises(Refused, match="no app is known; tycho is down: refused the key"):
+        await station.simulate()
+    station.apps[:] = [replace(down, name="luna")]
+    with pytest.raises(Refused, match=f"no app is called '{OXYGEN}'; no app is known yet"):
+        await station.simulate()
 
 
 async def test_the_target_decides_the_adapter(station: Station) -> None:
