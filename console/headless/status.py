@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from console.feed.client import Feed
@@ -13,13 +14,19 @@ from console.headless.answers import Answers
 from console.headless.session import connected, emit, show
 from console.launch import Choice
 from console.rows import units
+from console.rows.context import Context
 from console.rows.status import exit_code, snapshot
-from console.store import clock_of
+from console.rows.wrong import wrong_now
+from console.store import Store, clock_of
 
 KINDS = (
     "App", "Address", "Pool", "Chain", "Contract", "Token", "LedgerEntry", "Plant", "ActionStatus",
     "AdapterStatus", "Scope",
 )  # fmt: skip
+
+_SAID = frozenset({"AdapterStatus", "App", "ActionStatus"})
+WORST = 10
+"""Of what is wrong, as many lines for a person."""
 
 
 def run(choice: Choice, options: argparse.Namespace) -> int:
@@ -31,11 +38,11 @@ def run(choice: Choice, options: argparse.Namespace) -> int:
         await feed.want([Interest(kind) for kind in KINDS])
         await answers.first(options.wait)
         taken = snapshot(answers.store, feed.welcome.colony)
-        _show(taken, options.json, options.watch)
+        _show(taken, options.json, options.watch, answers.store)
         while options.watch and not feed.closed:
             await _next(answers, feed, taken)
             taken = snapshot(answers.store, feed.welcome.colony)
-            _show(taken, options.json, True)
+            _show(taken, options.json, True, answers.store)
         return exit_code(taken)
 
     return connected(choice, work, answers.deliver)
@@ -68,13 +75,16 @@ def _rounded(plant: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _show(taken: dict[str, Any], as_json: bool, line: bool) -> None:
+def _show(taken: dict[str, Any], as_json: bool, line: bool, store: Store) -> None:
     if as_json:
         emit(taken)
     elif line:
         show(summary(taken))
     else:
-        show(*report(taken))
+        found = wrong_now(Context(store, store.clock.now()))
+        # Adapters and apps have a line each anyway, that says it.
+        said = [one for one in found if one.key is None or one.key.kind not in _SAID]
+        show(*report(taken, [f"{one.thing}  {one.why}" for one in said]))
 
 
 def summary(taken: dict[str, Any]) -> str:
@@ -97,9 +107,12 @@ def summary(taken: dict[str, Any]) -> str:
     return text + ("  " + ", ".join(wrong[:5]) if wrong else "")
 
 
-def report(taken: dict[str, Any]) -> list[str]:
-    """Return *taken* as lines for a person."""
+def report(taken: dict[str, Any], wrong: Sequence[str] = ()) -> list[str]:
+    """Return *taken* as lines for a person, what is *wrong* first."""
     lines = [f"{taken['colony']}  {taken['health']}  {taken['taken_at']}", ""]
+    lines += [f"wrong    {one}" for one in wrong[:WORST]]
+    if len(wrong) > WORST:
+        lines.append(f"wrong    and {len(wrong) - WORST} more")
     for adapter in taken["adapters"]:
         lines.append(f"adapter  {adapter['name']:<20} {adapter['state']:<9} {adapter['detail']}")
     for app in taken["apps"]:
