@@ -114,8 +114,7 @@ class Parts:
     def troubles_rows(self, width: int, limit: int) -> list[Row]:
         """Return what is wrong, a row each; or that nothing is, as far as anything is known."""
         if not self.troubles:
-            why = overview.waiting_for(self.context)
-            if why or not self.apps:
+            if overview.waiting_for(self.context) or not self.adapters:
                 return [row((f"{marks.IDLE} nothing is known to be wrong: {self.waits()}", "dim"))]
             return [row((f"{marks.GOOD} ", "good"), "nothing that is watched is wrong")]
         longest = max(len(_short(one.thing, width)) for one in self.troubles[:limit])
@@ -140,7 +139,8 @@ class Parts:
                 return " · ".join(
                     filter(None, (f"{one.adapter} {one.name} is {one.state}, {passed}", why))
                 )
-        return overview.waiting_for(self.context) or "no adapter is known yet"
+        why = overview.waiting_for(self.context)
+        return why or ("no adapter here brings any" if self.adapters else "no adapter is known yet")
 
     def waits_for(self) -> str:
         """Return which adapter has brought nothing yet, "" where all have brought something."""

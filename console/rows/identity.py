@@ -118,7 +118,7 @@ def of_token(token: Token, context: Context, look: Sides | None = None) -> Verdi
     look = look or sides(context)
     scope = context.store.owner_of(token.key)
     doubt = look.tokens.doubt(scope) if scope is not None else look.tokens.whole
-    return _doubted(_judged(token, context), doubt or look.apps.whole)
+    return _doubted(_judged(token, context), doubt or look.apps.whole, look.apps)
 
 
 def of_app(app: App, context: Context, look: Sides | None = None) -> Verdict | None:
@@ -144,13 +144,19 @@ def of_app(app: App, context: Context, look: Sides | None = None) -> Verdict | N
         state = Identity.UNKNOWN
         why += f" of {asset.contract} on chain {asset.chain_id}, which is not watched"
     verdict = Verdict(state, why, why, None, (app,))
-    return _doubted(verdict, look.tokens.whole or look.apps.doubt(store.owner_of(app.key)))
+    doubt = look.tokens.whole or look.apps.doubt(store.owner_of(app.key))
+    return _doubted(verdict, doubt, look.tokens)
 
 
-def _doubted(verdict: Verdict, doubt: str) -> Verdict:
-    """Return *verdict* as what it was when *doubt* began, if it did."""
+def _doubted(verdict: Verdict, doubt: str, other: Known) -> Verdict:
+    """Return *verdict* as what it was when *doubt* began, if it did; *other* is the other side.
+
+    Where nothing of the other side ever came there was no verdict before.
+    """
     if not doubt or verdict.state is Identity.UNKNOWN:
         return verdict
+    if not other.scopes:
+        return verdict._replace(state=Identity.UNKNOWN, why=doubt, brief=doubt)
     return verdict._replace(
         state=Identity.UNKNOWN,
         why=f"{doubt} · last known: {verdict.state}, {verdict.why}",

@@ -127,7 +127,9 @@ def test_a_side_that_is_stale_makes_all_of_it_not_known(scope: str) -> None:
 
 def test_a_side_that_was_never_received_is_not_known() -> None:
     token, app = on.token(3, f"{LIFE}/oxygen"), on.app("oxygen", 3)
-    assert of_token(token, on.context(token)).state is Identity.UNKNOWN
+    verdict = of_token(token, on.context(token))
+    # There was no verdict before that could be the last one known.
+    assert (verdict.state, verdict.brief) == (Identity.UNKNOWN, "no app was received yet")
     found = of_app(app, on.context(app))
     assert found is not None
     assert found.state is Identity.UNKNOWN
