@@ -49,10 +49,10 @@ class RealColony:
         self.accounts: tuple[str, ...] = ()
 
     def found(self) -> None:
-        """Deploy the contracts, mint #1 to #4 for ops and agri, and write the configuration."""
+        """Deploy the contracts, mint #1 to #5 for ops and agri, and write the configuration."""
         self.accounts = tuple(map(to_checksum_address, self.node.rpc("eth_accounts")))
         places = {name: self._deploy(name) for name in ("Identity", "Deployments")}
-        for token, owner in ((1, "ops"), (2, "ops"), (3, "agri"), (4, "ops")):
+        for token, owner in ((1, "ops"), (2, "ops"), (3, "agri"), (4, "ops"), (5, "agri")):
             data = abi.calldata("Identity", "mint", self.address(owner), token, f"life/app-{token}")
             self._transact(to=places["Identity"], data=data)
         self.secrets.mkdir(mode=0o700)

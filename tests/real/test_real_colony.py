@@ -15,6 +15,7 @@ import pytest
 from tests.real.anvil import Anvil
 from tests.real.colony import KEYS, PASSPHRASES, Json, RealColony
 from tests.real.installed import required
+from tests.ui.terminal import COLONY, Terminal, colony_environment
 
 pytestmark = pytest.mark.real
 STAGES = ["draft", "simulated", "approved", "submitted", "included", "final", "verified"]
@@ -52,7 +53,7 @@ def test_everything_is_reached(tycho: RealColony) -> None:
     found = tycho.status()
     assert [(each["name"], each["state"]) for each in found["adapters"]] == [("chain", "live")]
     owners = {each["token_id"]: each["owner_name"] for each in found["tokens"]}
-    assert owners == {"1": "ops", "2": "ops", "3": "agri", "4": "ops"}
+    assert owners == {"1": "ops", "2": "ops", "3": "agri", "4": "ops", "5": "agri"}
     checked = tycho.run("doctor")
     assert "told by a subscription" in checked.stdout
     assert "locked until a passphrase is given" in checked.stdout
@@ -128,6 +129,40 @@ def test_what_is_wrong_is_one_line_and_the_doctor_knows_it(
     finally:
         tycho.config.write_text(good)
     assert tycho.nonce("ops") == before
+
+
+@pytest.mark.pty
+def test_from_the_keyboard_a_locked_key_asks_for_its_passphrase(tycho: RealColony) -> None:
+    command = [*COLONY, "--config", str(tycho.config)]
+    console = Terminal(command, colony_environment(tycho.home), columns=120, lines=40)
+    try:
+        console.wait("nothing that is watched is wrong")
+        console.press("4")
+        console.wait("#5")
+        console.press("/#5\r")
+        console.wait(lambda text: "#5 " in text and "#4 " not in text)
+        console.press("c")
+        console.wait("Call Identity.transferFrom")
+        console.press("power")
+        console.wait("= 0x90F79bf6")
+        console.press("\r")
+        console.wait("y approve")
+        console.press("y")
+        console.wait("passphrase of the key agri")
+        console.press("not-the-passphrase\r")
+        console.wait("the passphrase of agri is wrong")
+        console.press("y")
+        console.wait("passphrase of the key agri")
+        console.press(PASSPHRASES["agri"] + "\r")
+        console.wait("the effect was verified")
+        console.press("1")
+        console.wait("#5 agri → power")
+        console.press("q")
+        assert console.end() == 0
+    finally:
+        console.close()
+        tycho.said.append(console.sent_bytes.decode(errors="replace"))
+    assert tycho.owner(5) == "power"
 
 
 def _state(colony: RealColony, id: str) -> str:
