@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import json
 from typing import Any
@@ -11,6 +10,7 @@ import httpx
 
 from adapters.chain.abi import TRANSFER
 from adapters.chain.rpc import Rpc
+from tests.clocks import StandingClock
 
 Json = dict[str, Any]
 CONTRACT = "0x5fbdb2315678afecb367f032d93f642f64180aa3"
@@ -18,23 +18,11 @@ URL = "http://node.example:8545"
 EPOCH = 1_931_234_400
 
 
-class FakeClock:
-    """A clock that stands still, but for sleeping, which takes no time at all."""
+class FakeClock(StandingClock):
+    """A standing clock that begins at the chain's first block."""
 
     def __init__(self, now: float = EPOCH) -> None:
-        self.at = now
-        self.slept: list[float] = []
-
-    def now(self) -> float:
-        return self.at
-
-    def monotonic(self) -> float:
-        return self.at
-
-    async def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.at += seconds
-        await asyncio.sleep(0)
+        super().__init__(now)
 
 
 def digest(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -13,6 +12,7 @@ import msgspec
 from adapters.kubernetes import objects
 from adapters.kubernetes.access import Access, Fixed, Identity
 from adapters.kubernetes.client import Client
+from tests.clocks import StandingClock
 
 Json = dict[str, Any]
 T0 = "2026-11-03T06:00:00Z"
@@ -21,23 +21,11 @@ T2 = "2026-11-03T06:10:00Z"
 AT0, AT1, AT2 = 1793685600.0, 1793685900.0, 1793686200.0
 
 
-class FakeClock:
-    """A clock that stands still, but for sleeping, which takes no time at all."""
+class FakeClock(StandingClock):
+    """A standing clock that begins at the last of the times here."""
 
     def __init__(self, now: float = AT2) -> None:
-        self.at = now
-        self.slept: list[float] = []
-
-    def now(self) -> float:
-        return self.at
-
-    def monotonic(self) -> float:
-        return self.at
-
-    async def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.at += seconds
-        await asyncio.sleep(0)
+        super().__init__(now)
 
 
 def meta(name: str, namespace: str = "life-support", **more: Any) -> Json:
