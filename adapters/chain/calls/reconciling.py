@@ -116,7 +116,9 @@ class _Here:
 
     async def search(self) -> None:
         """Find the transaction with our sender and nonce in the blocks since it was prepared."""
-        last = min(self.head, int(self.notes["block"]) + SCANNED)
+        # The nonces were counted after the head was asked for: a block may have come in between.
+        now = quantity(await self.adapter.rpc.call("eth_blockNumber"), "eth_blockNumber")
+        last = min(max(self.head, now), int(self.notes["block"]) + SCANNED)
         for start in range(int(self.notes["block"]), last + 1, TOGETHER):
             numbers = range(start, min(start + TOGETHER, last + 1))
             blocks = await self.adapter.rpc.batch(

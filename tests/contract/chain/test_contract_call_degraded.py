@@ -118,6 +118,31 @@ async def test_an_answer_that_was_lost_is_found_out(minted: Backend) -> None:
         assert bent.asked.count("eth_sendTransaction") == 1
 
 
+async def test_a_block_that_came_in_between_two_questions_is_searched_too(
+    minted: Backend,
+) -> None:
+    before = await minted.block()
+
+    def behind(asked: Json, answer: Json) -> Json:
+        if asked["method"] == "eth_sendTransaction":
+            raise httpx.ReadError("the line went dead")
+        if asked["method"] == "eth_getBlockByNumber" and asked["params"][0] == "latest":
+            return {**answer, "result": before}
+        return answer
+
+    async def included() -> bool:
+        return await minted.head() > int(before["number"], 16)
+
+    bent = Bent()
+    async with calling(minted, transport=bent) as caller:
+        _, envelope = await caller.prepared(caller.draft("transferFrom", "agri", "ops", 7))
+        bent.bend = behind
+        with pytest.raises(AdapterError):
+            await caller.action.send(envelope)
+        await minted.settle(included, "the call's block")
+        assert (await caller.action.reconcile(envelope)).fate is Fate.SENT
+
+
 @pytest.mark.parametrize(
     ("code", "message", "taken"),
     [
