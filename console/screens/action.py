@@ -18,7 +18,7 @@ from console.keys import APPROVE, CANCEL, UNDO, Hint, KeyDef, hints
 from console.panels.base import Moment, Opened
 from console.screens.action_page import action_rows
 from console.screens.base import ConsoleScreen
-from console.screens.detail import crumbs
+from console.screens.page import crumbs
 from console.session import Session
 from console.widgets.document import Document
 from console.widgets.oneline import OneLine

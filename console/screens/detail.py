@@ -5,28 +5,17 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widget import Widget
 
 from adapters.records import App, Key, Pod, Revision
 from console.feed.messages import Interest
 from console.keys import BACK, GLOBAL, ON_APP, Hint, hints
 from console.panels.base import Moment, Opened
-from console.screens.base import ConsoleScreen
 from console.screens.detail_page import detail_rows
-from console.session import Session
+from console.screens.page import PageScreen, crumbs
 from console.widgets.document import Document
 from console.widgets.oneline import OneLine
-from console.widgets.spans import line, row
-
-
-def crumbs(*parts: str) -> tuple[tuple[str, str], ...]:
-    """Return breadcrumbs, the last part standing out."""
-    spans: list[tuple[str, str]] = [(" ", "")]
-    for part in parts[:-1]:
-        spans += [(part, "dim"), (" › ", "frame")]
-    return line(*spans, (parts[-1], "title"))
+from console.widgets.spans import row
 
 
 def app_interests(key: Key, *kinds: str) -> tuple[Interest, ...]:
@@ -37,7 +26,7 @@ def app_interests(key: Key, *kinds: str) -> tuple[Interest, ...]:
     return tuple(Interest(kind, key.namespace, key.name.rpartition("/")[2]) for kind in kinds)
 
 
-class DetailScreen(ConsoleScreen):
+class DetailScreen(PageScreen):
     """One app. Of revisions, pods and events it subscribes to those of that app alone."""
 
     TITLE_OF_HELP = "An app"
@@ -53,22 +42,10 @@ The line on the token says who holds it, and whether it names this app as this a
 is the power there, LEDGER what the chain says of the app or its token. Enter opens them.
 
 tab goes to the next of these."""
-    CSS = """
-    DetailScreen > #crumbs { height: 1; }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "section(1)", show=False),
         Binding("shift+tab", "section(-1)", show=False),
     ]
-
-    def __init__(self, session: Session, key: Key) -> None:
-        super().__init__(session)
-        self.key = key
-
-    def body(self) -> ComposeResult:
-        """Make the crumbs and the page."""
-        yield OneLine(id="crumbs")
-        yield Document(id="page")
 
     def interests(self) -> Sequence[Interest]:
         """Return the revisions, pods and events of this app, and what its token and site join."""
@@ -79,10 +56,6 @@ tab goes to the next of these."""
     def app_here(self) -> App | None:
         """Return this app, None once it is gone."""
         return self.session.app(self.key)
-
-    def focus_first(self) -> Widget | None:
-        """Return the page."""
-        return self.query_one("#page", Document)
 
     def hints(self) -> Sequence[Hint]:
         """Return the keys that apply here."""
@@ -98,7 +71,7 @@ tab goes to the next of these."""
         name = f"{self.key.namespace}/{self.key.name}"
         self.query_one("#crumbs", OneLine).show(crumbs("Apps", name))
         app = self.app_here()
-        page = self.query_one("#page", Document)
+        page = self.page
         if app is None:
             page.show([row((f" {name} is gone: nothing is known of it any more.", "warn"))])
         else:
@@ -106,7 +79,7 @@ tab goes to the next of these."""
 
     def action_section(self, step: int) -> None:
         """Go to the next table."""
-        self.query_one("#page", Document).jump(step, _kind)
+        self.page.jump(step, _kind)
 
     def on_document_chosen(self, message: Document.Chosen) -> None:
         """Act on the row: roll back to a revision, show a pod's logs, open the rest."""

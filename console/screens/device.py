@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual.app import ComposeResult
-from textual.widget import Widget
-
 from adapters.records import Battery, Inverter, Key, Plant
 from console.feed.messages import Interest
 from console.keys import BACK, GLOBAL, Hint, hints
 from console.panels.base import GoTo, Moment, Opened
-from console.screens.base import ConsoleScreen
-from console.screens.detail import crumbs
 from console.screens.device_page import device_rows
-from console.session import Session
+from console.screens.page import PageScreen, crumbs
 from console.widgets.document import Document
 from console.widgets.oneline import OneLine
 from console.widgets.spans import row
@@ -24,7 +19,7 @@ KINDS = ("Plant", "Inverter", "Battery")
 """Kinds of records that this page is for."""
 
 
-class DeviceScreen(ConsoleScreen):
+class DeviceScreen(PageScreen):
     """One of them. `o` goes to where it is listed."""
 
     TITLE_OF_HELP = "A plant or a device"
@@ -36,25 +31,11 @@ known; it is never 0.
 
 On a plant's page, enter opens one of its inverters or batteries. o goes to the Solar panel; y
 shows a device's models point by point, as it has them."""
-    CSS = "DeviceScreen > #crumbs { height: 1; }"
     BINDINGS: ClassVar = [("o", "listed", "")]
-
-    def __init__(self, session: Session, key: Key) -> None:
-        super().__init__(session)
-        self.key = key
-
-    def body(self) -> ComposeResult:
-        """Make the crumbs and the page."""
-        yield OneLine(id="crumbs")
-        yield Document(id="page")
 
     def interests(self) -> Sequence[Interest]:
         """Return what the page shows, and what the one below it does."""
         return tuple(Interest(kind) for kind in (*KINDS, "Trend"))
-
-    def focus_first(self) -> Widget | None:
-        """Return the page."""
-        return self.query_one("#page", Document)
 
     def hints(self) -> Sequence[Hint]:
         """Return the keys that apply here."""
@@ -83,7 +64,7 @@ shows a device's models point by point, as it has them."""
         name = " › ".join(dict.fromkeys(filter(None, (self.key.namespace, self.key.name))))
         self.query_one("#crumbs", OneLine).show(crumbs("Solar", name))
         record = self.session.store.get(self.key)
-        page = self.query_one("#page", Document)
+        page = self.page
         if isinstance(record, (Plant, Inverter, Battery)):
             page.show(device_rows(record, self.session.context(), self.wide - 1))
         else:

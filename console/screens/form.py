@@ -20,11 +20,11 @@ from console.panels.base import Moment
 from console.rows.times import duration
 from console.screens import form_values
 from console.screens.base import ConsoleScreen
-from console.screens.detail import crumbs
 from console.screens.form_body import REASON, FormBody
 from console.screens.form_fields import ChoiceField, FormField
 from console.screens.form_live import LiveForm
 from console.screens.form_values import Slot
+from console.screens.page import crumbs
 from console.session import Session
 from console.widgets.oneline import OneLine
 from console.widgets.spans import line

@@ -9,7 +9,7 @@ from adapters.records import App
 from console.keys import GLOBAL, MOVES, ON_APP, KeyDef
 from console.panels.base import Moment
 from console.screens.base import ConsoleScreen
-from console.screens.detail import crumbs
+from console.screens.page import crumbs
 from console.session import Session
 from console.widgets.document import Document
 from console.widgets.oneline import OneLine

@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widget import Widget
 
 from adapters.records import Key, Record
 from console.feed.messages import Interest
 from console.keys import BACK, CALL, GLOBAL, Hint, hints
 from console.panels.base import GoTo, Moment, Opened
-from console.screens.base import ConsoleScreen
-from console.screens.detail import crumbs
 from console.screens.labelled import Copy
-from console.session import Session
+from console.screens.page import PageScreen, crumbs
 from console.widgets.document import Document
 from console.widgets.oneline import OneLine
 from console.widgets.spans import Row, row
@@ -25,27 +21,17 @@ _PARTS = ("App", "LedgerEntry")
 """Kinds that have a part of a page of their own; the rest are facts."""
 
 
-class OnChainScreen(ConsoleScreen):
+class OnChainScreen(PageScreen):
     """One record of a chain. A subclass says where it is listed and makes the page (`rows`)."""
 
     WHERE: ClassVar[tuple[str, str]] = ("", "")
     """The panel that lists it: its title and its name."""
-    CSS = "OnChainScreen > #crumbs { height: 1; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("o", "listed", show=False),
         Binding("y", "copy", show=False),
         Binding("tab", "section(1)", show=False),
         Binding("shift+tab", "section(-1)", show=False),
     ]
-
-    def __init__(self, session: Session, key: Key) -> None:
-        super().__init__(session)
-        self.key = key
-
-    def body(self) -> ComposeResult:
-        """Make the crumbs and the page."""
-        yield OneLine(id="crumbs")
-        yield Document(id="page")
 
     def interests(self) -> Sequence[Interest]:
         """Return what the pages of a chain are made of."""
@@ -63,15 +49,6 @@ class OnChainScreen(ConsoleScreen):
     def whole(self, record: Record) -> str:
         """Return what is copied where the cursor stands on nothing that can be."""
         return record.name
-
-    @property
-    def page(self) -> Document:
-        """The page."""
-        return self.query_one("#page", Document)
-
-    def focus_first(self) -> Widget | None:
-        """Return the page."""
-        return self.page
 
     def hints(self) -> Sequence[Hint]:
         """Return the keys that apply here."""

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from textual.app import ComposeResult
-from textual.widget import Widget
-
 from adapters.records import Account, Address, AnyRecord, App, Chain, Key, app_key
 from console.feed.messages import Interest
 from console.keys import BACK, ON_APP, Hint, hints
@@ -27,10 +24,8 @@ from console.rows import (
     times,
 )
 from console.rows.context import Context, quality_text
-from console.screens.base import ConsoleScreen
-from console.screens.detail import crumbs
 from console.screens.labelled import LABEL, labelled
-from console.session import Session
+from console.screens.page import PageScreen, crumbs
 from console.widgets.document import Document
 from console.widgets.oneline import OneLine
 from console.widgets.spans import Row, fit, line, row
@@ -116,32 +111,18 @@ def _apps(address: Address, context: Context) -> list[Row]:
     return rows
 
 
-class RecordScreen(ConsoleScreen):
+class RecordScreen(PageScreen):
     """One record, live. `o` goes to where it is listed."""
 
     TITLE_OF_HELP = "A record"
     HELP_TEXT = """\
 Everything that is known of one record, nothing cut. "known from" is the watch that brought it:
 it is as fresh as that."""
-    CSS = "RecordScreen > #crumbs { height: 1; }"
     BINDINGS: ClassVar = [("o", "listed", "")]
-
-    def __init__(self, session: Session, key: Key) -> None:
-        super().__init__(session)
-        self.key = key
-
-    def body(self) -> ComposeResult:
-        """Make the crumbs and the page."""
-        yield OneLine(id="crumbs")
-        yield Document(id="page")
 
     def interests(self) -> Sequence[Interest]:
         """Return the kind of this record: what nobody subscribes to is dropped."""
         return (Interest(self.key.kind),)
-
-    def focus_first(self) -> Widget | None:
-        """Return the page."""
-        return self.query_one("#page", Document)
 
     def app_here(self) -> App | None:
         """Return the app behind an address, where there is just one."""
@@ -164,7 +145,7 @@ it is as fresh as that."""
         where = MODULES[self.key.kind][0]
         self.query_one("#crumbs", OneLine).show(crumbs(where, name))
         rows = record_rows(self.key, self.session.context(), self.wide - 1)
-        self.query_one("#page", Document).show(rows)
+        self.page.show(rows)
 
     def action_listed(self) -> None:
         """Go to the panel that lists it."""

@@ -14,7 +14,7 @@ from console.keys import BACK, TABLES, Hint, bindings, hints
 from console.panels.base import Moment, Opened
 from console.panels.listing import Listing
 from console.screens.base import ConsoleScreen
-from console.screens.detail import crumbs
+from console.screens.page import crumbs
 from console.widgets.livetable import LiveTable
 from console.widgets.oneline import OneLine
 from console.widgets.spans import line, spread

@@ -16,7 +16,7 @@ from console.panels.base import Moment
 from console.rows import numbers
 from console.rows.times import duration
 from console.screens.base import ConsoleScreen
-from console.screens.detail import crumbs
+from console.screens.page import crumbs
 from console.session import Session
 from console.widgets.oneline import OneLine
 from console.widgets.spans import line, spread
