@@ -20,6 +20,7 @@ from adapters.contract import (
     ConfigurationError,
     Context,
     Finding,
+    Refused,
 )
 
 if TYPE_CHECKING:
@@ -152,6 +153,7 @@ class ChainAdapter(Adapter):
         from adapters.chain.publisher import Publisher
 
         out = Publisher()
+        await self._learn_keys()
         follower = self._followed()
         follower.resend()
         if not self._announced:
@@ -168,6 +170,16 @@ class ChainAdapter(Adapter):
             if telling is not None:
                 telling.cancel()
                 await asyncio.gather(telling, return_exceptions=True)
+
+    async def _learn_keys(self) -> None:
+        """Know whose the keystores are by the keys' names, on the screen and as arguments."""
+        for name in self.settings.keys:
+            try:
+                address = await self.call.keyring.address(name)
+            except Refused:
+                continue  # `diagnose` says what is wrong with the file
+            if address:
+                self.names.learn(name, address)
 
     def _followed(self) -> Follower:
         """Return what follows the chain; what it knows outlives an error."""

@@ -30,6 +30,11 @@ class Names:
         """Addresses by name."""
         self._names = {text: name for name, text in reversed(self.addresses.items())}
 
+    def learn(self, name: str, address: str) -> None:
+        """Take up that *name* is *address* (EIP-55), where neither has a name or a place yet."""
+        if self.addresses.setdefault(name, address) == address:
+            self._names.setdefault(address, name)
+
     def of(self, address: str) -> str:
         """Return the name of *address* (EIP-55), "" where it has none."""
         return self._names.get(address, "")

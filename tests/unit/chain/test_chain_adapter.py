@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,7 +17,7 @@ from adapters.chain.diagnosis import age
 from adapters.chain.heads import Head
 from adapters.chain.publisher import SCOPES
 from adapters.chain.rpc import Unreachable
-from adapters.chain.settings import ContractAt, Settings
+from adapters.chain.settings import ContractAt, Key, Settings
 from adapters.contract import Batch, Context, Found
 from adapters.records import LedgerEntry, ScopeState, Token
 
@@ -156,3 +158,22 @@ async def test_the_doctor_never_raises() -> None:
     wrong = built(node, url="nowhere")
     (one,) = await wrong.diagnose()
     assert (one.found, one.advice) == (Found.BAD, "correct url")
+
+
+async def test_a_key_is_a_name_unless_the_configuration_says_whose_name_it_is(
+    tmp_path: Path,
+) -> None:
+    """A keystore says its address without its passphrase."""
+    for name, digit in (("ops", "1"), ("agri", "2"), ("gone", "")):
+        if digit:
+            store = {"version": 3, "address": digit * 40}
+            (tmp_path / f"{name}.json").write_text(json.dumps(store))
+    keys = {name: Key(str(tmp_path / f"{name}.json")) for name in ("ops", "agri", "gone")}
+    adapter = built(Switched(FakeNode(3)), keys=keys, names={"agri": "0x" + "3" * 40})
+    stream = adapter.records()
+    await anext(stream)
+    assert adapter.names.of("0x" + "1" * 40) == "ops"
+    assert adapter.names.of("0x" + "2" * 40) == ""
+    assert adapter.names.addresses["agri"] == "0x" + "3" * 40
+    await stream.aclose()
+    await adapter.close()
