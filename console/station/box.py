@@ -7,7 +7,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, cast
 
 from adapters.text import clean
@@ -47,7 +47,8 @@ class Box:
         self.adapters: Tables = {}
         for part in parts:
             self.adapters |= part.adapters
-        self.died: Callable[[str], None] = lambda line: None
+        self.died: Callable[[str, Collection[str]], None] = lambda line, adapters: None
+        """Told that a process has ended, in a line, and of the adapters that speak to it."""
         self._parts = parts
         self._closing = False
         self._tasks = [asyncio.create_task(self._watch(part), name=part.name) for part in parts]
@@ -70,7 +71,7 @@ class Box:
         if not self._closing:
             line = f"{part.name} has ended (status {code}): `colony --demo station restart`"
             _log.error("%s", line)
-            self.died(line)
+            self.died(line, part.adapters)
 
 
 class _Part:

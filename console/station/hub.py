@@ -77,7 +77,9 @@ class Hub:
                 self._remove(scope, key, change)
             scope.seen = None
         self._tell(change)
-        self._stand(scope, batch.state, clean(batch.detail), batch.interval)
+        # That nothing was heard is no word of the real system: what is known is as old as before.
+        told = batch.state not in (ScopeState.STALE, ScopeState.NEVER) or bool(batch.upserts)
+        self._stand(scope, batch.state, clean(batch.detail), batch.interval, heard=told)
         if not scope.complete and scope.seen is None and batch.state is ScopeState.LIVE:
             # A console that knew the scope from an earlier station waits for it as a whole: only
             # that tells it which of its records are gone.

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import aclosing
 from typing import Any
 
@@ -236,16 +236,26 @@ class Supervised:
                 names = [scope.name for scope in self._hub.scopes(self.name) if _awaited(scope)]
                 said.append(f"still waits for {', '.join(names)}")
         elif self._state is AdapterState.DEGRADED:
-            said += [
-                f"{scope.name}: {scope.detail or scope.state.value}"
-                for scope in self._hub.scopes(self.name)
-                if scope.state not in _GOOD
-            ]
+            said += _bad_scopes(self._hub.scopes(self.name))
         if self._blocked >= BLOCKED:
             said.append(f"does not answer: blocked for {self._blocked // 10 * 10:.0f} s")
         if self._problem:
             said.append(f"left out: {self._problem}")
         return clean("; ".join(said))
+
+
+def _bad_scopes(scopes: Iterable[ScopeEntry]) -> list[str]:
+    """Return what is wrong with *scopes*, each thing once: "heads, tokens: no answer in time".
+
+    What all of them say is said without their names: it is the whole adapter's.
+    """
+    held = list(scopes)
+    names: dict[str, list[str]] = {}
+    for scope in held:
+        if scope.state not in _GOOD:
+            names.setdefault(scope.detail or scope.state.value, []).append(scope.name)
+    whole = len(held) > 1 and any(len(some) == len(held) for some in names.values())
+    return [why if whole else f"{', '.join(some)}: {why}" for why, some in names.items()]
 
 
 def _awaited(scope: ScopeEntry) -> bool:

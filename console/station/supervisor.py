@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Coroutine, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, TypeVar
 
@@ -66,10 +66,11 @@ class Supervisor:
         await asyncio.gather(*(self._close(held.adapter) for held in self._held.values()))
         self._publish()
 
-    def trouble(self, line: str) -> None:
-        """Show *line* with every adapter: what they all stand on is gone."""
-        for held in self._held.values():
-            held.trouble = line
+    def trouble(self, line: str, names: Collection[str]) -> None:
+        """Show *line* with the adapters called *names*: what they stand on is gone."""
+        for name, held in self._held.items():
+            if name in names:
+                held.trouble = line
         self._publish()
 
     def statuses(self) -> list[AdapterStatus]:

@@ -46,7 +46,7 @@ async def test_both_are_started_and_end_with_their_standard_input() -> None:
         "chain": {"adapter": "toy", "n": 2},
     }
     told: list[str] = []
-    found.died = told.append
+    found.died = lambda line, _: told.append(line)
     await found.close()
     assert told == []
     assert len(found.pids) == 2
@@ -69,14 +69,16 @@ async def test_they_are_started_at_once(tmp_path: Path) -> None:
     await found.close()
 
 
-@pytest.mark.parametrize(("number", "name"), [(0, "the box"), (1, "its chain")])
-async def test_the_death_of_either_is_told(number: int, name: str) -> None:
+@pytest.mark.parametrize(
+    ("number", "name", "adapter"), [(0, "the box", "tycho"), (1, "its chain", "chain")]
+)
+async def test_the_death_of_either_is_told(number: int, name: str, adapter: str) -> None:
     found = await start(two())
     told: list[str] = []
-    found.died = told.append
+    found.died = lambda line, adapters: told.extend((line, *adapters))
     os.kill(found.pids[number], signal.SIGKILL)
     await until(lambda: told)
-    assert told == [f"{name} has ended (status -9): `colony --demo station restart`"]
+    assert told == [f"{name} has ended (status -9): `colony --demo station restart`", adapter]
     assert not gone(found.pids[1 - number])
     await found.close()
     assert gone(found.pids[1 - number])

@@ -227,6 +227,13 @@ def test_a_silent_watch_is_stale_and_a_heartbeat_mends_it(hub: Hub, clock: Turne
     assert scope_named(hub, "apps").state is ScopeState.LIVE
 
 
+def test_that_nothing_was_heard_makes_nothing_newer(hub: Hub, clock: TurnedClock) -> None:
+    hub.take("main", listed(app("a")))
+    clock._elapsed = 30.0
+    hub.take("main", Batch("apps", state=ScopeState.STALE, detail="no answer in time"))
+    assert scope_named(hub, "apps").heard == EPOCH
+
+
 def test_a_sample_is_overdue_past_nineteen_tenths_of_its_interval(
     hub: Hub, clock: TurnedClock
 ) -> None:

@@ -171,6 +171,19 @@ async def test_some_scopes_make_it_degraded(colony: Colony) -> None:
     assert (colony.status().state, colony.status().detail) == (AdapterState.LIVE, "")
 
 
+async def test_what_all_watches_say_is_said_once(colony: Colony) -> None:
+    lost = {"state": ScopeState.STALE, "detail": "no answer in time"}
+    for name in ("apps", "pods", "pools"):
+        adapter(colony).put(Batch(name))
+    for name in ("apps", "pods"):
+        adapter(colony).put(Batch(name, **lost))
+    await colony.clock.turn(1)
+    assert colony.status().detail == "apps, pods: no answer in time"
+    adapter(colony).put(Batch("pools", **lost))
+    await colony.clock.turn(1)
+    assert colony.status().detail == "no answer in time"
+
+
 async def test_a_silent_watch_degrades_it(colony: Colony) -> None:
     adapter(colony).put(listed(app("a")))
     await settle()
@@ -269,14 +282,14 @@ async def test_a_diagnosis_that_fails_is_a_finding(colony: Colony) -> None:
     ]
 
 
-async def test_trouble_below_is_shown_with_every_adapter(colony: Colony) -> None:
+async def test_trouble_below_is_shown_with_the_adapters_that_stand_on_it(colony: Colony) -> None:
     adapter(colony).put(AdapterError("connection refused"))
     await settle()
-    colony.supervisor.trouble("the colony in a box has ended (status 1)")
+    colony.supervisor.trouble("the colony in a box has ended (status 1)", ["main"])
     assert colony.status().detail == (
         "the colony in a box has ended (status 1); connection refused"
     )
-    assert colony.status("other").detail == "the colony in a box has ended (status 1)"
+    assert colony.status("other").detail == ""
 
 
 async def test_closing_stops_and_closes_every_adapter(clock: TurnedClock) -> None:
