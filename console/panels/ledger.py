@@ -15,7 +15,8 @@ from console.panels.base import Moment
 from console.panels.listing import Listing
 from console.panels.onchain import OnChain
 from console.panels.tables import TablesPanel
-from console.rows import chains, ledger, numbers
+from console.rows import chains, ledger, marks, numbers
+from console.rows.overview import stale_sources
 from console.session import Session
 from console.widgets.oneline import OneLine
 from console.widgets.spans import Line, line, line_width, rule
@@ -134,7 +135,10 @@ Enter opens the entry with every value, hash and confirmation; r, l, e and y act
         width = self.size.width or self.app.size.width
         total = len(self.session.store.records("LedgerEntry"))
         heads = [chains.head_text(one) for one in self.session.store.every(Chain)[:1]]
+        # What was in a block is so still: that nothing new is heard is said once, not in each row.
+        stale = stale_sources("LedgerEntry", self.session.context())
         left = line(("LEDGER", "title"), (f"  {numbers.count(total)}  ", "dim"), *heads)
+        left += line(*((f"  {marks.STALE} {cell.text}", cell.tone) for cell in stale))
         right = self._state()
         across = rule(width - line_width(right), left).line
         self.query_one("#head", OneLine).show(across + right)

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from adapters.records import Chain, Contract, Token
-from console.rows import accounts, chains, contracts, identity, ledger, numbers, severity, tokens
+from adapters.records import Chain, Contract, Quality, Token
+from console.rows import (
+    accounts,
+    chains,
+    contracts,
+    identity,
+    ledger,
+    marks,
+    numbers,
+    severity,
+    tokens,
+)
 from console.rows.cells import Column
 from console.rows.chain_summary import newest_entries, said
-from console.rows.context import Context
+from console.rows.context import Context, marked
 from console.rows.gauge import bar
 from console.rows.severity import Severity
 from console.widgets.spans import Line, Row, fit, line, row, short
@@ -46,7 +56,12 @@ def ledger_rows(context: Context, width: int, limit: int) -> list[Row]:
 def ledger_corner(context: Context) -> Line:
     """Return how far the chain is, for the frame's corner."""
     found = sorted(context.store.every(Chain), key=lambda one: (-(one.number or 0), one.name))
-    return line((chains.head_text(found[0]), "")) if found else ()
+    if not found:
+        return ()
+    text = chains.head_text(found[0])
+    if context.store.quality(found[0])[0] is Quality.FRESH:
+        return line(text)
+    return line((text, "dim"), (f" {marks.STALE}", "warn"))
 
 
 def token_rows(context: Context, width: int, limit: int) -> list[Row]:
@@ -109,10 +124,11 @@ def contract_rows(context: Context, width: int, limit: int) -> list[Row]:
     for one in found[:limit]:
         grade = contracts.of_contract(one)
         mark = severity.mark(grade)
+        trusted = marked(mark, context.store.quality(one)[0])
         text = contracts.state_text(one).removeprefix("deployed · ")
         tone = "dim" if grade is Severity.NONE else mark.tone
         rows.append(
-            row((f"{mark.text} ", mark.tone), fit(one.name, names), "  ", (text, tone),
+            row(tuple(trusted), fit(one.name, names), "  ", (text, tone),
                 target=one.key, width=width)
         )  # fmt: skip
     return rows

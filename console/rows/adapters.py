@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from adapters.records import AdapterState, AdapterStatus
+from adapters.records import AdapterState, AdapterStatus, Scope, ScopeState
 from console.rows import marks, numbers, severity, sorting, times
 from console.rows.cells import Cell, Column, Tone
 from console.rows.context import Context, dressed, marked, with_doubt
@@ -30,6 +30,19 @@ EMPTY = "No adapters are configured."
 def name_of(adapter: AdapterStatus) -> str:
     """Return the adapter instance's name, as the configuration has it."""
     return adapter.name or adapter.source
+
+
+def all_stale(name: str, context: Context) -> bool:
+    """Return whether nothing of the adapter *name* can be trusted: the whole of it is cut off."""
+    own = [scope for scope in context.store.every(Scope) if scope.source == name]
+    return len(own) > 1 and all(scope.state is ScopeState.STALE for scope in own)
+
+
+def is_up(adapter: AdapterStatus, context: Context) -> bool:
+    """Return whether *adapter* brings anything: what it runs is no help where all is stale."""
+    if adapter.state not in (AdapterState.LIVE, AdapterState.DEGRADED):
+        return False
+    return not all_stale(name_of(adapter), context)
 
 
 def cells(adapter: AdapterStatus, context: Context) -> tuple[Cell, ...]:

@@ -13,7 +13,7 @@ from console.related import chain_order
 from console.rows import accounts, marks, numbers, sorting, times
 from console.rows.cells import Cell, Column, Tone
 from console.rows.chains import height
-from console.rows.context import Context, doubt, dressed, marked
+from console.rows.context import Context, dressed, marked
 
 COLUMNS = (
     Column("mark", "", 2, priority=9),
@@ -101,13 +101,11 @@ def cells(entry: LedgerEntry, context: Context) -> tuple[Cell, ...]:
     chain = context.store.chain_of(entry)
     state = finality(entry, chain)
     tone: Tone = "bad" if entry.removed else ""
-    doubted = doubt(entry, context) if quality is not Quality.FRESH else ""
-    what = " · ".join(filter(None, (doubted, brief_text(entry))))
     row = (
         Cell(times.brief(entry.at, context.now), "dim" if entry.removed else ""),
         Cell(height(entry.block), "dim"),
         Cell(entry.event or "not decoded", tone or ("" if entry.event else "unknown")),
-        Cell(what, tone),
+        Cell(brief_text(entry), tone),
         Cell(app_text(entry), "" if entry.app else "dim"),
         Cell(by_text(entry)),
         Cell(_final(entry, chain), "dim" if state is Finality.FINAL else _MARKS[state].tone),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from adapters.records import (
     ActionStatus,
@@ -16,19 +16,29 @@ from adapters.records import (
     Scope,
 )
 from console import freshness
-from console.rows import actions, adapters, apps, numbers, pools, severity, sorting
+from console.rows import actions, adapters, apps, marks, numbers, pools, severity, sorting
 from console.rows.cells import Cell, Tone
 from console.rows.chain_summary import contracts_summary, ledger_summary, tokens_summary
-from console.rows.context import Context
+from console.rows.context import Context, quality_text
 from console.rows.severity import Severity
 from console.rows.solar_summary import solar_summary
 from console.rows.summary import WORST_KEPT, Summary, severity_counts
 from console.store import Store
 
+KINDS: Mapping[str, str] = {
+    "apps": "App",
+    "addresses": "Pool",
+    "tokens": "Token",
+    "contracts": "Contract",
+    "solar": "Plant",
+    "ledger": "LedgerEntry",
+}
+"""The kind of record that a panel is about."""
+
 
 def summaries(context: Context) -> tuple[Summary, ...]:
     """Return the summary of each panel, in the panels' order."""
-    return (
+    made = (
         apps_summary(context),
         addresses_summary(context),
         tokens_summary(context),
@@ -38,6 +48,29 @@ def summaries(context: Context) -> tuple[Summary, ...]:
         actions_summary(context),
         adapters_summary(context),
     )
+    return tuple(_doubted(one, context) for one in made)
+
+
+def stale_sources(kind: str, context: Context) -> tuple[Cell, ...]:
+    """Return which sources of *kind* cannot be trusted, and since when: "chain stale since …"."""
+    since: dict[str, tuple[Quality, float | None]] = {}
+    for name in context.store.bringing(kind):
+        quality, at = context.store.quality_of_scope(name)
+        if quality is not Quality.FRESH:
+            since.setdefault(name[0], (quality, at))
+    return tuple(
+        Cell(f"{source} {quality_text(*found, context.now)}", "warn")
+        for source, found in sorted(since.items())
+    )
+
+
+def _doubted(summary: Summary, context: Context) -> Summary:
+    """Return *summary* with a mark beside its counts where they are those of before."""
+    found = stale_sources(KINDS.get(summary.panel, ""), context)
+    if not found:
+        return summary
+    counts = (*(cell._replace(tone="dim") for cell in summary.counts), Cell(marks.STALE, "warn"))
+    return summary._replace(counts=counts, words=(*found, *summary.words))
 
 
 def apps_summary(context: Context) -> Summary:
@@ -117,7 +150,7 @@ def actions_summary(context: Context) -> Summary:
 def adapters_summary(context: Context) -> Summary:
     """Count the adapters that are up and name those that are not."""
     found = sorted(context.store.every(AdapterStatus), key=adapters.sort_key("mark"))
-    up = sum(one.state in (AdapterState.LIVE, AdapterState.DEGRADED) for one in found)
+    up = sum(adapters.is_up(one, context) for one in found)
     tone: Tone = "good" if up == len(found) else "warn"
     counts = (Cell(f"{up} of {len(found)} up", tone if found else "dim"),)
     words = []

@@ -37,7 +37,7 @@ from console.rows import (
     solar,
     times,
 )
-from console.rows.adapters import name_of, state_text
+from console.rows.adapters import all_stale, name_of, state_text
 from console.rows.cells import Cell
 from console.rows.context import Context, with_doubt
 from console.rows.findings import Finding, words, worst
@@ -124,7 +124,7 @@ def _adapters(context: Context) -> Iterator[Trouble]:
         name = name_of(adapter)
         if adapter.state in (AdapterState.LIVE, AdapterState.STARTING, AdapterState.STOPPED):
             continue
-        if adapter.state is AdapterState.DOWN or _all_stale(context, name):
+        if adapter.state is AdapterState.DOWN or all_stale(name, context):
             down.add(name)
         grade = severity.of_adapter(adapter)
         why = state_text(adapter, context.now) or str(adapter.state)
@@ -141,12 +141,6 @@ def _adapters(context: Context) -> Iterator[Trouble]:
         thing = f"{scope.source} {scope.name}"
         mark = marks.of_scope(scope.state)
         yield Trouble(Severity.DEGRADED, mark, thing, why, since, _open(), scope.key)
-
-
-def _all_stale(context: Context, source: str) -> bool:
-    """Whether nothing of *source* can be trusted: one line says so, not one a watch."""
-    own = [scope for scope in context.store.every(Scope) if scope.source == source]
-    return len(own) > 1 and all(scope.state is ScopeState.STALE for scope in own)
 
 
 def _wrong_apps(context: Context) -> Iterator[tuple[App, Severity]]:

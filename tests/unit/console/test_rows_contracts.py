@@ -18,7 +18,7 @@ from adapters.records import (
     Record,
     ScopeState,
 )
-from console.rows import accounts, chains, contracts, filter
+from console.rows import accounts, chains, contracts, filter, overview
 from console.rows.cells import TONES, Cell, place
 from console.rows.severity import Severity
 
@@ -161,3 +161,12 @@ def test_a_filter_finds_a_contract_by_its_functions() -> None:
     assert isinstance(found, Contract)
     wanted = filter.parse("function:rename address:0x5fbd", contracts.FIELDS)
     assert wanted.matches(contracts.haystack(found))
+
+
+def test_what_contracts_said_before_is_no_health_of_now() -> None:
+    context = on.context(on.contract(), on.chain(), contracts=ScopeState.STALE)
+    found = {one.panel: one for one in overview.summaries(context)}
+    assert [cell.text for cell in found["contracts"].counts] == ["1 ✔", "◔"]
+    assert found["contracts"].counts[0].tone == "dim"
+    assert found["contracts"].words[0].text.startswith("chain stale since")
+    assert all("◔" not in cell.text for cell in found["solar"].counts)
