@@ -124,9 +124,7 @@ goes back; while it is simulated, esc ends that."""
         if self.form is None:
             return [Hint("esc", "back")]
         if self.form.reads:
-            enter = [Hint("enter", "ask again"), Hint("read:", "nothing to approve")]
-            if self.form.command and isinstance(self.fields.here, ChoiceField):
-                enter.append(Hint("c", "copy command"))
+            enter = [Hint("enter", "ask again")]
         else:
             enter = [Hint("enter", "simulate: nothing is changed")]
         found = [*enter, Hint("tab", "next field")]
@@ -134,7 +132,7 @@ goes back; while it is simulated, esc ends that."""
         if isinstance(here, ChoiceField):
             if len(here.field.options) > MANY:
                 found.append(Hint("/", "filter"))
-            if self.form.command and not self.form.reads:
+            if self.form.command:
                 found.append(Hint("c", "copy command"))
         return [*found, Hint("esc", "back")]
 
@@ -286,17 +284,21 @@ goes back; while it is simulated, esc ends that."""
             return
         fields = form_values.shown(self.form, self.arguments)
         blank = form_values.next_blank(fields, self.fields.values(), here)
+        missing = form_values.next_blank(fields, self.fields.values(), None)
         wrong = form_values.wrong(self.form)
-        if wrong is None and (blank is None or here == REASON) and not self.form.reads:
+        if wrong is None and missing is None and not self.form.reads:
             await self._simulate(self.filled(), self.fields.values().get(REASON, ""))
             return
         self._work = None  # not finished yet, but what it was for is
         if wrong is not None:
-            self.error = f"{wrong[1].label}: {wrong[1].error}"
+            self.error = form_values.named(wrong[1], wrong[1].error)
             if wrong[0] in self.fields.fields:
                 self.fields.go_to(wrong[0])
-        elif blank is not None and here != REASON:
+        elif blank is not None:
             self.fields.go_to(blank)
+        elif missing is not None:
+            self.error = form_values.named(dict(fields)[missing], "is missing")
+            self.fields.go_to(missing)
         else:
             self.live.again()
             self.say("a read: it is answered below, and there is nothing to approve")
@@ -326,9 +328,10 @@ goes back; while it is simulated, esc ends that."""
         except FeedError as error:
             self._failed(error)
             return
-        self._made_of = dict(self.arguments)
         self.live.start(self.arguments)
         self.fields.kept = form_values.preset(form, self.arguments)
+        understood = {slot.name: text for slot, text in self.fields.kept.items() if not slot.into}
+        self._made_of = {**self.arguments, **understood}
         fields = form_values.shown(form, self.arguments)
         # What has a field is that field's from now on.
         for slot, _ in fields:

@@ -70,13 +70,19 @@ def preset(form: Form, arguments: Mapping[str, str]) -> dict[Slot, str]:
     for slot, field in slots(form.fields):
         if not slot.into:
             if field.name in arguments:
-                found[slot] = arguments[field.name]
+                found[slot] = _as_option(field, arguments[field.name])
             continue
         if slot.into not in lists:
             lists[slot.into] = texts(arguments.get(slot.into, ""))
         if lists[slot.into]:
             found[slot] = lists[slot.into].pop(0)
     return found
+
+
+def _as_option(field: Field, given: str) -> str:
+    """Return *given* as the option of *field* that it was understood as, if it was as one."""
+    values = [option.value for option in field.options]
+    return field.default if given not in values and field.default in values else given
 
 
 def texts(array: str) -> list[str]:
@@ -110,6 +116,12 @@ def next_blank(
             return slot
         behind = behind or slot == after
     return None
+
+
+def named(field: Field, what: str) -> str:
+    """Return *what* is wrong with *field* after its name, unless that stands there already."""
+    name = field.label.split("  ")[0]
+    return what if what.startswith(f"{name}:") else f"{name}: {what}"
 
 
 def wrong(form: Form) -> tuple[Slot, Field] | None:

@@ -7,7 +7,9 @@ import json
 
 import pytest
 
+from adapters.contract import Field, Form, Option
 from console.feed.client import FeedRefused
+from console.screens import form_values
 from console.screens.form import FormScreen
 from console.screens.form_live import PAUSE
 from tests.ui import fake_calls
@@ -273,13 +275,47 @@ async def test_a_long_list_is_filtered(open_console: Open, calls: FakeStation) -
         assert screen.fields.at.name == "tokenId (uint256)"
 
 
+async def test_a_required_field_left_empty_is_never_simulated(
+    open_console: Open, calls: FakeStation
+) -> None:
+    async with open_console() as console:
+        screen = await begin(console, contract="Identity", function=TRANSFER)
+        await console.press("tab", "tab")
+        await console.type("7")
+        await console.tick()
+        await console.press("enter")
+        await console.settle()
+        assert calls.of("action.simulate") == []
+        assert "✖ from (address): is missing" in console.text
+        assert screen.fields.at.name == "from (address)"
+
+
+def test_what_is_given_in_other_words_is_the_option_it_was_understood_as() -> None:
+    options = (Option("ownerOf", "ownerOf(tokenId)"), Option("name", "name()"))
+    given = {"function": "ownerOf(uint256)"}
+    (slot,) = form_values.preset(
+        form := Form("", (Field("function", "Function", options=options),)), given
+    )
+    assert form_values.preset(form, given) == {slot: "ownerOf(uint256)"}
+    form = Form("", (Field("function", "Function", default="ownerOf", options=options),))
+    assert form_values.preset(form, given) == {slot: "ownerOf"}
+
+
+def test_what_is_wrong_names_its_field_once() -> None:
+    field = Field("args.0", "to  address")
+    assert form_values.named(field, "is missing") == "to: is missing"
+    assert form_values.named(field, "to: 'x' is no name") == "to: 'x' is no name"
+
+
 async def test_a_read_is_answered_live_and_never_simulated(
     open_console: Open, calls: FakeStation
 ) -> None:
     async with open_console() as console:
         await begin(console, contract="Identity", function="ownerOf(uint256)")
         assert "it comes as soon as the fields are filled in" in console.text
-        assert "read: nothing to approve" in console.lines[-1]
+        assert "a read: it changes nothing" in console.text
+        assert "enter ask again" in console.lines[-1]
+        assert "esc back" in console.lines[-1]
         assert "Reason" not in console.text
         await console.type("7")
         await console.tick()
