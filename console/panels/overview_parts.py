@@ -208,7 +208,7 @@ class Parts:
     def action_rows(self, width: int, limit: int) -> list[Row]:
         """Return the actions, what is under way first."""
         if not self.actions:
-            return [row(("none yet: r on an app rolls it back", "dim"))]
+            return [row(("none yet: r rolls an app back, c calls a contract", "dim"))]
         names = [column.key for column in actions.COLUMNS]
         rows = []
         for one in self.actions[:limit]:
@@ -283,7 +283,8 @@ class Parts:
         """Return the domain of *panel* in a line: its digit, its counts, what is to be said."""
         one = self.summaries[panel]
         wide = 17 if width < 90 else 26
-        counts = fit_line(self._counted(one, wide), wide)
+        # What nobody brought is not counted: 0 would say that there is none.
+        counts = fit_line(self._counted(one, wide) if self.has(panel) else (), wide)
         head = line((f" {DIGITS.get(panel, ' ')} ", "key"), fit(one.title, 10), " ")
         if not self.has(panel):
             why = self.waits_for() or _NONE.get(panel) or self.waits()

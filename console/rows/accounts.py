@@ -71,7 +71,7 @@ def signs_text(account: Account) -> str:
     """Return whether *account* can sign, and what with."""
     if not account.signs:
         return "cannot sign"
-    return f"{account.signs}, locked" if account.locked else f"signs, by {account.signs}"
+    return f"{account.signs}, locked" if account.locked else f"by {account.signs}"
 
 
 def sort_key(column: str) -> Callable[[Account], Any]:

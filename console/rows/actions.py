@@ -14,7 +14,7 @@ from console.rows.context import Context, dressed, marked, with_doubt
 COLUMNS = (
     Column("mark", "", 2, priority=9),
     Column("id", "ID", 8, least=5, priority=8),
-    Column("action", "ACTION", 14, least=12, priority=7),
+    Column("action", "ACTION", 14, least=13, priority=7),
     Column("target", "TARGET", 30, least=18, flex=1, priority=10),
     Column("state", "STATE", 12, priority=9),
     Column("why", "PROGRESS", 28, least=18, flex=2, priority=6),
@@ -25,7 +25,7 @@ COLUMNS = (
 )
 DEFAULT_SORT = "started"
 FIELDS = ("id", "action", "target", "state", "who", "why", "reason", "code")
-EMPTY = "No actions yet. Roll an app back with r."
+EMPTY = "No actions yet: r rolls an app back, c calls a contract."
 
 
 def cells(action: ActionStatus, context: Context) -> tuple[Cell, ...]:

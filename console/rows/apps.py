@@ -29,7 +29,7 @@ FIELDS = (
     "name", "namespace", "health", "kind", "version", "image", "source", "why", "site", "token",
     "priority",
 )  # fmt: skip
-EMPTY = "No apps."
+EMPTY = "No app is known: no adapter here brings one."
 
 _TONES: dict[Health, Tone] = {
     Health.PROGRESSING: "info",

@@ -27,7 +27,7 @@ COLUMNS = (
 )
 DEFAULT_SORT = "mark"
 FIELDS = ("name", "ranges", "why", "auto", "namespace", "source")
-EMPTY = "No address pools."
+EMPTY = "No address pool is known: no adapter here brings one."
 
 
 def total(pool: Pool) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -120,17 +121,23 @@ def _feed(context: Context) -> Iterator[Trouble]:
 
 def _adapters(context: Context) -> Iterator[Trouble]:
     down = set()
+    said = set()
     for adapter in context.store.every(AdapterStatus):
         name = name_of(adapter)
         if adapter.state in (AdapterState.LIVE, AdapterState.STARTING, AdapterState.STOPPED):
             continue
         if adapter.state is AdapterState.DOWN or all_stale(name, context):
             down.add(name)
+        said.add(name)
         grade = severity.of_adapter(adapter)
         why = state_text(adapter, context.now) or str(adapter.state)
         thing = f"adapter {name}"
         yield Trouble(grade, severity.mark(grade), thing, why, adapter.since, _open(), adapter.key)
-    for scope in context.store.every(Scope):
+    watched = context.store.every(Scope)
+    alike = Counter((scope.source, scope.detail) for scope in watched)
+    for scope in watched:
+        if scope.source in said and scope.detail and alike[scope.source, scope.detail] > 1:
+            continue  # what several watches say is in their adapter's line
         # Of an adapter that is down, or cut off, every scope is stale: one line says it.
         if scope.source in down or scopes.of_scope(scope) is not Severity.DEGRADED:
             continue

@@ -9,7 +9,7 @@ import beyond_records as sky
 import colony_records as colony
 import pytest
 
-from adapters.records import Light, Reading, ScopeState
+from adapters.records import AdapterState, Light, Reading, Scope, ScopeState
 from console.rows import chain_summary, heads, overview, solar_summary
 from console.rows.findings import worst
 from console.rows.severity import Severity
@@ -232,3 +232,15 @@ def test_health_counts_them_as_the_overview_does(records: list[Any], word: str, 
     store = sky.context(colony.adapter(), *records).store
     assert health(store) == word
     assert exit_code(snapshot(store, "tycho")) == code
+
+
+def test_what_several_watches_say_is_said_by_their_adapter_alone() -> None:
+    adapter = colony.adapter("roof", AdapterState.DEGRADED, detail="unit 1, unit 2: refused")
+    lost = [
+        Scope(source="roof", name=name, state=ScopeState.STALE, detail="refused", heard=NOW)
+        for name in ("unit 1", "unit 2")
+    ]
+    other = Scope(source="roof", name="plant", state=ScopeState.DENIED, detail="no", heard=NOW)
+    context = colony.context(adapter, *lost, other)
+    found = [one.thing for one in wrong_now(context)]
+    assert sorted(found) == ["adapter roof", "roof plant"]

@@ -130,9 +130,9 @@ def test_what_is_to_be_said_of_a_chain(more: dict[str, Any], mark: str, said: st
 @pytest.mark.parametrize(
     ("more", "mark", "said"),
     [
-        ({}, "✔", "signs, by node"),
+        ({}, "✔", "by node"),
         ({"signs": "keystore", "locked": True}, "●", "keystore, locked"),
-        ({"signs": "keystore"}, "✔", "signs, by keystore"),
+        ({"signs": "keystore"}, "✔", "by keystore"),
         ({"signs": ""}, "◌", "cannot sign"),
     ],
 )
