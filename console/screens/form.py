@@ -284,9 +284,9 @@ goes back; while it is simulated, esc ends that."""
             return
         fields = form_values.shown(self.form, self.arguments)
         blank = form_values.next_blank(fields, self.fields.values(), here)
-        missing = form_values.next_blank(fields, self.fields.values(), None)
+        missing = form_values.missing(fields, self.fields.values())
         wrong = form_values.wrong(self.form)
-        if wrong is None and missing is None and not self.form.reads:
+        if wrong is None and missing is None and blank is None and not self.form.reads:
             await self._simulate(self.filled(), self.fields.values().get(REASON, ""))
             return
         self._work = None  # not finished yet, but what it was for is
@@ -297,8 +297,8 @@ goes back; while it is simulated, esc ends that."""
         elif blank is not None:
             self.fields.go_to(blank)
         elif missing is not None:
-            self.error = form_values.named(dict(fields)[missing], "is missing")
-            self.fields.go_to(missing)
+            self.error = form_values.named(missing[1], "is missing")
+            self.fields.go_to(missing[0])
         else:
             self.live.again()
             self.say("a read: it is answered below, and there is nothing to approve")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import ClassVar
 
+from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widget import Widget
@@ -79,6 +80,9 @@ class FormBody(VerticalScroll, can_focus=False):
         """Let keys go to the field at *slot*."""
         field = self.fields[slot]
         self.at = slot
+        for other in self.fields.values():
+            if isinstance(other, ChoiceField) and other is not field:
+                other.words = ""  # chosen: its list closes
         if isinstance(field, ChoiceField):
             field.open()
         else:
@@ -146,9 +150,9 @@ class FormBody(VerticalScroll, can_focus=False):
             if not field.is_attached:
                 continue  # a paint may fall between two that are made
             if isinstance(field, ChoiceField):
-                field.show(
-                    choice_rows(field.field, field.chosen, field.words, app, context, width), room
-                )
+                # In a live form the default is what was filled in: it stands beside no option.
+                one = replace(field.field, default="") if form.live else field.field
+                field.show(choice_rows(one, field.chosen, field.words, app, context, width), room)
             field.paint(label, width, checked=not behind or slot == REASON)
 
     def _made(self, slot: Slot, field: Field) -> FormField:

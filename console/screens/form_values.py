@@ -109,10 +109,14 @@ def shown(form: Form, arguments: Mapping[str, str]) -> list[tuple[Slot, Field]]:
 def next_blank(
     fields: Sequence[tuple[Slot, Field]], values: Mapping[Slot, str], after: Slot | None
 ) -> Slot | None:
-    """Return the first required field behind *after* that holds nothing, None if none does."""
+    """Return the first field behind *after* that is to be filled in and holds nothing, or None.
+
+    A part of an argument is to be looked at though it may stay empty, as a text may.
+    """
     behind = after is None
     for slot, field in fields:
-        if behind and field.required and not values.get(slot, "").strip():
+        asked = field.required or slot.into
+        if behind and asked and not values.get(slot, "").strip():
             return slot
         behind = behind or slot == after
     return None
@@ -122,6 +126,20 @@ def named(field: Field, what: str) -> str:
     """Return *what* is wrong with *field* after its name, unless that stands there already."""
     name = field.label.split("  ")[0]
     return what if what.startswith(f"{name}:") else f"{name}: {what}"
+
+
+def missing(
+    fields: Sequence[tuple[Slot, Field]], values: Mapping[Slot, str]
+) -> tuple[Slot, Field] | None:
+    """Return the first field that holds nothing and may not stay so, None if none does."""
+    return next(
+        (
+            (slot, field)
+            for slot, field in fields
+            if field.required and not values.get(slot, "").strip()
+        ),
+        None,
+    )
 
 
 def wrong(form: Form) -> tuple[Slot, Field] | None:

@@ -290,6 +290,20 @@ async def test_a_required_field_left_empty_is_never_simulated(
         assert screen.fields.at.name == "from (address)"
 
 
+async def test_enter_stops_at_a_text_that_may_stay_empty_and_the_list_closes(
+    open_console: Open, calls: FakeStation
+) -> None:
+    async with open_console() as console:
+        screen = await begin(console, contract="Identity")
+        await console.press("slash")
+        await console.type("record")
+        await console.press("enter")
+        await console.press("enter")
+        await console.settle()
+        assert screen.fields.at.name == "app (string)"
+        assert "── FUNCTION" not in console.text
+
+
 def test_what_is_given_in_other_words_is_the_option_it_was_understood_as() -> None:
     options = (Option("ownerOf", "ownerOf(tokenId)"), Option("name", "name()"))
     given = {"function": "ownerOf(uint256)"}
