@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from adapters.records import Plant, Trend
+from adapters.records import Trend
 from console.rows.chart import Series
 from console.rows.units import known
-from console.store import Store
 
 _LONGEST = 4096
 """Steps that are looked at; a source that sends more is cut."""
@@ -34,14 +33,6 @@ class Hours(NamedTuple):
 
 
 NONE = Hours((), (), 0.0, 300.0)
-
-
-def trend_of(store: Store, plant: Plant) -> Trend | None:
-    """Return the last hours of *plant*, None where none came."""
-    for trend in store.every(Trend):
-        if trend.source == plant.source and trend.name == plant.name:
-            return trend
-    return None
 
 
 def hours(trend: Trend | None) -> Hours:

@@ -79,7 +79,7 @@ class FormField(Vertical):
     @property
     def target(self) -> Widget:
         """What keys go to."""
-        raise NotImplementedError
+        return self
 
     def takes(self, field: Field) -> bool:
         """Return whether it can show *field*, which has the same place, and do so if it can."""
