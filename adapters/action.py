@@ -102,6 +102,20 @@ class Change(msgspec.Struct, frozen=True):
     after: str | None
 
 
+class Blast(msgspec.Struct, frozen=True):
+    """What an action reaches: the names of the pods, addresses, tokens, sites and apps.
+
+    An adapter fills in what its own system knows, and the station joins the rest. None is "not
+    known", an empty tuple is "none". `pods` counts each pod that ends, starts or is replaced.
+    """
+
+    pods: tuple[str, ...] | None = None
+    addresses: tuple[str, ...] | None = None
+    tokens: tuple[str, ...] | None = None
+    sites: tuple[str, ...] | None = None
+    apps: tuple[str, ...] | None = None
+
+
 class Preview(msgspec.Struct, frozen=True):
     """What an action would do, as the real system itself says.
 
@@ -114,6 +128,8 @@ class Preview(msgspec.Struct, frozen=True):
     as pairs of a name and a value (gas, fee at most, result). `locked` names the key that has to be
     unlocked (`Adapter.unlock`) before this can be sent. `record` is what a colony that keeps a
     record of its deployments writes down once this is verified; see `Action.recording`.
+    `significance` is of this very call, by its arguments, and `because` says why it is more than
+    the action's own, "" where it is not. `blast` is what it reaches.
     """
 
     title: str
@@ -133,6 +149,8 @@ class Preview(msgspec.Struct, frozen=True):
     facts: tuple[tuple[str, str], ...] = ()
     locked: str = ""
     record: Mapping[str, str] = msgspec.field(default_factory=dict)
+    because: str = ""
+    blast: Blast = Blast()
 
 
 class Envelope(msgspec.Struct, frozen=True):

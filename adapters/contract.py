@@ -18,6 +18,7 @@ import msgspec
 from adapters.action import (
     Action,
     Argument,
+    Blast,
     Change,
     Draft,
     Envelope,
@@ -170,6 +171,7 @@ __all__ = [
     "AnyRecord",
     "Argument",
     "Batch",
+    "Blast",
     "Change",
     "ConfigurationError",
     "Context",

@@ -18,12 +18,14 @@ from adapters.records.chain import (
     Token,
     Value,
 )
+from adapters.records.log import Anchored, Cosigned, LogEntry, LogHead
 from adapters.records.solar import Battery, Inverter, InverterState, Light, Plant, String, Trend
 from adapters.records.stations import (
     ActionState,
     ActionStatus,
     AdapterState,
     AdapterStatus,
+    Approval,
     Scope,
     ScopeState,
     Stage,
@@ -49,6 +51,8 @@ AnyRecord: TypeAlias = (
     | Scope
     | AdapterStatus
     | ActionStatus
+    | LogHead
+    | LogEntry
 )
 """Every record that the feed carries; a new kind is added here."""
 
@@ -59,12 +63,15 @@ __all__ = [
     "AdapterState",
     "AdapterStatus",
     "Address",
+    "Anchored",
     "Announcer",
     "AnyRecord",
     "App",
+    "Approval",
     "Battery",
     "Chain",
     "Contract",
+    "Cosigned",
     "Event",
     "EventRecord",
     "Function",
@@ -74,6 +81,8 @@ __all__ = [
     "Key",
     "LedgerEntry",
     "Light",
+    "LogEntry",
+    "LogHead",
     "Parameter",
     "Plant",
     "Pod",

@@ -73,10 +73,15 @@ class Stage(enum.StrEnum):
 
 
 class ActionState(enum.StrEnum):
-    """Where an action stands: one of the stages, or how it ended."""
+    """Where an action stands: one of the stages, or how it ended.
+
+    REQUESTED lies between simulated and approved, where the colony's policy asks for a second
+    person: who asked has approved it, and nobody else has yet.
+    """
 
     DRAFT = "draft"
     SIMULATED = "simulated"
+    REQUESTED = "requested"
     APPROVED = "approved"
     SUBMITTED = "submitted"
     INCLUDED = "included"
@@ -117,11 +122,32 @@ _IN_FLIGHT = frozenset(
 
 
 class StageTime(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A stage that an action reached, when, and a line on it."""
+    """A stage that an action reached, when, and a line on it.
+
+    `until` is when its window ends: by then the next stage is reached, or the action ends. It is
+    None where nothing is waited for.
+    """
 
     state: ActionState
     at: float
     detail: str = ""
+    until: float | None = None
+
+
+class Approval(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What one person said of an action: `decision` is approved, declined or refused.
+
+    Refused is an approval that the station did not take; `detail` says why. `glass` is whether
+    it stands in for the second person's, by a broken glass.
+    """
+
+    who: str
+    uid: int | None
+    decision: str
+    at: float
+    reason: str = ""
+    detail: str = ""
+    glass: bool = False
 
 
 class ActionStatus(Record, frozen=True):
@@ -131,6 +157,9 @@ class ActionStatus(Record, frozen=True):
     which arguments would undo it, empty while that makes no sense. `records` names the action
     whose verified effect this one writes down, "" for one that a person asked for. `record_due`
     is whether this one is verified and the action that writes it down is still to be begun.
+
+    `needs` is how many people have to approve it, None before it is simulated; `approvals` is what
+    they said so far. `leaf` is the index of its last leaf in the log.
     """
 
     action: str = ""
@@ -151,3 +180,7 @@ class ActionStatus(Record, frozen=True):
     undoes: str = ""
     records: str = ""
     record_due: bool = False
+    actor_uid: int | None = None
+    needs: int | None = None
+    approvals: tuple[Approval, ...] = ()
+    leaf: int | None = None

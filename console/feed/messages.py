@@ -11,9 +11,9 @@ from typing import Any, TypeAlias
 import msgspec
 
 from adapters.contract import Argument, Envelope, Preview
-from adapters.records import ActionStatus, AnyRecord, Key
+from adapters.records import ActionStatus, AnyRecord, Key, LogHead
 
-VERSION = 2
+VERSION = 3
 """The handshake's version: one that differs is refused with a line that says what to do."""
 
 
@@ -34,11 +34,18 @@ class Interest(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Hello(Message, frozen=True):
-    """Opens a connection. `attended` is whether a person sits there (a console, not a one-shot)."""
+    """Opens a connection. `attended` is whether a person sits there (a console, not a one-shot).
+
+    `role` is what this connection wants at most, and `person` who is there, as an SSH forced
+    command passes them: the station takes from the user's role, and never adds to it. `person`
+    names somebody in the log beside the user; who counts as a second person is the user's uid.
+    """
 
     version: int
     attended: bool
     read_only: bool = False
+    role: str = ""
+    person: str = ""
 
 
 class Want(Message, frozen=True):
@@ -73,7 +80,9 @@ class Bye(Message, frozen=True):
 
 
 class Welcome(Message, frozen=True):
-    """Answers Hello. `mode` is LIVE, READ-ONLY or DEMO.
+    """Answers Hello. `mode` is LIVE, READ-ONLY or DEMO; `role` is viewer, operator or commander.
+
+    `who` is the user, with the person before it where one was passed: "ana (ops)".
 
     `epoch` and `zero` tell the colony's clock: it read `epoch` when CLOCK_MONOTONIC read `zero`;
     `zero` is negative where the colony's time is the machine's.
@@ -90,6 +99,7 @@ class Welcome(Message, frozen=True):
     started_at: float
     digest: str
     production: bool = False
+    uid: int = -1
 
 
 class Parcel(msgspec.Struct, frozen=True, array_like=True):
@@ -171,3 +181,57 @@ class ActionPage(msgspec.Struct, frozen=True):
     preview: Preview | None = None
     envelope: Envelope | None = None
     source: str = ""
+
+
+class Glass(msgspec.Struct, frozen=True):
+    """A broken glass: until when `who` needs no second person, and why. `at` is when it broke."""
+
+    who: str
+    uid: int
+    reason: str
+    at: float
+    until: float
+
+
+class LogLeaf(msgspec.Struct, frozen=True):
+    """One entry of the log as it is: `hash` is its leaf hash in hex, `data` its canonical JSON.
+
+    `data` is None where its segment was retired.
+    """
+
+    index: int
+    hash: str
+    at: float
+    data: str | None
+
+
+class LogPage(msgspec.Struct, frozen=True):
+    """Entries of the log, the oldest first; `more` says that there are further ones."""
+
+    leaves: tuple[LogLeaf, ...]
+    more: bool
+    head: LogHead
+
+
+class LogCheckpoint(msgspec.Struct, frozen=True):
+    """A signed checkpoint of the log with its cosignatures, and the keys that it is checked with.
+
+    `note` is the signed note (C2SP tlog-checkpoint). `keys` are the log's verifier keys, all that
+    it ever had, the newest last.
+    """
+
+    size: int
+    note: str
+    keys: tuple[str, ...]
+
+
+class LogProof(msgspec.Struct, frozen=True):
+    """That the entry `leaf` is in the log: inclusion hashes in hex, leaf to root, and a checkpoint.
+
+    RFC 6962 section 2.1.1. `state` says how far it is covered: signed, cosigned, anchored.
+    """
+
+    leaf: LogLeaf
+    hashes: tuple[str, ...]
+    checkpoint: LogCheckpoint
+    state: tuple[str, ...] = ()

@@ -10,7 +10,8 @@ from adapters.records import ActionState as S
 FOLLOWS: Final[Mapping[S | None, frozenset[S]]] = {
     None: frozenset({S.DRAFT}),
     S.DRAFT: frozenset({S.SIMULATED, S.REFUSED, S.CANCELLED, S.FAILED, S.TIMED_OUT}),
-    S.SIMULATED: frozenset({S.APPROVED, S.REFUSED, S.CANCELLED}),
+    S.SIMULATED: frozenset({S.REQUESTED, S.APPROVED, S.REFUSED, S.CANCELLED, S.TIMED_OUT}),
+    S.REQUESTED: frozenset({S.APPROVED, S.REFUSED, S.CANCELLED, S.TIMED_OUT}),
     S.APPROVED: frozenset({S.SUBMITTED, S.REFUSED, S.CANCELLED, S.FAILED, S.TIMED_OUT}),
     S.SUBMITTED: frozenset({S.INCLUDED, S.REFUSED, S.FAILED, S.UNKNOWN}),
     S.UNKNOWN: frozenset({S.INCLUDED, S.FAILED}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import sqlite3
 from pathlib import Path
@@ -25,10 +26,6 @@ _PLAIN = {
     sqlite3.SQLITE_AUTH: "access is denied",
 }
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-
-
-_EMPTY_RECORDS = "CREATE TEMP TABLE records (intent, seq, recorder, detail, at, leaf)"
-"""Stands for what a log of version 1 lacks where that may not be written."""
 
 
 class LogError(Exception):
@@ -118,9 +115,18 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
         if path.with_name(path.name + "-wal").exists():
             raise
         db = sqlite3.connect(f"{uri}?mode=ro&immutable=1", uri=True, check_same_thread=False)
-    if db.execute("PRAGMA user_version").fetchone() == (1,):
-        db.execute(_EMPTY_RECORDS)
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    for later in range(version + 1, schema.VERSION + 1):
+        for statement in _stand_ins(later):
+            db.execute(statement)
     return db
+
+
+def _stand_ins(version: int) -> list[str]:
+    """Return empty tables for what *version* brought, where the file itself may not be written."""
+    made = schema.UPGRADES[version].replace("CREATE TABLE", "CREATE TEMP TABLE")
+    made = re.sub(r" REFERENCES \w+ \(\w+\)", "", made)
+    return [statement for statement in made.split(";\n") if statement.strip()]
 
 
 def _make_directory(directory: Path) -> None:
@@ -169,7 +175,7 @@ def _is_new(db: sqlite3.Connection, path: Path) -> bool:
         return True
     if application != schema.APPLICATION:
         raise LogError(f"{path} is not a colony's log; name another file for the log")
-    if version not in (1, schema.VERSION):
+    if version not in range(1, schema.VERSION + 1):
         raise LogError(
             f"the log {path} has version {version} and this program writes {schema.VERSION}; "
             "use the program that wrote it"
@@ -181,9 +187,7 @@ def _create(db: sqlite3.Connection) -> str:
     """Make the tables in one transaction; return the new log's id."""
     name = secrets.token_hex(8)
     db.execute("BEGIN IMMEDIATE")
-    for statement in schema.TABLES.split(";\n"):
-        if statement.strip():
-            db.execute(statement)
+    _make(db, schema.TABLES)
     db.execute("INSERT INTO head VALUES (1, 0, ?)", (EMPTY,))
     db.execute("INSERT INTO meta VALUES ('id', ?)", (name,))
     db.execute(f"PRAGMA application_id = {schema.APPLICATION}")
@@ -194,12 +198,21 @@ def _create(db: sqlite3.Connection) -> str:
 
 
 def _upgrade(db: sqlite3.Connection) -> None:
-    """Add what a log of version 1 lacks; nothing that it holds is touched."""
-    if db.execute("PRAGMA user_version").fetchone() == (1,):
-        db.execute("BEGIN IMMEDIATE")
-        db.execute(schema.RECORDS)
-        db.execute(f"PRAGMA user_version = {schema.VERSION}")
-        db.execute("COMMIT")
+    """Add what a log of an earlier version lacks; nothing that it holds is touched."""
+    (before,) = db.execute("PRAGMA user_version").fetchone()
+    if before == schema.VERSION:
+        return
+    db.execute("BEGIN IMMEDIATE")
+    for version in range(before + 1, schema.VERSION + 1):
+        _make(db, schema.UPGRADES[version])
+    db.execute(f"PRAGMA user_version = {schema.VERSION}")
+    db.execute("COMMIT")
+
+
+def _make(db: sqlite3.Connection, tables: str) -> None:
+    for statement in tables.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
 
 
 def _identify(db: sqlite3.Connection) -> str:

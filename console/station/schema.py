@@ -3,15 +3,14 @@
 Every row that says what happened carries the index of the leaf that says the same, and both are
 written in one transaction. `head` alone is rewritten, with the size and root of the tree.
 
-Some tables wait for what writes them: `checkpoints`, `keys`, `witnesses`, `cosignatures` and
-`anchors` for signing; `approvals` takes several people, a decline, an expiry and a break-glass.
+`signed` is rewritten likewise, and the content of a retired segment goes; its hashes stay.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-VERSION: Final = 2
+VERSION: Final = 3
 """The schema's version, kept as SQLite's user_version."""
 
 APPLICATION: Final = 0x434C4E59
@@ -28,9 +27,53 @@ CREATE TABLE records (
   at REAL NOT NULL,
   leaf INTEGER NOT NULL REFERENCES leaves (idx),
   PRIMARY KEY (intent, seq)
-) WITHOUT ROWID
+) WITHOUT ROWID;
 """
-"""What version 2 brought: a log of version 1 gets it when it is opened."""
+"""What version 2 brought."""
+
+LEDGER: Final = """
+-- What people wrote into the log; about names an action or a target, '' for neither.
+CREATE TABLE notes (
+  leaf INTEGER PRIMARY KEY REFERENCES leaves (idx),
+  actor TEXT NOT NULL,
+  uid INTEGER,
+  about TEXT NOT NULL,
+  text TEXT NOT NULL,
+  at REAL NOT NULL
+);
+
+-- Broken glasses: the last row of a uid counts, until its time; one that was mended ends at once.
+CREATE TABLE glass (
+  leaf INTEGER PRIMARY KEY REFERENCES leaves (idx),
+  actor TEXT NOT NULL,
+  uid INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  until REAL NOT NULL,
+  at REAL NOT NULL
+);
+
+-- The signed checkpoint over the whole log, rewritten with each commit.
+CREATE TABLE signed (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  size INTEGER NOT NULL,
+  root BLOB NOT NULL CHECK (length(root) = 32),
+  note BLOB NOT NULL,
+  at REAL NOT NULL
+);
+
+-- Segments whose entries were retired: count leaves from first on keep their hashes alone.
+CREATE TABLE segments (
+  first INTEGER PRIMARY KEY,
+  count INTEGER NOT NULL,
+  root BLOB NOT NULL CHECK (length(root) = 32),
+  at REAL NOT NULL,
+  leaf INTEGER NOT NULL REFERENCES leaves (idx)
+);
+"""
+"""What version 3 brought."""
+
+UPGRADES: Final = {2: RECORDS, 3: LEDGER}
+"""What a log of an earlier version lacks, by the version that brought it."""
 
 TABLES: Final = (
     """
@@ -175,4 +218,5 @@ CREATE TABLE anchors (
 ) WITHOUT ROWID;
 """
     + RECORDS
+    + LEDGER
 )

@@ -17,6 +17,7 @@ from adapters.records import (
     Record,
     Scope,
     ScopeState,
+    Stage,
     StageTime,
 )
 from console.rows import actions, addresses, apps, pods, pools, revisions, scopes, severity
@@ -180,7 +181,7 @@ def test_an_action_that_ended_otherwise_shows_its_end_after_the_last_stage() -> 
 
 
 def test_a_verified_action_has_every_stage_ticked() -> None:
-    states = list(ActionState)[:7]
+    states = [ActionState(stage.value) for stage in Stage]
     reached = tuple(StageTime(state, float(n)) for n, state in enumerate(states))
     found = actions.stages(colony.action(state=ActionState.VERIFIED, stages=reached))
     assert [mark.text for _, mark, _, _ in found] == ["✔"] * 7

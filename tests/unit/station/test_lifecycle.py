@@ -40,6 +40,10 @@ def test_no_way_leads_to_submitted_but_through_approval() -> None:
         ActionState.APPROVED
     ]
     assert [before for before, after in FOLLOWS.items() if ActionState.APPROVED in after] == [
+        ActionState.SIMULATED,
+        ActionState.REQUESTED,
+    ]
+    assert [before for before, after in FOLLOWS.items() if ActionState.REQUESTED in after] == [
         ActionState.SIMULATED
     ]
 

@@ -234,7 +234,10 @@ async def test_another_version(tmp_path: Path) -> None:
     assert f"has version {schema.VERSION + 1} and this program writes {schema.VERSION}" in said
 
 
-OLD = ("DROP TABLE records", "PRAGMA user_version = 1")
+OLD = (
+    *(f"DROP TABLE {name}" for name in ("records", "notes", "glass", "signed", "segments")),
+    "PRAGMA user_version = 1",
+)
 """What makes a log of version 1 out of one of now."""
 
 
