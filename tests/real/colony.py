@@ -47,21 +47,27 @@ class RealColony:
         self.home = directory / "home"
         self.said: list[str] = []
         self.accounts: tuple[str, ...] = ()
+        self.places: dict[str, str] = {}
+        """Where the contracts are, by name."""
 
     def found(self) -> None:
         """Deploy the contracts, mint #1 to #5 for ops and agri, and write the configuration."""
         self.accounts = tuple(map(to_checksum_address, self.node.rpc("eth_accounts")))
-        places = {name: self._deploy(name) for name in ("Identity", "Deployments")}
+        self.places = {name: self._deploy(name) for name in ("Identity", "Deployments")}
         for token, owner in ((1, "ops"), (2, "ops"), (3, "agri"), (4, "ops"), (5, "agri")):
-            data = abi.calldata("Identity", "mint", self.address(owner), token, f"life/app-{token}")
-            self._transact(to=places["Identity"], data=data)
+            self.mint(token, owner, f"life/app-{token}")
         self.secrets.mkdir(mode=0o700)
         for name, key in KEYS.items():
             store = Account.encrypt("0x" + key, PASSPHRASES[name], "scrypt", SCRYPT)
             self.secret(f"{name}.json", json.dumps(store))
         self.secret("ops.pass", PASSPHRASES["ops"] + "\n")
-        self.configure(places)
+        self.configure(self.places)
         self.node.rpc("evm_setIntervalMining", BLOCK_TIME)
+
+    def mint(self, token: int, owner: str, app: str) -> None:
+        """Make a token for *owner*, which names *app*."""
+        data = abi.calldata("Identity", "mint", self.address(owner), token, app)
+        self._transact(to=self.places["Identity"], data=data)
 
     def address(self, owner: str) -> str:
         """Return the account called *owner*."""
