@@ -19,7 +19,9 @@ DEFAULT_SCENARIO = "bad-rollout"
 class Choice:
     """What the command line says about which colony, and how to open it.
 
-    `scenario` is "" for the usual one. `read_only` binds no action in this console.
+    `scenario` is "" for the usual one. `read_only` binds no action in this console. `role` is what
+    it may do at most and `person` who is there, as a login over SSH passes them, "" for all that
+    the user may; with a role, nothing here names a file of this host.
     """
 
     config: Path | None = None
@@ -28,6 +30,8 @@ class Choice:
     scenario: str = ""
     seed: int = 0
     read_only: bool = False
+    role: str = ""
+    person: str = ""
 
 
 @dataclass(frozen=True)

@@ -146,8 +146,9 @@ async def _connect(
 
     try:
         return await Feed.connect(
-            socket, on_deliver, on_close, attended=attended, read_only=choice.read_only
-        )
+            socket, on_deliver, on_close, attended=attended, read_only=choice.read_only,
+            role=choice.role, person=choice.person,
+        )  # fmt: skip
     except FeedRefused as error:
         if str(error) == ENDED:
             return None

@@ -83,14 +83,22 @@ class Feed:
         *,
         attended: bool = False,
         read_only: bool = False,
+        role: str = "",
+        person: str = "",
     ) -> Feed:
-        """Connect to the station at *path*; raises `FeedClosed` or `FeedRefused`."""
+        """Connect to the station at *path*; raises `FeedClosed` or `FeedRefused`.
+
+        *role* and *person* are as in `Hello`.
+        """
         try:
             stream, writer = await asyncio.open_unix_connection(str(path), limit=BUFFER)
         except OSError as error:
             raise FeedClosed(f"no station answers at {path}: {error.strerror or error}") from error
         reader: FrameReader[FromStation] = FrameReader(stream, FromStation)
-        writer.write(pack(Hello(version=VERSION, attended=attended, read_only=read_only)))
+        hello = Hello(
+            version=VERSION, attended=attended, read_only=read_only, role=role, person=person
+        )
+        writer.write(pack(hello))
         try:
             first = await asyncio.wait_for(reader.read(), HANDSHAKE)
         except TimeoutError as error:

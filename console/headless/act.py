@@ -101,6 +101,13 @@ async def _approve(
     except FeedRefused as error:
         complain(str(error))
         return EXITS[ActionState.REFUSED]
+    return await finish(feed, follower, simulated, options)
+
+
+async def finish(
+    feed: Feed, follower: Follower, simulated: Simulated, options: argparse.Namespace
+) -> int:
+    """Follow what was approved to its end, and say how it ended."""
     try:
         status = await follower.end(feed)
     except asyncio.CancelledError:

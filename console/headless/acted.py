@@ -68,14 +68,41 @@ def as_json(
     begun: `not_recorded` says why then.
     """
     return {
-        **_status(status),
+        **status_json(status),
         "digest": simulated.digest,
         "code": simulated.code,
-        "stages": _stages(status),
         "preview": msgspec.to_builtins(simulated.preview),
         "records": None if record is None else {**_status(record), "stages": _stages(record)},
         "not_recorded": status.progress if record is None and status.state.ended else "",
     }
+
+
+def status_json(status: ActionStatus) -> dict[str, Any]:
+    """Return an action as it stands, without what was simulated."""
+    return {
+        **_status(status),
+        "digest": status.digest,
+        "code": status.code,
+        "needs": status.needs,
+        "approvals": _approvals(status),
+        "leaf": status.leaf,
+        "stages": _stages(status),
+    }
+
+
+def _approvals(status: ActionStatus) -> list[dict[str, Any]]:
+    return [
+        {
+            "who": one.who,
+            "uid": one.uid,
+            "decision": one.decision,
+            "at": times.iso(one.at, milliseconds=True),
+            "reason": one.reason,
+            "detail": one.detail,
+            "glass": one.glass,
+        }
+        for one in status.approvals
+    ]
 
 
 def _status(status: ActionStatus) -> dict[str, Any]:
@@ -97,6 +124,7 @@ def _stages(status: ActionStatus) -> list[dict[str, Any]]:
             "stage": str(stage.state),
             "at": times.iso(stage.at, milliseconds=True),
             "detail": stage.detail,
+            "until": times.iso(stage.until, milliseconds=True),
         }
         for stage in status.stages
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from adapters.records import ActionState, ActionStatus
+from adapters.records import ActionState, ActionStatus, StageTime
 from console.feed.client import Feed
 from console.feed.messages import Parcel
 from console.headless.answers import Answers
@@ -60,7 +60,18 @@ class Follower(Answers):
         begun = self._told.get(status.name, 0)
         for stage in status.stages[begun:]:
             tell(f"{times.utc(stage.at)}  {what}{stage.state:<13} {stage.detail}")
+            if stage.state is ActionState.REQUESTED:
+                tell(*requested(status, stage))
         if status.progress and status.progress != self._progress.get(status.name):
             tell(f"           {what}… {status.progress}")
         self._told[status.name] = len(status.stages)
         self._progress[status.name] = status.progress
+
+
+def requested(status: ActionStatus, stage: StageTime) -> list[str]:
+    """Return what a person does meanwhile whose action waits for somebody else."""
+    until = "" if stage.until is None else f" until {times.utc(stage.until)}"
+    return [
+        f"           … waits for a second person{until}; read the code {status.code} out to them",
+        f"             they approve with: colony approve {status.name} --code {status.code}",
+    ]
