@@ -229,7 +229,7 @@ class ChainAdapter(Adapter):
     # -- questions and actions
 
     async def query(self, topic: str, arguments: Mapping[str, str]) -> Answer:
-        """Answer `call` (a function that changes nothing), `entry` and `token` (its history)."""
+        """Answer `call` (a function that changes nothing), `entry`, `token` and `anchors`."""
         from adapters.chain import queries
 
         answer = queries.TOPICS.get(topic)

@@ -1,11 +1,11 @@
-"""Answers that are asked for: what a function says, all of a transaction, a token's history."""
+"""Answers that are asked for: what a function says, a transaction, a token's history, anchors."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from adapters.chain import ledger
+from adapters.chain import anchors, ledger
 from adapters.chain.calls import arguments as writing
 from adapters.chain.calls import form, saying
 from adapters.chain.calls.arguments import Wrong
@@ -173,4 +173,4 @@ def _answer(text: str, title: str, syntax: str) -> Answer:
 
 
 TOPICS: Mapping[str, Callable[[ChainAdapter, Mapping[str, str]], Awaitable[Answer]]]
-TOPICS = {"call": call, "entry": entry, "token": token}
+TOPICS = {"call": call, "entry": entry, "token": token, "anchors": anchors.answer}

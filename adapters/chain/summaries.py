@@ -74,6 +74,17 @@ def _configured(found: Decoded, abi: Abi, names: Names) -> str:
     return _noted(f"Configured {_short(found, 'app')} rev {found.get('revision')}", found)
 
 
+def _anchored(found: Decoded, abi: Abi, names: Names) -> str:
+    log, by, size, root = found.values
+    entries = "entry" if size == 1 else "entries"
+    what = f"Anchored log {_digits(log)} at {size:,} {entries}, root {_digits(root)}"
+    return f"{what}, by {names.shown(by)}"
+
+
+def _digits(value: bytes) -> str:
+    return f"{value[:4].hex()}…"
+
+
 def _noted(line: str, found: Decoded) -> str:
     note = _short(found, "note")
     return f"{line}: {note}" if note else line
@@ -120,6 +131,7 @@ _LINES: Mapping[str, Callable[[Decoded, Abi, Names], str]] = {
     "Named(uint256,string)": _named,
     "Deployed(uint256,bytes32,address,string,uint64,string,bytes32,string)": _deployed,
     "Configured(uint256,bytes32,address,string,uint64,bytes32,string)": _configured,
+    "Anchored(bytes32,address,uint64,bytes32)": _anchored,
     "OwnershipTransferred(address,address)": _owner,
     "RoleGranted(bytes32,address,address)": _granted,
     "RoleRevoked(bytes32,address,address)": _revoked,

@@ -23,7 +23,7 @@ def packages() -> Path:
 @pytest.mark.real
 def test_the_artifacts_are_what_the_sources_compile_to(packages: Path, tmp_path: Path) -> None:
     fresh = compiled(packages, tmp_path, *sorted(CONTRACTS.glob("*.sol")))
-    assert [path.name for path in fresh] == ["Deployments.json", "Identity.json"]
+    assert [path.name for path in fresh] == ["Anchor.json", "Deployments.json", "Identity.json"]
     assert {path.name: path.read_bytes() for path in fresh} == {
         path.name: path.read_bytes() for path in ARTIFACTS.iterdir()
     }
@@ -40,6 +40,7 @@ def test_a_mistake_is_told_in_the_compilers_words(packages: Path, tmp_path: Path
 def test_nothing_is_left_beside_the_sources() -> None:
     assert {path.name for path in CONTRACTS.iterdir()} == {
         ".npmrc",
+        "Anchor.sol",
         "Deployments.sol",
         "Identity.sol",
         "artifacts",

@@ -139,7 +139,7 @@ class ContractCall(Action):
         return verifying.verify(self._adapter, envelope.notes, receipt.notes)
 
     def recording(self, facts: Mapping[str, str]) -> Mapping[str, str] | None:
-        """Return the arguments that record *facts* in Deployments, None where it is not known."""
+        """Return the arguments that record *facts* in Deployments or Anchor, None without it."""
         return recording.arguments(self._adapter.contracts, facts)
 
     async def _preview(self, found: Simulated) -> Preview:

@@ -73,6 +73,10 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "grantRole(bytes32,address)": (Rule(_ROLE, lambda v, s: v, lambda v, s: True),),
     "revokeRole(bytes32,address)": (Rule(_ROLE, lambda v, s: v, lambda v, s: False),),
     "renounceRole(bytes32,address)": (Rule(_ROLE, lambda v, s: v, lambda v, s: False),),
+    "anchor(bytes32,uint64,bytes32)": (
+        Rule("rootAt(bytes32,uint64)", lambda v, s: (v[0], v[1]), lambda v, s: v[2]),
+        Rule("count(bytes32)", lambda v, s: (v[0],)),
+    ),
     "recordDeployment(string,uint64,string,bytes32,string)": _COUNT,
     "recordConfiguration(string,uint64,bytes32,string)": _COUNT,
 }

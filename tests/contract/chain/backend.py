@@ -41,7 +41,8 @@ class Backend(abc.ABC):
     """One running node with ten unlocked accounts, and what a test's own hand does on it.
 
     `url` is its JSON-RPC over HTTP, `ws` over WebSocket, "" where it has none. Addresses are in
-    EIP-55 spelling. `identity` and `deployments` are "" until `deploy`.
+    EIP-55 spelling. `identity` and `deployments` are "" until `deploy`, `anchor` until
+    `deploy_anchor`.
     """
 
     name: ClassVar[str]
@@ -55,6 +56,7 @@ class Backend(abc.ABC):
     accounts: tuple[str, ...] = ()
     identity = ""
     deployments = ""
+    anchor = ""
 
     def __init__(self) -> None:
         self._client = httpx.AsyncClient(timeout=30.0)
@@ -81,13 +83,18 @@ class Backend(abc.ABC):
         self.identity = await self._deploy("Identity")
         self.deployments = await self._deploy("Deployments")
 
+    async def deploy_anchor(self) -> None:
+        """Deploy Anchor too, the founder's next contract."""
+        self.anchor = await self._deploy("Anchor")
+
     async def _deploy(self, contract: str) -> str:
         receipt = await self.transact(data=abi.artifact(contract)["bytecode"])
         return str(to_checksum_address(receipt["contractAddress"]))
 
     def address(self, contract: str) -> str:
         """Return where *contract* is."""
-        return {"Identity": self.identity, "Deployments": self.deployments}[contract]
+        places = {"Identity": self.identity, "Deployments": self.deployments}
+        return {**places, "Anchor": self.anchor}[contract]
 
     async def read(
         self, contract: str, function: str, *arguments: Any, block: str = "latest"

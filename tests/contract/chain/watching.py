@@ -43,6 +43,7 @@ def settings(backend: Backend, **more: Any) -> Settings:
         for name, address in (
             ("Identity", backend.identity),
             ("Deployments", backend.deployments),
+            ("Anchor", backend.anchor),
         )
         if address
     }

@@ -14,7 +14,7 @@ from fixtures import colony
 from fixtures.colony.chain import chain
 from fixtures.colony.data import App, seconds, tycho
 from fixtures.colony.errands import FIRST, NEXT, Errands
-from fixtures.colony.history import DEPLOYMENTS, IDENTITY, Colony, make
+from fixtures.colony.history import ANCHOR, DEPLOYMENTS, IDENTITY, Colony, make
 from fixtures.evm.rpc import respond
 from fixtures.kubernetes.controllers.deployments import REVISION
 from fixtures.kubernetes.kinds import DEPLOYMENT, POD
@@ -62,6 +62,7 @@ def test_the_contracts_are_where_everybody_expects_them() -> None:
     found = opened()
     assert found.contracts[IDENTITY].address == tycho().contract.lower()
     assert found.contracts[DEPLOYMENTS].address == "0xe7f1725e7734ce288f8367e1bb143e90bb3f0512"
+    assert found.contracts[ANCHOR].address == "0x9fe46736679d2d9a65f0992f2272de9f3c7fa6e0"
     assert list(found.accounts) == ["founder", "ops", "agri", "power", "comms"]
     assert ask(found, "eth_accounts") == ["0x" + each.hex() for each in found.accounts.values()]
 

@@ -78,6 +78,7 @@ def test_the_chain_s_ready_line_is_a_configuration(chain: subprocess.Popen[bytes
     assert settings["contracts"] == {
         "Identity": {"address": "0x5FbDB2315678afecb367f032d93F642f64180aa3", "from_block": 1},
         "Deployments": {"address": "0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512", "from_block": 1},
+        "Anchor": {"address": "0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0", "from_block": 1},
     }
 
     def ask(method: str, *params: Any) -> Any:

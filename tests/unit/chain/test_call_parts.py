@@ -251,3 +251,45 @@ def test_texts_fit_the_contract_in_bytes() -> None:
     assert len(image.encode()) <= recording.IMAGE_LIMIT
     assert len(note.encode()) <= recording.NOTE_LIMIT
     assert image.endswith("…")
+
+
+# -- anchoring
+
+POINT = {"event": "checkpoint", "log": "1a" * 32, "size": "48211", "root": "9f" * 32}
+
+
+def anchor() -> Known:
+    return Known("Anchor", PLACE, abi.load("Anchor"))
+
+
+def test_a_checkpoint_is_anchored_as_the_contract_takes_it() -> None:
+    places = {"Deployments": deployments(), "Anchor": anchor()}
+    found = recording.arguments(places, POINT)
+    assert found is not None
+    assert (found["contract"], found["function"]) == ("Anchor", recording.ANCHOR)
+    assert json.loads(found["args"]) == ["0x" + "1a" * 32, "48211", "0x" + "9f" * 32]
+    assert recording.arguments({"Anchor": anchor()}, FACTS) is None
+    assert recording.arguments({"Deployments": deployments()}, POINT) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("log", "1a"),
+        ("root", ""),
+        ("root", "zz" * 32),
+        *(("size", size) for size in ("", "-1", str(1 << 64), "٣")),
+    ],
+)
+def test_a_checkpoint_that_is_none_is_not_anchored(name: str, value: str) -> None:
+    assert recording.arguments({"Anchor": anchor()}, {**POINT, name: value}) is None
+
+
+def test_an_anchor_is_known_by_its_root() -> None:
+    there = anchor().abi
+    values = (b"\x1a" * 32, 48211, b"\x9f" * 32)
+    found = effects.reads(there, there.function(recording.ANCHOR), values, AGRI)
+    assert [(each.function.name, each.values, each.expected) for each in found] == [
+        ("rootAt", values[:2], values[2:]),
+        ("count", values[:1], None),
+    ]

@@ -16,6 +16,7 @@ from adapters.chain.logs import Log
 from adapters.records import LedgerEntry
 
 NAMES = Names({"ops": account(0xA), "agri": account(0xB)})
+ANCHOR = Known("Anchor", hashing.checksummed(CONTRACT), load("Anchor"))
 IDENTITY = Known("Identity", hashing.checksummed(CONTRACT), load("Identity"))
 DEPLOYMENTS = Known("Deployments", hashing.checksummed(CONTRACT), load("Deployments"))
 
@@ -63,6 +64,15 @@ NOBODY = word(0)
             DEPLOYMENTS, "Configured", [word(0), digest("a"), word(0xA)],
             encode(["string", "uint64", "bytes32", "string"], ["a/b", 3, bytes(32), ""]),
             "Configured a/b rev 3",
+        ),
+        (
+            ANCHOR, "Anchored", ["0x" + "1a" * 32, word(0xA)],
+            encode(["uint64", "bytes32"], [48211, b"\x9f" * 32]),
+            "Anchored log 1a1a1a1a… at 48,211 entries, root 9f9f9f9f…, by ops",
+        ),
+        (
+            ANCHOR, "RoleGranted", ["0x" + ROLE.hex(), word(0xA), word(0xB)], b"",
+            "ops has RECORDER_ROLE",
         ),
     ],
 )  # fmt: skip
