@@ -33,6 +33,7 @@ from console.station.recording import Recorder
 from console.station.recovering import Recovery
 from console.station.request import Offers, Request
 from console.station.shown import shown
+from console.station.standing import Standing
 from console.station.waiting import Late, within
 
 SIMULATE = 15.0
@@ -84,7 +85,10 @@ class Commanding:
         self._journal = Journal(log, clock)
         self._book = Book(self._journal, clock, publish)
         self._deps = Deps(self._journal, clock, hooks, self._find, self._book.tell, record)
-        self._recorder = Recorder(self._book, self._journal, clock, self._offers, self, ids)
+        self.standing = Standing(
+            self._book, self._journal, clock, self._offers, self, ids, lambda: self._ready(False)
+        )
+        self._recorder = Recorder(self.standing, clock)
         self._recovery = Recovery(
             self._journal, self._book, clock, self._find, self._resume,
             self._recorder.begin, lambda: self.trouble,

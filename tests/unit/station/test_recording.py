@@ -11,7 +11,7 @@ from test_commanding_crash import MOMENTS, KillAt, rest
 
 from adapters.contract import AdapterError, Significance
 from adapters.records import ActionState
-from console.station import recording
+from console.station import standing
 from console.station.faults import Killed
 
 
@@ -161,7 +161,7 @@ async def test_but_not_for_ever(station: Station) -> None:
     begun = station.clock.time
     done = await station.act()
     assert "not recorded: no app is called 'water/recycler'" in done.progress
-    assert station.clock.time - begun >= recording.PATIENCE
+    assert station.clock.time - begun >= standing.PATIENCE
 
 
 async def test_the_target_takes_another_action_while_the_record_is_made(station: Station) -> None:
