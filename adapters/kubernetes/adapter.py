@@ -156,10 +156,11 @@ class KubernetesAdapter(Adapter):
         return await diagnosis.diagnose(client, self.settings, self.context.clock)
 
     def actions(self) -> Sequence[Action]:
-        """Return what can be done: a rollback."""
+        """Return what can be done: a rollback, a scaling."""
         from adapters.kubernetes.rollback import Rollback
+        from adapters.kubernetes.scaling import Scale
 
-        return (Rollback(self),)
+        return (Rollback(self), Scale(self))
 
     async def close(self) -> None:
         """Let go of connections."""

@@ -61,7 +61,7 @@ def app_record(
             meta.annotations or {},
             [each.manager for each in meta.managed_fields or ()],
         ),
-        actions=("app.rollback",),
+        actions=("app.rollback", "app.scale"),
     )
 
 

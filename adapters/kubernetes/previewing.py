@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.contract import Change, Option, Preview
-from adapters.kubernetes import diff, managers
+from adapters.kubernetes import diff, managers, surroundings
 from adapters.kubernetes.deployed import record
 from adapters.kubernetes.history import Past, annotations_of
-from adapters.kubernetes.surroundings import Surroundings, stuck_pods, touches
+from adapters.kubernetes.surroundings import Surroundings
 from adapters.kubernetes.template import digest
 from adapters.kubernetes.workloads import Sighting
 
@@ -36,6 +36,8 @@ def preview(
     here = f"{sighting.namespace}/{sighting.name}"
     noted = diff.annotation_changes(annotations_of(sighting.object), annotations_of(result))
     of_template = diff.changes(sighting.template, after)
+    replaced = surroundings.without(around, past.pods)
+    names = None if replaced is None else [each.metadata.name for each in replaced]
     from_ = f"{current.number} → " if current else ""
     return Preview(
         title=f"Roll back {here}: revision {from_}{past.number}",
@@ -44,13 +46,14 @@ def preview(
         outcome=digest(after),
         changes=of_template + noted,
         unchanged=(*_kept(sighting), *diff.unchanged(sighting.template, after)),
-        touches=touches(sighting, around, past.pods),
+        touches=surroundings.touches(sighting, around, replaced),
         warnings=_warnings(sighting, noted, around),
         command=command(sighting, past, context),
         confirm=sighting.name,
         window=window(sighting.object),
         undo={"app": reference(sighting), "to": str(current.number)} if current else {},
         record=record(sighting, past, around),
+        blast=surroundings.blast(sighting, around, names),
     )
 
 
@@ -147,13 +150,26 @@ def _kept(sighting: Sighting) -> list[str]:
     return lines
 
 
+def standing_warnings(sighting: Sighting) -> list[str]:
+    """Return what to beware of in any change of *sighting*, as it is now."""
+    said = managers.warning(manager(sighting))
+    found = [said] if said else []
+    if not sighting.observed:
+        found.append("its controller has not seen its last change yet")
+    return found
+
+
+def rolling(sighting: Sighting) -> bool:
+    """Whether a rollout of *sighting* is under way: some of its pods are of another revision."""
+    status = sighting.object.get("status") or {}
+    have, updated = status.get("replicas") or 0, status.get("updatedReplicas") or 0
+    return bool(have and updated < have)
+
+
 def _warnings(
     sighting: Sighting, noted: tuple[Change, ...], around: Surroundings
 ) -> tuple[str, ...]:
-    found = []
-    said = managers.warning(manager(sighting))
-    if said:
-        found.append(said)
+    found = standing_warnings(sighting)
     lost = [
         change.path.removeprefix("annotation ")
         for change in noted
@@ -166,8 +182,6 @@ def _warnings(
     spec = sighting.object["spec"]
     if (spec.get("strategy") or {}).get("type") == "Recreate":
         found.append("strategy Recreate: all pods end before new ones start")
-    if not sighting.observed:
-        found.append("its controller has not seen its last change yet")
     if sighting.kind.workload == "StatefulSet":
         found += _stuck(sighting, around)
     return tuple(found)
@@ -177,7 +191,7 @@ def _stuck(sighting: Sighting, around: Surroundings) -> list[str]:
     """A StatefulSet waits for its pods in order: one that is stuck must be deleted by hand."""
     if sighting.object["spec"].get("podManagementPolicy") == "Parallel":
         return []
-    names = sorted(each.metadata.name for each in stuck_pods(around))
+    names = sorted(each.metadata.name for each in surroundings.stuck_pods(around))
     if not names:
         return []
     return [f"stuck pods keep the bad revision until they are deleted: {delete(sighting, names)}"]

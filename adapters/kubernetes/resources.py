@@ -31,6 +31,8 @@ def _is_load_balancer(object_: Named) -> bool:
 
 
 CORE, APPS, METALLB = "/api/v1", "/apis/apps/v1", "/apis/metallb.io/v1beta1"
+AUTOSCALING = "/apis/autoscaling/v1"
+"""Old enough for every server, and it has all that is asked of an autoscaler here."""
 
 DEPLOYMENTS = Resource("deployments", APPS, objects.Workload, "Deployments")
 STATEFULSETS = Resource("statefulsets", APPS, objects.Workload, "StatefulSets")
@@ -42,6 +44,10 @@ SERVICES = Resource("services", CORE, objects.Service, "Services", False, _is_lo
 POOLS = Resource("ipaddresspools", METALLB, metallb.AddressPool, "IPAddressPools", True)
 L2 = Resource("servicel2statuses", METALLB, metallb.Announcement, "ServiceL2Statuses", True)
 BGP = Resource("servicebgpstatuses", METALLB, metallb.Announcement, "ServiceBGPStatuses", True)
+AUTOSCALERS = Resource(
+    "horizontalpodautoscalers", AUTOSCALING, Named, "HorizontalPodAutoscalers", True
+)
+"""Asked for only where something is scaled: not watched."""
 
 RESOURCES = (
     DEPLOYMENTS,

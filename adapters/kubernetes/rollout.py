@@ -85,6 +85,31 @@ def statefulset(workload: Json, generation: int, before: str = "") -> Rollout:
     return Rollout(True, True, f"{updated} of {desired} updated and ready", 1.0)
 
 
+def scaled(workload: Json, generation: int, before: str = "") -> Rollout:
+    """Return how far a workload has the number of pods that *generation* or a later one wants.
+
+    All of them count, whatever their revision: scaling goes on while a rollout stands still.
+    """
+    status = workload.get("status") or {}
+    if (status.get("observedGeneration") or 0) < generation:
+        return Rollout(False, False, "waiting for its controller to see the change")
+    desired = _replicas(workload)
+    replicas, ready = status.get("replicas") or 0, status.get("readyReplicas") or 0
+    share = min(1.0, ready / desired) if desired else None
+    condition = _progressing(workload)
+    if condition.get("reason") == DEADLINE and progressing(workload) != before:
+        reason = condition.get("message") or "the progress deadline is exceeded"
+        return Rollout(True, False, reason, share, failed=reason)
+    if replicas > desired:
+        over = replicas - desired
+        return Rollout(True, False, f"{over} {_pods(over)} still to go", share)
+    if ready != desired:
+        return Rollout(True, False, f"{ready} of {desired} ready", share)
+    if replicas < desired:  # the controller counts the ready ones first
+        return Rollout(True, False, f"{replicas} of {desired} made", share)
+    return Rollout(True, True, f"{ready} of {desired} ready" if desired else "no pod left", 1.0)
+
+
 def _replicas(workload: Json) -> int:
     replicas = (workload.get("spec") or {}).get("replicas")
     return 1 if replicas is None else int(replicas)

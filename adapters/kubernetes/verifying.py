@@ -1,93 +1,43 @@
-"""Follows a rollout after a rollback until it is through, or cannot be any more."""
+"""Says of a rollout after a rollback whether it is through, or cannot be any more."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 
 from adapters.clock import Clock
-from adapters.contract import AdapterError, Progress, Reached
+from adapters.contract import Progress, Reached
 from adapters.kubernetes import surroundings
 from adapters.kubernetes.client import Client
+from adapters.kubernetes.effect import Effect, Notes, follow
 from adapters.kubernetes.history import KINDS
 from adapters.kubernetes.pods import message, standing
 from adapters.kubernetes.previewing import delete
 from adapters.kubernetes.rollout import Rollout
 from adapters.kubernetes.template import digest
-from adapters.kubernetes.workloads import Json, Sighting, read
+from adapters.kubernetes.workloads import Json, Sighting
 
-PAUSE = 0.5
-"""Seconds between two looks."""
 PATIENCE = 15.0
 """Seconds that a StatefulSet's stuck pod may stand in the way before that is the result."""
 
-Notes = Mapping[str, str]
 
+def verify(client: Client, clock: Clock, notes: Notes, receipt: Notes) -> AsyncIterator[Progress]:
+    """Yield how the rollout gets on; see `effect.follow`."""
 
-async def verify(
-    client: Client, clock: Clock, notes: Notes, receipt: Notes
-) -> AsyncIterator[Progress]:
-    """Yield how it gets on, each line once, and last whether it is verified.
+    def stands(object_: Json) -> bool:
+        return digest(object_["spec"]["template"]) == notes["outcome"]
 
-    *notes* are the envelope's, *receipt* the receipt's.
-    """
-    kind = KINDS[notes["workload"]]
-    generation = int(receipt.get("generation") or int(notes["generation"]) + 1)
-    last: Progress | None = None
-    final_at: float | None = None
-    while True:
-        try:
-            object_ = await read(client, kind.resource, notes["namespace"], notes["name"])
-            progress = _undone(notes, object_)
-            if progress is None and object_ is not None:
-                rollout = kind.status(object_, generation, notes.get("progressing", ""))
-                if rollout.observed and final_at is None:
-                    final_at = clock.monotonic()
-                    yield Progress(Reached.FINAL, f"its controller took up generation {generation}")
-                waited = clock.monotonic() - final_at if final_at is not None else 0.0
-                progress = await _progress(client, notes, object_, rollout, waited)
-        except AdapterError as error:
-            # The network's trouble is not the rollout's: the station's window ends the wait.
-            reached = Reached.FINAL if final_at is not None else Reached.WAITING
-            progress = Progress(reached, f"cannot be seen now: {error}")
-        if progress is not None and progress != last:
-            last = progress
-            yield progress
-            if progress.reached in (Reached.VERIFIED, Reached.NOT_VERIFIED):
-                return
-        await clock.sleep(PAUSE)
+    async def progress(object_: Json, rollout: Rollout, waited: float) -> Progress:
+        return await _progress(client, notes, object_, rollout, waited)
 
-
-def _undone(notes: Notes, object_: Json | None) -> Progress | None:
-    """Say whether someone else has undone it meanwhile."""
-    here = f"{notes['namespace']}/{notes['name']}"
-    if object_ is None:
-        return Progress(Reached.NOT_VERIFIED, f"{here} was deleted")
-    if object_["metadata"].get("uid") != notes["uid"]:
-        return Progress(Reached.NOT_VERIFIED, f"{here} was deleted and made again")
-    if digest(object_["spec"]["template"]) != notes["outcome"]:
-        by = [str(each.get("manager", "")) for each in _latest_first(object_)]
-        other = next((name for name in by if name and name != notes["manager"]), "")
-        who = f" by {other}" if other else ""
-        return Progress(Reached.NOT_VERIFIED, f"{here} was changed again{who}")
-    return None
-
-
-def _latest_first(object_: Json) -> list[Json]:
-    fields = [
-        each
-        for each in object_["metadata"].get("managedFields") or ()
-        if each.get("subresource", "") == ""
-    ]
-    return sorted(fields, key=lambda each: str(each.get("time", "")), reverse=True)
+    status = KINDS[notes["workload"]].status
+    return follow(client, clock, notes, receipt, Effect(stands, status, progress))
 
 
 async def _progress(
     client: Client, notes: Notes, object_: Json, rollout: Rollout, waited: float
 ) -> Progress:
-    if not rollout.observed:
-        return Progress(Reached.WAITING, rollout.detail, 0.0)
     if rollout.done:
-        return Progress(Reached.VERIFIED, _through(notes, object_, rollout), rollout.share)
+        return Progress(Reached.VERIFIED, _through(object_, rollout), rollout.share)
     sighting = Sighting(KINDS[notes["workload"]], object_, [])
     around = await surroundings.look(client, sighting)
     stuck = surroundings.stuck_pods(around, notes["pods"])
@@ -109,7 +59,7 @@ async def _progress(
     return Progress(Reached.FINAL, rollout.detail, rollout.share)
 
 
-def _through(notes: Notes, object_: Json, rollout: Rollout) -> str:
+def _through(object_: Json, rollout: Rollout) -> str:
     images = [
         str(each.get("image", ""))
         for each in object_["spec"]["template"]["spec"].get("containers") or ()

@@ -80,9 +80,15 @@ class Sighting(NamedTuple):
         raise Refused(f"{here} has no revision {clean(text, 40)!r}; it has: {known}")
 
 
-async def find(client: Client, source: str, draft: Draft) -> Sighting:
-    """Return the workload that *draft* is aimed at; raises `Refused` where there is not one."""
-    kinds, namespace, name = _named(source, draft)
+async def find(
+    client: Client, source: str, draft: Draft, done: str = "rolled back", *, history: bool = True
+) -> Sighting:
+    """Return the workload that *draft* is aimed at; raises `Refused` where there is not one.
+
+    *done* is what shall be done to it, as a refusal says it. Without *history*, its revisions are
+    not asked for.
+    """
+    kinds, namespace, name = _named(source, draft, done)
     found = []
     for kind in kinds:
         object_ = await read(client, kind.resource, namespace, name)
@@ -95,7 +101,7 @@ async def find(client: Client, source: str, draft: Draft) -> Sighting:
         both = " and ".join(f"{namespace}/{kind.workload}/{name}" for kind, _ in found)
         raise Refused(f"two workloads answer to that name: {both}; say which")
     kind, object_ = found[0]
-    return await with_history(client, kind, object_)
+    return await with_history(client, kind, object_) if history else Sighting(kind, object_, [])
 
 
 async def with_history(client: Client, kind: Kind, object_: Json) -> Sighting:
@@ -106,7 +112,7 @@ async def with_history(client: Client, kind: Kind, object_: Json) -> Sighting:
     return Sighting(kind, object_, owned(object_, items, kind))
 
 
-def _named(source: str, draft: Draft) -> tuple[list[Kind], str, str]:
+def _named(source: str, draft: Draft, done: str) -> tuple[list[Kind], str, str]:
     """Return the kinds to look for, the namespace and the name."""
     target = draft.target
     if isinstance(target, App) and target.workload in KINDS:
@@ -126,7 +132,7 @@ def _named(source: str, draft: Draft) -> tuple[list[Kind], str, str]:
     for workload, kind in KINDS.items():
         if workload.lower() == parts[1].lower():
             return [kind], parts[0], parts[2]
-    raise Refused(f"a {clean(parts[1], 60)} cannot be rolled back; a {' or a '.join(KINDS)} can")
+    raise Refused(f"a {clean(parts[1], 60)} cannot be {done}; a {' or a '.join(KINDS)} can")
 
 
 async def read(client: Client, resource: Resource, namespace: str, name: str) -> Json | None:

@@ -36,6 +36,7 @@ _SEEN = [
         "resources": ["deployments", "statefulsets", "replicasets", "controllerrevisions"],
         "verbs": _READ,
     },
+    {"apiGroups": ["autoscaling"], "resources": ["horizontalpodautoscalers"], "verbs": _READ},
     {"apiGroups": ["metallb.io"], "resources": ["*"], "verbs": _READ},
     {"apiGroups": ["apiextensions.k8s.io"], "resources": ["*"], "verbs": _READ},
 ]

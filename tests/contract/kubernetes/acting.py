@@ -15,16 +15,11 @@ from tests.contract.kubernetes.objects import Object, deployment
 GOOD, BAD = "colony/o2-gen:2.3.9", "colony/o2-gen:missing-2.4.1"
 
 
-class Rollback:
-    """`app.rollback` of one adapter, and the last thing that each stage gave."""
+class Acting:
+    """One action of one adapter."""
 
     def __init__(self, action: Action) -> None:
         self.action = action
-
-    def draft(self, intent: str, app: str, to: str = "") -> Draft:
-        """Return the draft of a rollback."""
-        arguments = {"app": app, "to": to} if to else {"app": app}
-        return Draft(intent, "app.rollback", arguments, actor="ada")
 
     async def simulated(self, draft: Draft) -> Preview:
         """Simulate."""
@@ -46,17 +41,35 @@ class Rollback:
         raise AssertionError(f"verify ended without a result: {looks}")
 
 
+class Rollback(Acting):
+    """`app.rollback`."""
+
+    def draft(self, intent: str, app: str, to: str = "") -> Draft:
+        """Return the draft of a rollback."""
+        arguments = {"app": app, "to": to} if to else {"app": app}
+        return Draft(intent, "app.rollback", arguments, actor="ada")
+
+
+@contextlib.asynccontextmanager
+async def acting(
+    backend: Backend, name: str, user: str = "operator", **settings: Any
+) -> AsyncIterator[Acting]:
+    """Lend the action called *name* of an adapter that acts for *user*."""
+    made = adapter(backend, direct(backend, user, **settings), clock=TurningClock)
+    try:
+        (action,) = (each for each in made.actions() if each.name == name)
+        yield Acting(action)
+    finally:
+        await made.close()
+
+
 @contextlib.asynccontextmanager
 async def rolling_back(
     backend: Backend, user: str = "operator", **settings: Any
 ) -> AsyncIterator[Rollback]:
-    """Lend the action of an adapter that acts for *user*."""
-    made = adapter(backend, direct(backend, user, **settings), clock=TurningClock)
-    try:
-        (action,) = (each for each in made.actions() if each.name == "app.rollback")
-        yield Rollback(action)
-    finally:
-        await made.close()
+    """Lend the rollback of an adapter that acts for *user*."""
+    async with acting(backend, "app.rollback", user, **settings) as one:
+        yield Rollback(one.action)
 
 
 async def degraded(hand: Hand, space: str) -> Object:

@@ -15,6 +15,7 @@ PATHS = {
     "StatefulSet": "/apis/apps/v1/namespaces/{}/statefulsets",
     "ReplicaSet": "/apis/apps/v1/namespaces/{}/replicasets",
     "ControllerRevision": "/apis/apps/v1/namespaces/{}/controllerrevisions",
+    "HorizontalPodAutoscaler": "/apis/autoscaling/v1/namespaces/{}/horizontalpodautoscalers",
     "IPAddressPool": "/apis/metallb.io/v1beta1/namespaces/{}/ipaddresspools",
     "L2Advertisement": "/apis/metallb.io/v1beta1/namespaces/{}/l2advertisements",
     "ServiceL2Status": "/apis/metallb.io/v1beta1/namespaces/{}/servicel2statuses",
@@ -63,6 +64,20 @@ def deployment(
     if cause:
         thing["metadata"]["annotations"] = {"kubernetes.io/change-cause": cause}
     return thing
+
+
+def autoscaler(space: str, name: str, of: str, least: int, most: int) -> Object:
+    """A HorizontalPodAutoscaler of the Deployment *of*."""
+    return {
+        "apiVersion": "autoscaling/v1",
+        "kind": "HorizontalPodAutoscaler",
+        "metadata": {"name": name, "namespace": space},
+        "spec": {
+            "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": of},
+            "minReplicas": least,
+            "maxReplicas": most,
+        },
+    }
 
 
 def stateful_set(space: str, name: str, image: str, replicas: int = 2, **env: str) -> Object:

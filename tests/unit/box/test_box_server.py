@@ -262,7 +262,7 @@ async def test_an_event_of_a_client_has_all_its_fields(client: httpx.AsyncClient
 async def test_discovery(client: httpx.AsyncClient) -> None:
     assert (await client.get("/api")).json()["versions"] == ["v1"]
     groups = [group["name"] for group in (await client.get("/apis")).json()["groups"]]
-    assert groups == ["apps", "metallb.io", "authorization.k8s.io"]
+    assert groups == ["apps", "autoscaling", "metallb.io", "authorization.k8s.io"]
     rows = (await client.get("/apis/apps/v1")).json()["resources"]
     assert {"deployments", "deployments/status", "deployments/scale"} <= {r["name"] for r in rows}
     assert (await client.get("/apis/metallb.io")).json()["kind"] == "APIGroup"

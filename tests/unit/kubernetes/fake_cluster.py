@@ -20,9 +20,10 @@ from kubernetes_objects import (
     template,
 )
 
-from adapters.contract import Context, Draft, Envelope
+from adapters.contract import Action, Context, Draft, Envelope
 from adapters.kubernetes.adapter import KubernetesAdapter
 from adapters.kubernetes.rollback import Rollback
+from adapters.kubernetes.scaling import Scale
 from adapters.kubernetes.settings import Settings
 
 Json = dict[str, Any]
@@ -41,6 +42,7 @@ class Cluster:
             "replicasets": [replicaset("o2-bad", revision=12, image=BAD), good],
             "controllerrevisions": [],
             "pods": [pod("o2-bad-1", "o2-bad")],
+            "horizontalpodautoscalers": [],
             "services": [service(), service("other", selector={"app": "other"})],
         }
         self.deny: dict[str, httpx.Response] = {}
@@ -97,6 +99,10 @@ class Cluster:
             version = values["/metadata/resourceVersion"]
             after["spec"]["template"] = values["/spec/template"]
             after["metadata"]["annotations"] = values["/metadata/annotations"]
+        elif "replicas" in body["spec"]:
+            version = body["metadata"]["resourceVersion"]
+            assert body["metadata"]["uid"] == item["metadata"]["uid"]
+            after["spec"] |= body["spec"]
         else:
             version = body["metadata"]["resourceVersion"]
             after["spec"]["template"] = body["spec"]["template"]
@@ -124,15 +130,26 @@ class Cluster:
 
 def rollback(cluster: Cluster, clock: FakeClock | None = None) -> Rollback:
     """Return the action on *cluster*."""
+    action = _action(cluster, clock, "app.rollback")
+    assert isinstance(action, Rollback)
+    return action
+
+
+def scale(cluster: Cluster, clock: FakeClock | None = None) -> Scale:
+    """Return the action that scales on *cluster*."""
+    action = _action(cluster, clock, "app.scale")
+    assert isinstance(action, Scale)
+    return action
+
+
+def _action(cluster: Cluster, clock: FakeClock | None, name: str) -> Action:
     adapter = KubernetesAdapter(
         "tycho",
         Settings(server="http://api", token="t"),
         Context(clock=clock or FakeClock()),
         httpx.MockTransport(cluster),
     )
-    (action,) = adapter.actions()
-    assert isinstance(action, Rollback)
-    return action
+    return next(each for each in adapter.actions() if each.name == name)
 
 
 def draft(**arguments: str) -> Draft:

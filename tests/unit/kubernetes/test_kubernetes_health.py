@@ -228,7 +228,7 @@ def test_app_record() -> None:
     assert record.version == "2.3.9"
     assert record.managed_by == "Argo CD (application oxygen)"
     assert record.restarts == 0
-    assert record.actions == ("app.rollback",)
+    assert record.actions == ("app.rollback", "app.scale")
 
 
 def test_restarts_are_unknown_while_pods_are() -> None:

@@ -15,7 +15,7 @@ from adapters.contract import (
     Fate,
     Refused,
 )
-from adapters.kubernetes import rollback as under_test
+from adapters.kubernetes import patching as under_test
 from adapters.kubernetes.errors import Unreachable
 
 
