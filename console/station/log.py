@@ -15,10 +15,10 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+from console.ledger.merkle import Tree, leaf_hash
 from console.station import faults, logfile
 from console.station.lock import Lock
 from console.station.logfile import LogError
-from console.station.merkle import Tree, leaf_hash
 
 ResultT = TypeVar("ResultT")
 Row = tuple[str, Mapping[str, Any]]

@@ -8,9 +8,9 @@ import secrets
 import sqlite3
 from pathlib import Path
 
+from console.ledger.merkle import EMPTY, Tree, leaf_hash, peaks, root_at
 from console.station import schema
 from console.station.lock import Held, Lock, Mark
-from console.station.merkle import EMPTY, Tree, leaf_hash, peaks, root_at
 
 TAIL = 1024
 """Entries at the end that are hashed again on opening: where a torn write would be."""

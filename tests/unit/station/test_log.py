@@ -18,9 +18,9 @@ from pathlib import Path
 import pytest
 from fake_colony import copy_log
 
+from console.ledger.merkle import EMPTY, Tree, leaf_hash
 from console.station import schema
 from console.station.log import Leaf, Log, LogError
-from console.station.merkle import EMPTY, Tree, leaf_hash
 
 
 def leaf(number: int, size: int = 0) -> Leaf:

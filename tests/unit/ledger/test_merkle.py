@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.station.merkle import EMPTY, Tree, fold, leaf_hash, node_hash, peaks, root_at
+from console.ledger.merkle import EMPTY, Tree, fold, leaf_hash, node_hash, peaks, root_at
 
 
 def naive(leaves: list[bytes]) -> bytes:

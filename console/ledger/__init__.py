@@ -1,0 +1,1 @@
+"""The ledger's formats and proofs: all that an auditor needs, without station or network."""
