@@ -5,7 +5,16 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from adapters.chain.calls import cast, reasons, saying, touching, undoing, units
+from adapters.chain.calls import (
+    cast,
+    control,
+    reaching,
+    reasons,
+    saying,
+    touching,
+    undoing,
+    units,
+)
 from adapters.chain.calls.accounts import KEYSTORE
 from adapters.chain.calls.asked import Asked
 from adapters.chain.calls.keys import Keyring
@@ -26,6 +35,7 @@ def preview(
     asked, signer, names = found.asked, found.signer, adapter.names
     changes, unchanged = _changes(adapter, found)
     key = signer.name if signer.how == KEYSTORE else ""
+    significance, because = control.weigh(found)
     how = ["--keystore", keyring.path(key)] if key else ["--unlocked"]
     return Preview(
         title=saying.title(names, asked),
@@ -46,12 +56,15 @@ def preview(
             value=asked.value,
             cost=found.cost,
         ),
+        significance=significance,
         confirm=asked.contract.name,
         window=window,
         undo=undoing.undo(found, names, ours),
         nothing=_nothing(adapter, found),
         facts=_facts(adapter, found),
         locked=key if key and keyring.locked(key) else "",
+        because=because,
+        blast=reaching.blast(adapter.contracts.values(), found),
     )
 
 

@@ -12,7 +12,8 @@ from adapters.chain.known import Names
 from adapters.chain.types import Type
 from adapters.text import clean
 
-_OF_TOKENS = frozenset({"ownerOf(uint256)", "appOf(uint256)", "getApproved(uint256)"})
+OF_TOKENS = frozenset({"ownerOf(uint256)", "appOf(uint256)", "getApproved(uint256)"})
+"""Reads of one token: its owner, its name, who may move it."""
 _APPROVAL = "setApprovalForAll(address,bool)"
 
 
@@ -25,7 +26,7 @@ def touches(names: Names, found: Simulated) -> tuple[str, ...]:
             found_accounts += _addresses(seen.read.function.outputs, decoded(seen, data))
     lines = [f"contract {contract.name} {contract.address}"]
     lines += [f"token {token} of {contract.name}" for token in _tokens(found)]
-    lines += [f"app {app}" for app in _apps(found)]
+    lines += [f"app {app}" for app in apps(found)]
     for address in dict.fromkeys(found_accounts):
         if int(address, 16) and address != contract.address:
             lines.append(f"account {who(names.of(address), address)}")
@@ -74,19 +75,19 @@ def _addresses(type_: Type, values: Sequence[Any]) -> list[str]:
 def _tokens(found: Simulated) -> list[int]:
     if not found.asked.contract.abi.tokens:
         return []
-    reads = [seen.read for seen in found.seen if seen.read.function.signature in _OF_TOKENS]
+    reads = [seen.read for seen in found.seen if seen.read.function.signature in OF_TOKENS]
     return list(dict.fromkeys(read.values[0] for read in reads))
 
 
-def _apps(found: Simulated) -> list[str]:
+def apps(found: Simulated) -> list[str]:
     """Return the apps that it bears on: named in its arguments, or by the token."""
     inputs = found.asked.function.inputs
-    apps = [
+    named = [
         value
         for name, part, value in zip(inputs.names, inputs.parts, found.asked.values, strict=True)
         if name == "app" and part.kind == "string"
     ]
     for seen in found.seen:
         if seen.read.function.signature == "appOf(uint256)":
-            apps += [*decoded(seen, seen.before), *decoded(seen, seen.after)]
-    return [clean(app) for app in dict.fromkeys(apps) if app]
+            named += [*decoded(seen, seen.before), *decoded(seen, seen.after)]
+    return [clean(app) for app in dict.fromkeys(named) if app]

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from adapters.contract import Fate, Reached, Refused
+from adapters.contract import Fate, Reached, Refused, Significance
 from tests.contract.chain.backend import AGRI, FOUNDER, OPS, Backend, Can
 from tests.contract.chain.calling import calling, changes
 
@@ -106,6 +106,49 @@ async def test_what_would_undo_a_call_is_known_where_we_could_make_it(minted: Ba
         assert f"{stranger} has no name here" in "".join(
             (await caller.simulated(caller.draft("transferFrom", "agri", stranger, 7))).warnings
         )
+
+
+async def test_what_gives_control_away_is_critical(minted: Backend) -> None:
+    role = "0x" + "ab" * 32
+    async with calling(minted) as caller:
+        for draft, because in (
+            (caller.draft("transferOwnership", "ops"), "it gives the contract to another owner"),
+            (
+                caller.draft("renounceOwnership"),
+                "it leaves the contract without an owner, for good",
+            ),
+            (
+                caller.draft("grantRole", role, "ops", contract="Deployments"),
+                "it gives a role in the contract to an account",
+            ),
+            (
+                caller.draft("setApprovalForAll", "ops", "yes", sender="agri"),
+                "who is approved for all may move every token of the account",
+            ),
+            (caller.draft("setApprovalForAll", "ops", "no", sender="agri"), ""),
+            (caller.draft("transferFrom", "agri", "ops", 7), ""),
+            (caller.draft("mint", "ops", 8, "a/b"), ""),
+        ):
+            preview = await caller.simulated(draft)
+            critical = preview.significance is Significance.CRITICAL
+            assert (preview.because, critical) == (because, bool(because)), preview.title
+
+
+async def test_what_a_call_reaches(minted: Backend) -> None:
+    async with calling(minted) as caller:
+        asset = f"eip155:{minted.chain_id}/erc721:{minted.identity}"
+        given = await caller.simulated(caller.draft("transferFrom", "agri", "ops", 7))
+        assert (given.blast.tokens, given.blast.apps) == ((f"{asset}/7",), (APP,))
+        made = await caller.simulated(caller.draft("mint", "ops", 8, "a/b"))
+        assert (made.blast.tokens, made.blast.apps) == ((f"{asset}/8",), ("a/b",))
+        renamed = await caller.simulated(caller.draft("rename", 7, "a/b"))
+        assert renamed.blast.tokens == (f"{asset}/7",)
+        assert set(renamed.blast.apps or ()) == {APP, "a/b"}
+        power = await caller.simulated(
+            caller.draft("setApprovalForAll", "ops", "yes", sender="agri")
+        )
+        assert power.blast.tokens is None
+        assert (given.blast.pods, given.blast.addresses, given.blast.sites) == (None, None, None)
 
 
 async def test_simulating_changes_nothing_and_comes_to_the_same(minted: Backend) -> None:
