@@ -148,13 +148,14 @@ def _action(
         if text:
             lines.append(f"- {what}: {text}")
 
+    say("what", escape(status.title if status else ""))
     say("asked by", escape(draft.actor if draft else status.actor if status else ""))
     say("why", escape(draft.text("reason") if draft else status.reason if status else ""))
     given = draft.arguments if draft else status.arguments if status else ()
     say("with", ", ".join(f"{escape(key)} = {escape(value)}" for key, value in given))
     simulated = next((said for said in reversed(own) if said.state == "simulated"), None)
     if simulated is not None:
-        say("what it would do", escape(simulated.text("outcome")))
+        say("simulated", escape(simulated.text("detail")))
         say("significance", escape(simulated.text("significance")))
         say("digest", f"{_plain(simulated.text('digest'))}, code {_plain(code(simulated))}")
     elif status is not None and status.digest:

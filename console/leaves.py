@@ -114,7 +114,7 @@ def _stage(said: Said) -> str:
         given = " ".join(f"{name}={value}" for name, value in said.arguments)
         return _with(f"draft {said.text('action')} {said.target}".rstrip(), given, _reason(said))
     if said.state == "simulated":
-        told = said.text("outcome") or said.text("detail")
+        told = said.text("detail")
         return _with("simulated", told, said.text("significance"), f"code {code(said)}")
     return _with(said.state, said.text("detail"), _reason(said))
 

@@ -6,10 +6,14 @@ from typing import Any
 
 import msgspec
 
+from adapters.action import Blast
 from adapters.contract import Form
 from adapters.records import ActionStatus
 from console.feed.messages import Simulated
 from console.rows import times
+
+NAMED = 8
+"""Names of one sort that are listed; the rest is counted."""
 
 
 def describe(simulated: Simulated) -> list[str]:
@@ -25,12 +29,27 @@ def describe(simulated: Simulated) -> list[str]:
     if preview.unchanged:
         lines.append(f"  the same: {', '.join(preview.unchanged)}")
     lines += [f"  touches {touched}" for touched in preview.touches]
+    lines += reaches(preview.blast)
     lines += [f"  ▲ {warning}" for warning in preview.warnings]
     if preview.locked:
         lines.append(f"  ▲ the key {preview.locked} is locked")
     if preview.command:
         lines.append(f"  the same with another tool: {preview.command}")
-    lines.append(f"  significance {preview.significance}, code {simulated.code}")
+    because = f" ({preview.because})" if preview.because else ""
+    lines.append(f"  significance {preview.significance}{because}, code {simulated.code}")
+    return lines
+
+
+def reaches(blast: Blast) -> list[str]:
+    """Return what an action reaches as lines for a person; of what is not known, that."""
+    lines = []
+    for what in ("apps", "pods", "addresses", "tokens", "sites"):
+        names: tuple[str, ...] | None = getattr(blast, what)
+        if names is None:
+            lines.append(f"  reaches {what}: not known")
+        elif names:
+            more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+            lines.append(f"  reaches {len(names)} {what}: {', '.join(names[:NAMED])}{more}")
     return lines
 
 
