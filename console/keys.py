@@ -70,6 +70,7 @@ ON_APP: Final = (
         "rollback", "r", "r", "rollback", "roll back", "Roll the app back: asks, simulates, asks",
         acts=True,
     ),
+    KeyDef("doing", "a", "a", "doing", "do", "Choose what to do with the app", acts=True),
 )  # fmt: skip
 """Where an app is selected."""
 

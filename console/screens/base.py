@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from console.feed.messages import Interest
     from console.widgets.prompt import Prompt
 
-NEEDS_APP = frozenset({"logs", "events", "yaml"})
+NEEDS_APP = frozenset({"logs", "events", "yaml", "doing"})
 """Commands that are there only where an app is selected."""
 
 
@@ -236,6 +236,14 @@ class ConsoleScreen(Screen[None]):
             from console.screens.events import EventsScreen
 
             self.app.push_screen(EventsScreen(self.session, app.key))
+
+    async def action_doing(self) -> None:
+        """Choose what to do with the app here."""
+        if (app := self.app_here()) is not None:
+            from console.screens.doing import choose
+
+            # A worker: a key must not wait for the station.
+            self.run_worker(choose(self, app), group="doing", exclusive=True)
 
     def action_rollback(self) -> None:
         """Begin to roll the app here back; or try the station again where it is gone."""

@@ -60,9 +60,9 @@ tab goes to the next of these."""
     def hints(self) -> Sequence[Hint]:
         """Return the keys that apply here."""
         acts = not self.session.read_only
-        keys = [key for key in ON_APP if acts or not key.acts]
+        keys = [*(key for key in ON_APP if key.acts and acts), *(k for k in ON_APP if not k.acts)]
         rest = [key for key in GLOBAL if key.id in ("changes", "help")]
-        return [*hints(BACK, keys[-1], *keys[:-1]), Hint("tab", "next"), *hints(*rest)]
+        return [*hints(BACK, *keys), Hint("tab", "next"), *hints(*rest)]
 
     def paint_body(self, moment: Moment) -> None:
         """Lay the page out again; only lines that differ are painted."""

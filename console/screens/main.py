@@ -114,6 +114,8 @@ class MainScreen(ConsoleScreen):
         acts = not self.session.read_only
         if app is not None and acts and "app.rollback" in app.actions:
             found += hints(named["rollback"])
+        if app is not None and acts and app.actions:
+            found += hints(named["doing"])
         if action is not None and acts and action.undo:
             found += hints(named["undo"])
         if acts and self.call_here() is not None:
