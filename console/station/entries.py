@@ -73,6 +73,9 @@ def drafted(intent: Intent, colony: str) -> Leaf:
     if intent.records:
         said["records"] = intent.records
         rows += (_record(intent.records, at, recorder=intent.id),)
+    if intent.anchors is not None:
+        said["anchors"] = intent.anchors.size
+        rows += (intent.anchors.row,)
     return stage(intent, ActionState.DRAFT, at, "", intent.actor, said, rows)
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from adapters.contract import Draft, Envelope, Preview, Receipt
 from adapters.records import ActionState, ActionStatus, Key, Record, StageTime
 from adapters.text import clean
 from console.station import lifecycle
 from console.station.digest import code
+
+if TYPE_CHECKING:
+    from console.station.anchors import Signed
 
 REASON_LIMIT = 1000
 """Characters kept of a reason."""
@@ -41,6 +45,8 @@ class Intent:
     undoes: str = ""
     records: str = ""
     """The action whose verified effect this one writes down."""
+    anchors: Signed | None = None
+    """The signed head of the log that this one puts onto a chain; only while it is drafted."""
     exclusive: bool = True
     """Whether its target takes no other action while this one is under way."""
     record: Record | None = None
