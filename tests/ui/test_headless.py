@@ -110,6 +110,29 @@ def test_a_rollback_ends_verified_even_on_a_cold_start(home: Path) -> None:
     assert states["app.rollback"] == "verified"
 
 
+def test_a_scaling_ends_verified_and_one_to_zero_wants_the_name(home: Path) -> None:
+    scrubber = "app=life-support/co2-scrubber"
+    result = colony(
+        home, *DEMO, "act", "app.scale", scrubber, "replicas=3", "--yes", "--reason", "crew of 9",
+        "--json",
+    )  # fmt: skip
+    acted = _json(result)
+    assert result.returncode == 0, result.stderr
+    assert (acted["state"], acted["reason"]) == ("verified", "crew of 9")
+    refused = colony(home, *DEMO, "act", "app.scale", scrubber, "replicas=0", "--yes")
+    assert refused.returncode == 64
+    assert "--confirm co2-scrubber" in refused.stderr
+    stopped = colony(
+        home, *DEMO, "act", "app.scale", scrubber, "replicas=0", "--yes", "--confirm",
+        "co2-scrubber", "--json",
+    )  # fmt: skip
+    acted = _json(stopped)
+    assert acted["state"] == "verified"
+    after = _json(colony(home, *DEMO, "status", "--json"))
+    app = next(app for app in after["apps"] if app["name"] == "co2-scrubber")
+    assert (app["desired"], app["ready"]) == (0, 0)
+
+
 def test_a_dry_run_changes_nothing_and_leaves_nothing_waiting(home: Path) -> None:
     result = colony(home, *DEMO, "act", "app.rollback", APP, "to=9", "--dry-run", "--json")
     acted = _json(result)
@@ -170,5 +193,6 @@ def test_doctor_and_actions(home: Path) -> None:
     listed = _json(colony(home, *DEMO, "actions", "--json"))["actions"]
     assert [(action["name"], action["significance"]) for action in listed] == [
         ("app.rollback", "caution"),
+        ("app.scale", "caution"),
         ("contract.call", "caution"),
     ]
