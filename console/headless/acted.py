@@ -42,14 +42,16 @@ def describe(simulated: Simulated) -> list[str]:
 
 def reaches(blast: Blast) -> list[str]:
     """Return what an action reaches as lines for a person; of what is not known, that."""
-    lines = []
+    lines, unknown = [], []
     for what in ("apps", "pods", "addresses", "tokens", "sites"):
         names: tuple[str, ...] | None = getattr(blast, what)
         if names is None:
-            lines.append(f"  reaches {what}: not known")
+            unknown.append(what)
         elif names:
             more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
             lines.append(f"  reaches {len(names)} {what}: {', '.join(names[:NAMED])}{more}")
+    if unknown:
+        lines.append(f"  reaches {', '.join(unknown)}: not known")
     return lines
 
 
