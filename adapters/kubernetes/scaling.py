@@ -55,7 +55,10 @@ class Scale(Patch):
     history = False
 
     async def form(self, draft: Draft) -> Form:
-        """Return the field for the number, with the one that it has now."""
+        """Return the field for the number, which says the one that it has now.
+
+        It is not filled in: where 3 stands already, a 5 that is typed makes 35.
+        """
         if not draft.arguments.get("app"):
             return Form("Scale an app", (Field("app", "App", "NAMESPACE/NAME"),))
         client = self._adapter.client
@@ -71,7 +74,6 @@ class Scale(Patch):
                     "replicas",
                     "Pods",
                     f"{now} now, {ready} of them ready; 0 stops it",
-                    default=str(now),
                 ),
             ),
             notes=tuple(note for note in notes if note),

@@ -71,7 +71,7 @@ def doing_rows(name: str, infos: Sequence[ActionInfo], width: int) -> list[Row]:
     keys = (" ", ("enter", "key"), " its form     ", ("esc", "key"), " back")
     rows += [
         row(),
-        row((" Its form comes first, then a simulation: nothing is done at once.", "dim")),
+        row((" Its form comes first: nothing is done at once.", "dim")),
         row(*keys),
     ]
     title = line((f"WHAT CAN BE DONE WITH {clean(name, width - 28)}", "title"))

@@ -50,6 +50,7 @@ async def test_a_lists_what_applies_and_enter_opens_its_form(
         assert "Roll back" in text
         assert "app.scale" in text
         assert "contract.call" not in text
+        assert "nothing is done at once." in text
         await console.press("down", "enter")
         assert two.of("action.form") == [{"action": "app.scale", "arguments": {"app": APP}}]
         await console.press("escape")

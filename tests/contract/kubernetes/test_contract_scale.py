@@ -35,7 +35,7 @@ async def test_a_scaling_up_from_form_to_verified(backend: Backend, hand: Hand, 
         draft = _draft(space, 5)
         form = await scale.action.form(draft)
         (field,) = (each for each in form.fields if each.name == "replicas")
-        assert field.default == "3"
+        assert field.help == "3 now, 3 of them ready; 0 stops it"
         preview = await scale.simulated(draft)
         assert [(each.before, each.after) for each in preview.changes] == [("3", "5")]
         assert preview.significance is Significance.CAUTION

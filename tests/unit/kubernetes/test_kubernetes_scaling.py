@@ -35,7 +35,7 @@ async def test_the_form_has_the_number_that_there_is() -> None:
     form = await scale(Cluster()).form(Draft("i", "app.scale", {"app": "life-support/o2"}))
     assert form.title == "Scale life-support/o2"
     field = form.fields[1]
-    assert (field.name, field.default, field.required) == ("replicas", "3", True)
+    assert (field.name, field.default, field.required) == ("replicas", "", True)
     assert field.help == "3 now, 3 of them ready; 0 stops it"
     assert form.notes == ()
     form = await scale(Cluster()).form(Draft("i", "app.scale", {}))
