@@ -8,6 +8,7 @@ event loop.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import sqlite3
 from collections.abc import Callable, Mapping
@@ -16,9 +17,10 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from console.ledger.merkle import Tree, leaf_hash
-from console.station import faults, logfile
+from console.station import faults, logfile, sealing
 from console.station.lock import Lock
 from console.station.logfile import LogError
+from console.station.signing import Signer
 
 ResultT = TypeVar("ResultT")
 Row = tuple[str, Mapping[str, Any]]
@@ -55,13 +57,22 @@ class Log:
         self,
         path: Path,
         *,
+        colony: str = "colony",
+        origin: str = "",
         hooks: faults.Faults = faults.NONE,
         executor: Executor | None = None,
     ) -> None:
-        """Name the file. *executor* runs what touches it; it must have one thread at most."""
+        """Name the file. *executor* runs what touches it; it must have one thread at most.
+
+        *origin* is what the log is called in its checkpoints, by default after *colony* and its
+        id; a log keeps the name that it was made with.
+        """
         self.path = path
         self.trouble = f"the log {path} is not open yet"
         self.id = ""
+        self._colony = colony
+        self._origin = origin
+        self._signer: Signer | None = None
         self._hooks = hooks
         self._executor = executor or ThreadPoolExecutor(1, thread_name_prefix="colony-log")
         self._lock = Lock(path.with_name(path.name + ".lock"))
@@ -69,6 +80,11 @@ class Log:
         self._reader: sqlite3.Connection | None = None
         self._tree = Tree()
         self._closed = False
+
+    @property
+    def origin(self) -> str:
+        """What the log is called in its checkpoints, "" before it was opened."""
+        return self._signer.origin if self._signer else ""
 
     @property
     def head(self) -> Head:
@@ -101,7 +117,7 @@ class Log:
     async def close(self) -> None:
         """Close the file and let another process have it."""
         if not self._closed:
-            await self._run(self._shut)
+            await self._run(self._finish)
             self._closed = True
             self._executor.shutdown(wait=False)
             self.trouble = f"the log {self.path} is closed"
@@ -117,13 +133,29 @@ class Log:
         if self._db is None:
             self._shut()
             try:
-                self._db, self._tree, self.id = logfile.open_for_writing(self.path, self._lock)
+                self._db = self._opened()
             except LogError as error:
                 self.trouble = str(error)
                 raise
             self._lock.note(self.id, self._tree.size, self._tree.root())
             self.trouble = ""
         return self._db
+
+    def _opened(self) -> sqlite3.Connection:
+        db, tree, self.id = logfile.open_for_writing(self.path, self._lock)
+        try:
+            known = db.execute("SELECT 1 FROM meta WHERE name = 'origin'").fetchone()
+            default = "" if known else sealing.origin_of(self._colony, self.id)
+            self._signer = sealing.unseal(db, self.path, tree, self._origin or default)
+            sealing.keep(db)
+        except BaseException as error:
+            db.close()
+            self._lock.release()
+            if isinstance(error, sqlite3.Error):
+                raise LogError(logfile.explain(self.path, error)) from error
+            raise
+        self._tree = tree
+        return db
 
     def _append(self, leaves: tuple[Leaf, ...]) -> int:
         db = self._writer()
@@ -133,6 +165,8 @@ class Log:
             for leaf in leaves:
                 _insert(db, tree, leaf)
             db.execute("UPDATE head SET size = ?, root = ?", (tree.size, tree.root()))
+            if leaves and self._signer:
+                sealing.seal(db, self._signer, tree, leaves[-1].at)
             self._hooks.at("before-commit")
             db.execute("COMMIT")
         except sqlite3.IntegrityError as error:
@@ -181,6 +215,13 @@ class Log:
         if (tree.size, tree.root()) != (self._tree.size, self._tree.root()):
             raise LogError(f"the log {self.path} does not hash to its own root")
         return Head(tree.size, tree.root())
+
+    def _finish(self) -> None:
+        """Keep the last checkpoint, and close."""
+        if self._db is not None:
+            with contextlib.suppress(sqlite3.Error):
+                sealing.keep(self._db)
+        self._shut()
 
     def _shut(self) -> None:
         for db in (self._db, self._reader):

@@ -67,6 +67,8 @@ def node(db: sqlite3.Connection, level: int, index: int) -> bytes | None:
 def open_for_writing(path: Path, lock: Lock) -> tuple[sqlite3.Connection, Tree, str]:
     """Lock, open and check the log at *path*; return it, the edge of its tree, and its id.
 
+    Its signature is for `sealing` to check.
+
     Makes one where there never was one: directory 0700, file 0600. Raises `LogError`, with
     nothing left open or locked.
     """

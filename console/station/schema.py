@@ -191,7 +191,7 @@ CREATE TABLE keys (
   public BLOB NOT NULL,
   since REAL NOT NULL,
   until REAL
-) WITHOUT ROWID;
+);
 
 CREATE TABLE witnesses (
   name TEXT PRIMARY KEY,

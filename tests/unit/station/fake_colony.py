@@ -30,7 +30,7 @@ from adapters.contract import (
     Significance,
 )
 from adapters.records import ActionStatus, App, Quality, Record
-from console.station import faults
+from console.station import faults, signing
 from console.station.commanding import Commanding
 from console.station.log import Log
 
@@ -357,6 +357,9 @@ def copy_log(path: Path, to: Path) -> Path:
         part = path.with_name(name)
         if part.exists():
             shutil.copy(part, to / name)
+    keys = signing.folder(path)
+    if keys.exists():
+        shutil.copytree(keys, signing.folder(to / path.name), dirs_exist_ok=True)
     return to / path.name
 
 

@@ -91,8 +91,9 @@ async def test_only_its_owner_reads_it(tmp_path: Path) -> None:
     finally:
         os.umask(before)
     assert stat.S_IMODE((tmp_path / "state" / "colony").stat().st_mode) == 0o700
-    files = sorted((tmp_path / "state" / "colony").iterdir())
-    assert len(files) == 4
+    files = [path for path in (tmp_path / "state" / "colony").rglob("*") if path.is_file()]
+    assert len(files) == 6
+    assert stat.S_IMODE((tmp_path / "state" / "colony" / "log.keys").stat().st_mode) == 0o700
     for file in files:
         assert stat.S_IMODE(file.stat().st_mode) == 0o600, file
     await log.close()
@@ -236,6 +237,9 @@ async def test_another_version(tmp_path: Path) -> None:
 
 OLD = (
     *(f"DROP TABLE {name}" for name in ("records", "notes", "glass", "signed", "segments")),
+    "DELETE FROM meta WHERE name = 'origin'",
+    "DELETE FROM keys",
+    "DELETE FROM checkpoints",
     "PRAGMA user_version = 1",
 )
 """What makes a log of version 1 out of one of now."""
