@@ -64,16 +64,12 @@ def doing_rows(name: str, infos: Sequence[ActionInfo], width: int) -> list[Row]:
     """Return the box: a row for each of *infos*, by title, name and significance."""
     rows = [row()]
     for info in infos:
-        title, action = fit(clean(info.title, 80), 26), fit(clean(info.name, 80), 22)
-        tone = _TONES.get(info.significance, "info")
-        text = (" ", ""), (title, "strong"), (action, "dim"), (info.significance, tone)
-        rows.append(row(*text, target=info.name, width=width - 4))
+        name_of, action = fit(clean(info.title, 80), 26), fit(clean(info.name, 80), 22)
+        weight = (info.significance, _TONES.get(info.significance, "info"))
+        parts = (" ", (name_of, "strong"), (action, "dim"), weight)
+        rows.append(row(*parts, target=info.name, width=width - 4))
     keys = (" ", ("enter", "key"), " its form     ", ("esc", "key"), " back")
-    rows += [
-        row(),
-        row((" Its form comes first: nothing is done at once.", "dim")),
-        row(*keys),
-    ]
+    rows += [row(), row((" Its form comes first: nothing is done at once.", "dim")), row(*keys)]
     title = line((f"WHAT CAN BE DONE WITH {clean(name, width - 28)}", "title"))
     return framed(title, (), rows, width, len(rows) + 2)
 
