@@ -29,7 +29,8 @@ from console.session import Session
 from console.themes import DEFAULT, load_themes, token_defaults
 
 if TYPE_CHECKING:
-    from console.feed.messages import Interest
+    from adapters.records import Key
+    from console.feed.messages import Interest, Welcome
     from console.launch import Choice
 
 LOCAL_FPS = 10.0
@@ -88,6 +89,8 @@ class ColonyApp(TextualApp[int]):
         self._environment = environment
         self._interests: tuple[Interest, ...] | None = None
         self._second = 0
+        self._welcome: Welcome | None = None
+        self._announced: frozenset[str] = frozenset()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the console's own tokens, made of the theme where it does not set them."""
@@ -126,10 +129,27 @@ class ColonyApp(TextualApp[int]):
         second = int(self.session.now())
         tick, self._second = second != self._second, second
         dirty = self.session.store.take_dirty()
+        self._announce(dirty)
         changed = self.session.take_change() or screen.pending()
         if dirty or tick or changed:
             with self.batch_update():
                 screen.paint(Moment(dirty, tick=tick))
+
+    def _announce(self, dirty: Mapping[str, set[Key]]) -> None:
+        """Tell of requests that came to wait for this person, and look at the glasses anew."""
+        link = self.session.link
+        if link.welcome is not self._welcome or "LogHead" in dirty:
+            # Who broke a glass is in the log: where that did not move, no glass did.
+            self._welcome = link.welcome
+            if link.attached:
+                self.run_worker(self.session.look_for_glass(), group="glass", exclusive=True)
+        if "ActionStatus" in dirty:
+            from console.screens.announcing import announcement
+
+            said, self._announced = announcement(self.session, self._announced)
+            if said:
+                self.bell()
+                self.say(said, "warn")
 
     def _want(self, screen: ConsoleScreen) -> None:
         interests = tuple(screen.interests())
@@ -213,7 +233,7 @@ class ColonyApp(TextualApp[int]):
         if not self.session.link.attached:
             self.session.link.retry()
         elif self.session.read_only:
-            self.say("read-only: no action can be taken here", "warn")
+            self.say(self.session.refusal, "warn")
 
     def action_repaint(self) -> None:
         """Write every cell again: what another program left on the terminal never heals else."""
@@ -233,6 +253,19 @@ class ColonyApp(TextualApp[int]):
 
         if isinstance(self.screen, ConsoleScreen) and not isinstance(self.screen, ChangesScreen):
             self.push_screen(ChangesScreen(self.session))
+
+    def action_waiting(self) -> None:
+        """Open the request that waits for this person the longest."""
+        from console.screens.facts import waiting_for_me
+
+        here = getattr(self.screen, "intent", "")
+        found = [one for one in waiting_for_me(self.session) if one.name != here]
+        if not isinstance(self.screen, ConsoleScreen):
+            return
+        if found:
+            self.on_opened(Opened(found[0].key))
+        else:
+            self.say("nothing else waits for you" if here else "nothing waits for you")
 
     # What screens and panels ask for
 
@@ -269,6 +302,10 @@ class ColonyApp(TextualApp[int]):
             from console.screens.entry import EntryScreen
 
             self.push_screen(EntryScreen(self.session, key))
+        elif key.kind == "LogEntry":
+            from console.screens.leaf import LeafScreen
+
+            self.push_screen(LeafScreen(self.session, int(key.name)))
         elif key.kind in ("Plant", "Inverter", "Battery"):
             from console.screens.device import DeviceScreen
 

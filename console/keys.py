@@ -40,6 +40,7 @@ GLOBAL: Final = (
     KeyDef("help", "question_mark,f1", "?", "help", "help", "Keys and columns of what is shown"),
     KeyDef("palette", "ctrl+p", "ctrl+p", "command_palette", "palette", "Everything, by name"),
     KeyDef("changes", "h", "h", "changes", "30 min", "What changed in the last 30 minutes"),
+    KeyDef("waiting", "w", "w", "waiting", "waits for you", "Open the request that waits for you"),
     KeyDef("repaint", "ctrl+l", "ctrl+l", "repaint", "repaint", "Paint the whole screen again"),
     KeyDef("quit", "q", "q", "quit", "quit", "Leave; what is in flight goes on in the station"),
 )
@@ -97,6 +98,28 @@ CANCEL: Final = KeyDef(
     acts=True,
 )  # fmt: skip
 """On an action's page."""
+
+DECLINE: Final = KeyDef(
+    "decline", "d", "d", "decline", "decline", "Decline what somebody asked for, with a reason",
+    acts=True,
+)  # fmt: skip
+GLASS: Final = KeyDef(
+    "break-glass", "B", "B", "glass", "break glass",
+    "Break the glass where a second person is needed and nobody comes; or mend it",
+    acts=True,
+)  # fmt: skip
+"""On an action's page, beside those above."""
+
+NOTE: Final = KeyDef(
+    "note", "n", "n", "note", "note", "Write a note on what is selected, into the log"
+)
+"""Everywhere but where text is typed or searched. Bound for everybody: it says why it is not."""
+
+HANDOVER: Final = KeyDef(
+    "handover", "H", "H", "handover", "handover", "Write what happened, in order, into a file"
+)
+MEND: Final = KeyDef("mend", "", "", "mend", "mend", "Mend the glass that you broke", acts=True)
+"""By name alone, after `:` or in the palette."""
 
 RETRY: Final = KeyDef("retry", "r", "r", "retry", "try again", "Try to reach the station now")
 

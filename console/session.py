@@ -11,15 +11,16 @@ from console.link import Attach, Link, LinkState
 
 if TYPE_CHECKING:
     from adapters.records import ActionStatus, App, Key
-    from console.feed.messages import Interest, Parcel
-    from console.rows.context import Context
+    from console.feed.messages import Glass, Interest, Parcel
+    from console.roles import Role
+    from console.rows.context import Context, Me
     from console.store import Store
 
 ALWAYS = (
     "App", "Address", "Pool", "Chain", "Contract", "Token", "Plant", "Scope", "AdapterStatus",
-    "ActionStatus",
+    "ActionStatus", "LogHead",
 )  # fmt: skip
-"""Kinds that the header's count of what is wrong is made of."""
+"""Kinds that the header is made of: what is wrong, what waits, how the log stands."""
 
 
 class Session:
@@ -40,6 +41,8 @@ class Session:
         self._colony = colony
         self._read_only = read_only
         self._demo = demo
+        self.glasses: tuple[Glass, ...] = ()
+        """The glasses that were broken, as the station last told; see `look_for_glass`."""
 
     @cached_property
     def store(self) -> Store:
@@ -64,7 +67,65 @@ class Session:
     def read_only(self) -> bool:
         """Whether no action may be bound. It is so until a station said that it is not."""
         welcome = self.link.welcome
-        return self._read_only or welcome is None or welcome.mode == "READ-ONLY"
+        if self._read_only or welcome is None or welcome.mode == "READ-ONLY":
+            return True
+        return not self.may("operator")
+
+    @property
+    def refusal(self) -> str:
+        """Return why nothing can be done from here, a line for a person; "" where it can."""
+        if not self.read_only:
+            return ""
+        if self._read_only or self.link.welcome is None or self.mode == "READ-ONLY":
+            return "read-only: no action can be taken here"
+        return "you are a viewer here: what acts needs the operator role"
+
+    @property
+    def role(self) -> Role:
+        """What the station says that this person may do; nothing where it says something else."""
+        from console.roles import Role
+
+        told = self.link.welcome.role if self.link.welcome else ""
+        return Role(told) if told in tuple(Role) else Role.VIEWER
+
+    def may(self, role: str) -> bool:
+        """Return whether what needs *role* may be asked for from here."""
+        from console.roles import Role
+
+        return self.role.may(Role(role))
+
+    @property
+    def uid(self) -> int | None:
+        """The user's number, None where the station did not say."""
+        welcome = self.link.welcome
+        return welcome.uid if welcome is not None and welcome.uid >= 0 else None
+
+    @property
+    def glass(self) -> Glass | None:
+        """This person's broken glass, None while it is whole."""
+        held = [one for one in self.glasses if one.uid == self.uid and one.until > self.now()]
+        return max(held, key=lambda one: one.until, default=None)
+
+    async def look_for_glass(self) -> None:
+        """Ask which glasses are broken; a station that does not say has none."""
+        from console.feed.client import FeedError
+        from console.feed.messages import Glass
+
+        try:
+            found = await self.link.ask("glass.list", tuple[Glass, ...])
+        except FeedError:
+            found = ()
+        if found != self.glasses:
+            self.glasses = found
+            self._changed_since = True
+
+    @property
+    def me(self) -> Me:
+        """Who looks, for rows that say what waits for whom."""
+        from console.rows.context import Me
+
+        glass = self.glass
+        return Me(self.uid, self.role, glass.until if glass is not None else None)
 
     def now(self) -> float:
         """The colony's time, seconds since the Unix epoch."""
@@ -74,7 +135,7 @@ class Session:
         """Return what rows are seen in now."""
         from console.rows.context import Context
 
-        return Context(self.store, self.now())
+        return Context(self.store, self.now(), self.me)
 
     def app(self, key: Key | None) -> App | None:
         """Return the app called *key*, None where there is none (any more)."""

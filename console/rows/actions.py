@@ -7,7 +7,7 @@ from typing import Any
 
 from adapters.records import ActionState, ActionStatus, Stage
 from console.related import started_at
-from console.rows import marks, sorting, times
+from console.rows import marks, sorting, times, waiting
 from console.rows.cells import Cell, Column, Tone
 from console.rows.context import Context, dressed, marked, with_doubt
 
@@ -24,7 +24,7 @@ COLUMNS = (
     Column("reason", "REASON", 20, least=12, flex=1, priority=2),
 )
 DEFAULT_SORT = "started"
-FIELDS = ("id", "action", "target", "state", "who", "why", "reason", "code")
+FIELDS = ("id", "action", "target", "state", "who", "why", "reason", "code", "significance", "app")
 EMPTY = "No actions yet: r rolls an app back, c calls a contract."
 
 
@@ -38,8 +38,7 @@ def cells(action: ActionStatus, context: Context) -> tuple[Cell, ...]:
         Cell(action.action),
         Cell(target_text(action)),
         Cell(str(action.state), tone),
-        Cell(with_doubt(progress_text(action), quality, since, context.now),
-             tone if action.state.ended else ""),
+        _progress(action, context, with_doubt("", quality, since, context.now)),
         Cell(action.actor or marks.NOTHING),
         Cell(times.utc(started_at(action) or None, context.now)),
         Cell(action.code or marks.NOTHING, "dim"),
@@ -59,11 +58,48 @@ def target_text(action: ActionStatus) -> str:
     return action.title if action.target in action.title else action.target
 
 
+def _progress(action: ActionStatus, context: Context, doubt: str) -> Cell:
+    """Return for whom it waits and how long that is still worth it, else how far it is."""
+    text, tone = progress_text(action), marks.of_action(action.state).tone
+    words: tuple[str, ...] = (doubt, text)
+    waits = waiting.waits_for(action, context.me, context.now)
+    if waits:
+        words = (doubt, waits, waiting.left(action, context.now))
+        tone = "warn" if waits.startswith("for you") else ""
+    elif not action.state.ended:
+        tone = ""
+    if any(one.glass for one in action.approvals):
+        words = (doubt, "by break-glass", *words[1:])
+    return Cell(" · ".join(part for part in words if part), tone)
+
+
 def progress_text(action: ActionStatus) -> str:
     """Return how far it is, or how it ended and why."""
     return action.outcome if action.state.ended and action.outcome else (
         action.progress or action.outcome or (action.stages[-1].detail if action.stages else "")
     )  # fmt: skip
+
+
+def stage_names(action: ActionStatus) -> list[str]:
+    """Return the stages that *action* goes through; requested where it needs a second person."""
+    names = [str(stage) for stage in Stage]
+    requested = any(one.state is ActionState.REQUESTED for one in action.stages)
+    if requested or (action.needs or 0) > 1:
+        names.insert(names.index("simulated") + 1, "requested")
+    return names
+
+
+def took(action: ActionStatus, now: float) -> dict[str, str]:
+    """Return, by stage, how long it lasted; of the one it is in, how long so far and is left."""
+    found: dict[str, str] = {}
+    for one, after in zip(action.stages, action.stages[1:], strict=False):
+        found[str(one.state)] = times.duration(after.at - one.at)
+    if action.stages and not action.state.ended:
+        last = action.stages[-1]
+        so_far = times.duration(max(0.0, now - last.at))
+        left = waiting.left(action, now)
+        found[str(last.state)] = f"{so_far}, {left}" if left else so_far
+    return found
 
 
 def stages(action: ActionStatus) -> list[tuple[str, Cell, float | None, str]]:
@@ -74,17 +110,19 @@ def stages(action: ActionStatus) -> list[tuple[str, Cell, float | None, str]]:
     """
     reached = {str(stage.state): stage for stage in action.stages}
     found: list[tuple[str, Cell, float | None, str]] = []
-    last = max((i for i, stage in enumerate(Stage) if str(stage) in reached), default=-1)
-    for i, stage in enumerate(Stage):
-        one = reached.get(str(stage))
+    order = stage_names(action)
+    waits = action.state.in_flight or action.state is ActionState.REQUESTED
+    last = max((i for i, stage in enumerate(order) if stage in reached), default=-1)
+    for i, stage in enumerate(order):
+        one = reached.get(stage)
         if one is not None:
-            found.append((str(stage), Cell(marks.GOOD, "good"), one.at, one.detail))
+            found.append((stage, Cell(marks.GOOD, "good"), one.at, one.detail))
         elif action.state.ended and i > last:
-            found.append((str(stage), Cell(" ", "dim"), None, ""))
-        elif i == last + 1 and action.state.in_flight:
-            found.append((str(stage), Cell("⋯", "info"), None, action.progress))
+            found.append((stage, Cell(" ", "dim"), None, ""))
+        elif i == last + 1 and waits:
+            found.append((stage, Cell("⋯", "info"), None, action.progress))
         else:
-            found.append((str(stage), Cell(" ", "dim"), None, ""))
+            found.append((stage, Cell(" ", "dim"), None, ""))
     if action.state.ended and action.state is not ActionState.VERIFIED:
         end = reached.get(str(action.state))
         at = end.at if end is not None else None
@@ -120,8 +158,10 @@ def haystack(action: ActionStatus) -> dict[str, str]:
         "action": action.action,
         "target": target_text(action),
         "state": action.state,
-        "who": action.actor,
+        "who": " ".join((action.actor, *(one.who for one in action.approvals))),
         "why": progress_text(action),
-        "reason": action.reason,
+        "reason": " ".join((action.reason, *(one.reason for one in action.approvals))),
         "code": action.code,
+        "significance": action.significance,
+        "app": dict(action.arguments).get("app", ""),
     }

@@ -6,16 +6,29 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from adapters.records import Quality, Record
+from console.roles import Role
 from console.rows import marks, times
 from console.rows.cells import Cell
 from console.store import Store
 
 
+class Me(NamedTuple):
+    """Who looks: the user's number, None where that is not known, and what they may do.
+
+    `glass` is until when they need no second person, None while their glass is whole.
+    """
+
+    uid: int | None = None
+    role: Role = Role.VIEWER
+    glass: float | None = None
+
+
 class Context(NamedTuple):
-    """The store, for joins and quality, and now in seconds since the epoch, colony time."""
+    """The store, for joins and quality, now in seconds since the epoch, colony time, and who."""
 
     store: Store
     now: float
+    me: Me = Me()
 
 
 def doubt(record: Record, context: Context) -> str:

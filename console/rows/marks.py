@@ -6,6 +6,7 @@ from adapters.records import ActionState, AdapterState, Health, Quality, ScopeSt
 from console.rows.cells import Cell, Tone
 
 GOOD, WARN, BAD, BUSY, IDLE, UNKNOWN = "✔", "▲", "✖", "●", "◌", "?"
+WAITS = "⚑"
 STALE, INVALID, DARK, SUN = "◔", "!", "☾", "☼"
 NOTHING = "—"
 """What stands for a value that was never received; it is never 0 and never empty."""
@@ -35,6 +36,7 @@ _SCOPE: dict[ScopeState, Cell] = {
 _ACTION: dict[ActionState, Cell] = {
     ActionState.DRAFT: Cell(IDLE, "dim"),
     ActionState.SIMULATED: Cell(IDLE, "accent"),
+    ActionState.REQUESTED: Cell(WAITS, "warn"),
     ActionState.VERIFIED: Cell(GOOD, "good"),
     ActionState.NOT_VERIFIED: Cell(BAD, "bad"),
     ActionState.REFUSED: Cell(BAD, "warn"),

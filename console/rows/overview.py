@@ -16,7 +16,17 @@ from adapters.records import (
     Scope,
 )
 from console import freshness
-from console.rows import actions, adapters, apps, marks, numbers, pools, severity, sorting
+from console.rows import (
+    actions,
+    adapters,
+    apps,
+    marks,
+    numbers,
+    pools,
+    severity,
+    sorting,
+    waiting,
+)
 from console.rows.cells import Cell, Tone
 from console.rows.chain_summary import contracts_summary, ledger_summary, tokens_summary
 from console.rows.context import Context, quality_text
@@ -141,6 +151,10 @@ def actions_summary(context: Context) -> Summary:
     flying = sum(action.state.in_flight for action in found)
     counts = (Cell(f"{flying} in flight", "info" if flying else "dim"),)
     words = []
+    mine = waiting.for_me(found, context.me)
+    if mine:
+        word = "waits" if len(mine) == 1 else "wait"
+        words.append(Cell(f"{marks.WAITS} {len(mine)} {word} for you: w", "warn"))
     for action in found[:1]:
         text = f"{action.name} {actions.target_text(action)} {action.state}"
         words.append(Cell(text, "info" if action.state.in_flight else ""))

@@ -37,6 +37,7 @@ from console.rows import (
     severity,
     solar,
     times,
+    waiting,
 )
 from console.rows.adapters import all_stale, name_of, state_text
 from console.rows.cells import Cell
@@ -75,7 +76,22 @@ def wrong_now(context: Context) -> list[Trouble]:
         *_beside_apps(context),
         *_apps(context),
     ]
-    return sorted(troubles, key=lambda one: (one.severity, -(one.since or 0.0), one.thing))
+    found = sorted(troubles, key=lambda one: (one.severity, -(one.since or 0.0), one.thing))
+    return [*waiting_now(context), *found]
+
+
+def waiting_now(context: Context) -> list[Trouble]:
+    """Return what waits for this person: nothing is wrong, but somebody cannot go on."""
+    found = []
+    for action in waiting.for_me(context.store.every(ActionStatus), context.me):
+        since = action.stages[-1].at if action.stages else None
+        asked = f"{action.actor or 'somebody'} asks you to approve {action.code}"
+        left = waiting.left(action, context.now)
+        why = " · ".join(filter(None, (asked, actions.target_text(action), left)))
+        mark = marks.of_action(action.state)
+        thing = f"waits for you: {action.name}"
+        found.append(Trouble(Severity.CRITICAL, mark, thing, why, since, _open(), action.key))
+    return found
 
 
 def wrong_counts(context: Context) -> tuple[int, int]:

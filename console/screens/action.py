@@ -9,40 +9,49 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-from adapters.contract import Preview, Significance
 from adapters.records import ActionState, ActionStatus, App, Key
 from console.feed.client import FeedError
-from console.feed.messages import ActionPage, Interest, Simulated
+from console.feed.messages import ActionPage, Interest, LogLeaf, LogPage, Simulated
 from console.joins import parse_reference
-from console.keys import APPROVE, CANCEL, UNDO, Hint, KeyDef, hints
+from console.keys import APPROVE, CANCEL, DECLINE, GLASS, UNDO, Hint, KeyDef, hints
 from console.panels.base import Moment, Opened
+from console.rows.log import head_of
 from console.screens.action_page import action_rows
-from console.screens.base import ConsoleScreen
+from console.screens.action_parts import asks_line, leaf_rows
+from console.screens.approving import CANCELLABLE, ApprovingScreen, approval_hint
 from console.screens.page import crumbs
 from console.session import Session
 from console.widgets.document import Document
 from console.widgets.oneline import OneLine
-from console.widgets.spans import line
+from console.widgets.spans import Line, line
 
-BEFORE_APPROVAL = frozenset({ActionState.DRAFT, ActionState.SIMULATED})
-CANCELLABLE = BEFORE_APPROVAL | {ActionState.APPROVED}
-KEY = "⚿"
-"""The sign of the line that takes a key's passphrase."""
+LEAVES = 200
+"""Entries of the log that are shown of one action."""
 
 
-class ActionScreen(ConsoleScreen):
+class ActionScreen(ApprovingScreen):
     """One action by its id. Leaving the page stops nothing: the action is the station's."""
 
     TITLE_OF_HELP = "An action"
     HELP_TEXT = """\
 The stages on top: a tick is a stage that was reached. Submitted is not success; verified is.
 
-WHAT CHANGES is what the real system itself says would change. WHAT IS APPROVED is a digest over
-all that decides the effect; its code can be compared aloud.
+WHAT CHANGES is what the real system itself says would change. REACHES counts and names what it
+reaches; ? is what nobody knows. WHAT IS APPROVED is a digest over all that decides the effect; its
+code can be compared aloud.
 
 How it is approved depends on what it may cost: routine by enter, caution by y, critical by
 typing the target's name. x cancels until it is sent. c copies the command for another tool.
 Where a signing key is locked its passphrase is asked for first; it is kept nowhere.
+
+Where the colony asks for a second person, your approval makes it a request (⚑), and another
+commander approves it the same way, on this page, or declines it with d and a reason. Compare the
+code aloud before. Nobody comes: B breaks the glass, for a commander alone, with a reason and for
+30 minutes at most; your approval alone counts then, and the log says so for ever. B or :mend
+mends it.
+
+LOG: the entries of the log that this action made, each with how far it is proved; enter proves
+one here.
 
 A rollback that was verified may be followed by its record, an action of its own: enter on it
 opens it.
@@ -50,27 +59,19 @@ opens it.
 Once it is approved it goes on in the station, whatever becomes of this page, this console or
 the line. u undoes an action that can be undone."""
     CSS = "ActionScreen > #crumbs { height: 1; } ActionScreen > #said { height: 1; }"
-    ACTS: ClassVar[tuple[KeyDef, ...]] = (*APPROVE, CANCEL, UNDO)
+    ACTS: ClassVar[tuple[KeyDef, ...]] = (*APPROVE, CANCEL, DECLINE, GLASS, UNDO)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c", "copy", show=False),
     ]
-    KEYS = (*APPROVE, CANCEL, UNDO)
+    KEYS = (*APPROVE, CANCEL, DECLINE, GLASS, UNDO)
 
     def __init__(
         self, session: Session, id: str, simulated: Simulated | None = None, reason: str = ""
     ) -> None:
-        super().__init__(session)
-        self.intent = id
-        self.preview: Preview | None = simulated.preview if simulated else None
-        self.source = simulated.source if simulated else ""
-        self.digest = simulated.digest if simulated else ""
-        self.code = simulated.code if simulated else ""
-        self.reason = reason
-        self.error = ""
-        self.sending = ""
-        self._shown: ActionStatus | None = None
-        self._approved = False
-        self._unlocked = False
+        super().__init__(session, id, simulated, reason)
+        self.leaves: Sequence[LogLeaf] | None = None
+        self.no_leaves = ""
+        self._asked_leaf: int | None = -1
 
     def body(self) -> ComposeResult:
         """Make the crumbs, the page, and a line on how the asking goes."""
@@ -83,13 +84,6 @@ the line. u undoes an action that can be undone."""
         super().on_mount()
         if self.preview is None:
             self.run_worker(self._load(), group="ask", exclusive=True)
-
-    def status(self) -> ActionStatus | None:
-        """Return the action as the station last told it."""
-        for record in self.session.store.records("ActionStatus").values():
-            if isinstance(record, ActionStatus) and record.name == self.intent:
-                return record
-        return self._shown
 
     def linked(self) -> list[ActionStatus]:
         """Return the action that this one records, and those that record it."""
@@ -122,30 +116,20 @@ the line. u undoes an action that can be undone."""
         found = self.session.store.records("App").values()
         return next((one for one in found if isinstance(one, App) and named.names(one)), None)
 
-    # What can be done now
-
-    @property
-    def state(self) -> ActionState:
-        """Where the action stands."""
-        status = self.status()
-        return status.state if status is not None else ActionState.SIMULATED
-
-    @property
-    def awaits_approval(self) -> bool:
-        """Whether it was simulated, would do something, and nobody approved it yet."""
-        waits = self.state is ActionState.SIMULATED and not self.sending and not self._approved
-        preview = self.preview
-        return waits and preview is not None and not preview.nothing and bool(self.digest)
-
     def hints(self) -> Sequence[Hint]:
         """Return the keys that apply now."""
         found: list[Hint] = []
         status = self.status()
         if not self.session.read_only:
             if self.awaits_approval and self.preview is not None:
-                found.append(_approval_hint(self.preview, self.code))
-            if self.state in CANCELLABLE and not self.sending:
+                found.append(approval_hint(self.preview, self.code))
+            if self.asked_of_others:
+                found += hints(DECLINE)
+            elif self.state in CANCELLABLE and not self.sending:
                 found += hints(CANCEL)
+            if self.may_break_glass:
+                whole = self.session.glass is None
+                found.append(Hint("B", "BREAK GLASS" if whole else "mend the glass"))
             if status is not None and status.undo:
                 found += hints(UNDO)
         if self.preview is not None and self.preview.command:
@@ -157,7 +141,10 @@ the line. u undoes an action that can be undone."""
         """Say which key exists now. Those for apps are off: y and r mean something else here."""
         if action in ("yaml", "rollback", "logs", "events"):
             return False
-        if action in ("approve_routine", "approve"):
+        if action == "approve_routine":
+            # Where nothing waits for this person, enter opens what the cursor stands on.
+            return self.awaits_approval
+        if action == "approve":
             return self.awaits_approval
         return super().check_action(action, parameters)
 
@@ -174,8 +161,16 @@ the line. u undoes an action that can be undone."""
         digest, code = self.digest, self.code
         if status is not None:
             digest, code = digest or status.digest, code or status.code
+        now, width = self.session.now(), self.wide - 1
+        asks: Line = ()
+        if status is not None:
+            asks = asks_line(status, self.session.me, code, now)
+        self._ask_leaves(status)
+        head = head_of(self.session.store)
+        opens = not self.awaits_approval
+        logged = leaf_rows(self.leaves, self.no_leaves, head, width, opens=opens)
         rows = action_rows(
-            status, self.preview, digest, code, self.session.now(), self.wide - 1, self.linked()
+            status, self.preview, digest, code, now, width, self.linked(), asks, logged
         )
         self.query_one("#page", Document).show(rows)
         said = self.query_one("#said", OneLine)
@@ -183,126 +178,12 @@ the line. u undoes an action that can be undone."""
             said.show(line((f" ✖ {self.error}", "bad")))
         elif self.sending:
             said.show(line((f" ● {self.sending}", "info")))
+        elif self.warning:
+            said.show(line((f" {self.warning} ", "lost")))
         elif self.session.read_only:
-            said.show(line((" read-only: nothing can be approved here", "dim")))
+            said.show(line((f" {self.session.refusal}", "dim")))
         else:
             said.show(())
-
-    # Approval
-
-    async def action_approve_routine(self) -> None:
-        """Enter: enough for what is routine."""
-        preview = self.preview
-        if preview is None or await self._locked(preview):
-            return
-        if preview.significance is Significance.ROUTINE:
-            self._approve("")
-        elif preview.significance is Significance.CRITICAL:
-            await self._ask_name(preview)
-        else:
-            self.say("this asks for caution: y approves it", "warn")
-
-    async def action_approve(self) -> None:
-        """Y: enough for what asks for caution."""
-        preview = self.preview
-        if preview is None or await self._locked(preview):
-            return
-        if preview.significance is Significance.CRITICAL:
-            await self._ask_name(preview)
-        elif preview.significance is Significance.CAUTION:
-            self._approve("y")
-        else:
-            self.say("this is routine: enter approves it", "info")
-
-    async def _locked(self, preview: Preview) -> bool:
-        """Ask for the passphrase of a key that is locked; return whether that comes first."""
-        if not preview.locked or self._unlocked:
-            return False
-        await self.open_prompt(KEY, secret=True)
-        self.remark(f"passphrase of the key {preview.locked}   esc leaves")
-        return True
-
-    async def _unlock(self, key: str, passphrase: str) -> None:
-        """Have the key opened, and go on to the approval."""
-        try:
-            said = await self.session.link.ask(
-                "unlock", str, source=self.source, key=key, passphrase=passphrase
-            )
-            self._unlocked = True
-        except FeedError as error:
-            self.error = str(error)
-        finally:
-            self.sending = ""
-        self.paint_now()
-        if self._unlocked and self.preview is not None and self.awaits_approval:
-            self.say(said)
-            if self.preview.significance is Significance.CAUTION:
-                self._approve("y")
-            else:
-                await self.action_approve_routine()
-
-    async def _ask_name(self, preview: Preview) -> None:
-        await self.open_prompt("✎", "")
-        self.remark(f"type {self.phrase(preview)} to approve")
-
-    def phrase(self, preview: Preview) -> str:
-        """Return what is to be typed for a critical action: the target's name."""
-        status = self.status()
-        named = (status.target or status.action) if status is not None else ""
-        return preview.confirm or named or self.intent
-
-    def prompted(self, sign: str, value: str | None) -> None:
-        """Approve where the target's name was typed."""
-        super().prompted(sign, value)
-        if sign == KEY and value and self.preview is not None:
-            self.error, self.sending = "", f"unlocking the key {self.preview.locked}"
-            unlock = self._unlock(self.preview.locked, value)
-            self.run_worker(unlock, group="approve", exclusive=True)
-            self.paint_now()
-        if sign != "✎" or self.preview is None or value is None:
-            return
-        phrase = self.phrase(self.preview)
-        if value.strip() == phrase and self.awaits_approval:
-            self._approve(phrase)
-        else:
-            self.say(f"not approved: “{value}” is not {phrase}", "warn")
-
-    def _approve(self, confirm: str) -> None:
-        self.error = ""
-        self.sending = "approving: the station writes it down before anything is sent"
-        self.run_worker(self._send_approval(confirm), group="approve", exclusive=True)
-        self.paint_now()
-
-    async def _send_approval(self, confirm: str) -> None:
-        try:
-            self._shown = await self.session.link.ask(
-                "action.approve", ActionStatus, id=self.intent, digest=self.digest,
-                confirm=confirm, reason=self.reason,
-            )  # fmt: skip
-            self._approved = True
-        except FeedError as error:
-            self.error = str(error)
-        finally:
-            self.sending = ""
-        self.paint_now()
-
-    def action_cancel(self) -> None:
-        """Cancel it, as long as it was not sent."""
-        if self.state in CANCELLABLE:
-            self.sending = "cancelling"
-            self.run_worker(self._send_cancel(), group="approve", exclusive=True)
-            self.paint_now()
-        else:
-            self.say(f"it is {self.state}: too late to cancel; undo it when it has ended", "warn")
-
-    async def _send_cancel(self) -> None:
-        try:
-            self._shown = await self.session.link.ask("action.cancel", ActionStatus, id=self.intent)
-        except FeedError as error:
-            self.error = str(error)
-        finally:
-            self.sending = ""
-        self.paint_now()
 
     # The rest
 
@@ -319,7 +200,7 @@ the line. u undoes an action that can be undone."""
             self.say("copied, if your terminal takes OSC 52")
 
     def on_document_chosen(self, message: Document.Chosen) -> None:
-        """Open the action that this one records, or the one that records it."""
+        """Open the action that this one records or is recorded by, or an entry of the log."""
         message.stop()
         if isinstance(message.value, Key):
             self.post_message(Opened(message.value))
@@ -328,10 +209,33 @@ the line. u undoes an action that can be undone."""
         """Go back; past the form that led here, once that is done with."""
         from console.screens.form import FormScreen
 
-        done = self.state is not ActionState.SIMULATED
+        done = self.state not in (ActionState.DRAFT, ActionState.SIMULATED)
         await self.app.pop_screen()
         if done and isinstance(self.app.screen, FormScreen):
             await self.app.pop_screen()
+
+    def about_here(self) -> str:
+        """Return this action, as a note names it."""
+        return f"action {self.intent}"
+
+    def _ask_leaves(self, status: ActionStatus | None) -> None:
+        """Ask for its entries in the log where there are more than are here."""
+        leaf = status.leaf if status is not None else None
+        if status is None or leaf == self._asked_leaf or not self.session.link.attached:
+            return
+        self._asked_leaf = leaf
+        self.run_worker(self._load_leaves(), group="leaves", exclusive=True)
+
+    async def _load_leaves(self) -> None:
+        try:
+            page = await self.session.link.ask(
+                "log.page", LogPage, intent=self.intent, count=LEAVES
+            )
+        except FeedError as error:
+            self.no_leaves = str(error)
+        else:
+            self.leaves, self.no_leaves = page.leaves, ""
+        self.paint_now()
 
     async def _load(self) -> None:
         try:
@@ -344,14 +248,3 @@ the line. u undoes an action that can be undone."""
             self._shown, self.preview, self.source = page.status, page.preview, page.source
             self.digest, self.code = page.status.digest, page.status.code
         self.paint_now()
-
-
-def _approval_hint(preview: Preview, code: str) -> Hint:
-    """Return the key that approves, beside the code: it is in sight without scrolling."""
-    match preview.significance:
-        case Significance.ROUTINE:
-            return Hint("enter", f"approve {code}")
-        case Significance.CAUTION:
-            return Hint("y", f"approve {code}")
-        case _:
-            return Hint("enter", "approve: type the name")

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from adapters.contract import Preview
 from adapters.records import ActionState, ActionStatus, Stage
-from console.rows import actions, marks, times
+from console.rows import actions, marks, times, waiting
 from console.rows.cells import Cell
+from console.screens.action_parts import approval_rows, reaches_rows
 from console.widgets.spans import Line, Row, Span, fit, line, line_width, row, rule, spread
 from console.widgets.wrapped import wrapped
 
@@ -63,22 +64,28 @@ def action_rows(
     now: float,
     width: int,
     linked: Sequence[ActionStatus] = (),
+    asks: Line = (),
+    logged: Sequence[Row] = (),
 ) -> list[Row]:
     """Return the page in *width* cells; *linked* are the actions that this one records, or that
-    record it.
+    record it, *asks* says who has to decide now, and *logged* are the rows on its log entries.
     """
-    rows = [Row(()), *stage_rows(status, width), Row(())]
+    rows = [Row(()), *stage_rows(status, width)]
+    rows += [Row(asks), Row(())] if asks else [Row(())]
     sent = status is not None and (
         status.state.in_flight or status.state.ended or len(status.stages) > 2
     )
     if status is not None and sent:
         rows += _progress(status, now, width, linked)
     if preview is not None:
-        rows += _preview(preview, width)
-        rows += _approved(status, preview, digest, code, width)
+        rows += _changing(preview, width)
+        rows += reaches_rows(preview, width)
+        rows += _approved(status, preview, digest, code, now, width)
     elif status is None:
         rows.append(row((" asking the station for this action", "dim")))
-    return rows
+    if status is not None:
+        rows += approval_rows(status, width)
+    return [*rows, *logged]
 
 
 def _progress(
@@ -105,11 +112,14 @@ def _progress(
     rows.append(
         rule(width, line(("HOW IT WENT" if status.state.ended else "HOW IT GOES", "title")))
     )
+    took = actions.took(status, now)
     for name, mark, at, detail in actions.stages(status):
         if at is None and mark.text.strip() in ("", "✔"):
             continue
         when = times.utc(at, now) if at is not None else "         "
-        rows.append(row(f" {when:<9}  ", (f"{mark.text} {name:<13}", mark.tone), (detail, "")))
+        spans = line(f" {when:<9}  ", (f"{mark.text} {name:<13}", mark.tone))
+        lasted = took.get(name, "")
+        rows.append(row(*spans, (f" {lasted:<8}  ", "dim"), detail))
     if status.undoes:
         rows.append(row(("            undoes ", "dim"), status.undoes))
     return [*rows, *linked_rows(status, linked, width), Row(())]
@@ -133,7 +143,7 @@ def linked_rows(status: ActionStatus, linked: Sequence[ActionStatus], width: int
     return rows
 
 
-def _preview(preview: Preview, width: int) -> list[Row]:
+def _changing(preview: Preview, width: int) -> list[Row]:
     head: Line = line(("WHAT CHANGES", "title"))
     by = line((preview.simulated_by, "dim"), " ")
     rows = [Row(spread((*rule(width - line_width(by) - 1, head).line, (" ", "")), by, width))]
@@ -143,19 +153,6 @@ def _preview(preview: Preview, width: int) -> list[Row]:
     rows += _facts(preview, width)
     if preview.unchanged:
         rows.append(row("   ", (_the_same(preview.unchanged, width - 4), "dim")))
-    rows.append(Row(()))
-    significance = str(preview.significance)
-    tone = {"critical": "bad", "caution": "warn"}.get(significance, "info")
-    right = line((significance, tone), " ")
-    head = line(("WHAT IT TOUCHES", "title"))
-    rows.append(
-        Row(spread((*rule(width - line_width(right) - 1, head).line, (" ", "")), right, width))
-    )
-    together = width < 100 or len(preview.touches) > 6
-    for said in [" · ".join(preview.touches)] if together else preview.touches:
-        rows += wrapped(said, width - 3, indent=3, hang=2)
-    for warning in preview.warnings:
-        rows += wrapped(f"{marks.WARN} {warning}", width - 3, "warn", indent=3, hang=2)
     return [*rows, Row(())]
 
 
@@ -214,7 +211,12 @@ def _pieces(value: str, room: int) -> list[str]:
 
 
 def _approved(
-    status: ActionStatus | None, preview: Preview, digest: str, code: str, width: int
+    status: ActionStatus | None,
+    preview: Preview,
+    digest: str,
+    code: str,
+    now: float,
+    width: int,
 ) -> list[Row]:
     rows: list[Row] = []
     if digest:
@@ -222,10 +224,13 @@ def _approved(
         rows.append(
             row("   ", (code, "accent"), (f"   sha256 {digest[:12]}…  (compare aloud)", "dim"))
         )
+    left = waiting.left(status, now) if status is not None else ""
+    if left and status is not None and not status.state.in_flight:
+        rows.append(row("   ", ("to be decided: ", "dim"), left))
     if status is not None and (status.actor or status.reason):
         reason = f"   reason: {status.reason}" if status.reason else ""
         asked = f"{status.name}, asked by {status.actor or 'nobody'}{reason}"
-        rows.append(row("   ", (asked, "dim")))
+        rows += wrapped(asked, width - 3, "dim", indent=3, hang=2)
     if preview.locked:
         rows.append(row("   ", (f"the key {preview.locked} is locked: its passphrase is asked for",
                                 "warn")))  # fmt: skip
@@ -235,4 +240,4 @@ def _approved(
             preview.command, max(20, width - 6), break_long_words=False, break_on_hyphens=False
         )):  # fmt: skip
             rows.append(row("   " if number == 0 else "     ", (part, "")))
-    return rows
+    return [*rows, Row(())]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -12,7 +12,7 @@ from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
-from console.keys import BACK, CALL, GLOBAL, ON_APP, Hint, KeyDef, binding, bindings, hints
+from console.keys import BACK, CALL, GLOBAL, NOTE, ON_APP, Hint, KeyDef, binding, bindings, hints
 from console.panels import PANELS
 from console.panels.base import GoTo, Moment
 from console.screens.facts import clock_text, header_facts
@@ -50,7 +50,7 @@ class ConsoleScreen(Screen[None]):
     # Textual's own repaints the whole screen whenever the focus moves.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings([BACK], ON_APP),
+        *bindings([BACK, NOTE], ON_APP),
         *(
             Binding(str(number), f"panel('{panel.name}')", panel.title, show=False)
             for number, panel in enumerate(PANELS, 1)
@@ -70,6 +70,7 @@ class ConsoleScreen(Screen[None]):
         self.session = session
         self._acts_bound = False
         self._prompt: Prompt | None = None
+        self._then: tuple[str, Callable[[str], None]] | None = None
 
     def compose(self) -> ComposeResult:
         """Make the header, the body and the bottom line."""
@@ -103,6 +104,10 @@ class ConsoleScreen(Screen[None]):
     def call_here(self) -> dict[str, str] | None:
         """Return what a contract call from here begins with; see `Panel.call_here`."""
         return None
+
+    def about_here(self) -> str:
+        """Return what a note from here is about: "app habitat/thermal-loop", "" for nothing."""
+        return ""
 
     def focus_first(self) -> Widget | None:
         """Return what keys should go to."""
@@ -173,10 +178,30 @@ class ConsoleScreen(Screen[None]):
 
             self._prompt = Prompt(self.prompted, self.prompting)
             await self.query_one("#bottom").mount(self._prompt)
+        self._open(self._prompt, sign, value, suggestions, secret)
+
+    def _open(
+        self, prompt: Prompt, sign: str, value: str, suggestions: Sequence[str], secret: bool
+    ) -> None:
         # In the place of the key line: a line more at the bottom would move, and so repaint, all.
         self.query_one("#keys").display = False
-        self._prompt.input.password = secret
-        self._prompt.open(sign, value, suggestions)
+        prompt.input.password = secret
+        prompt.open(sign, value, suggestions)
+
+    async def ask_line(
+        self, sign: str, remark: str, then: Callable[[str], None], value: str = ""
+    ) -> None:
+        """Ask for one line and hand it to *then*; where it is given up, nothing is done."""
+        await self.open_prompt(sign, value)
+        self._then = (sign, then)
+        self.remark(remark)
+
+    def ask_next(self, sign: str, remark: str, then: Callable[[str], None], value: str) -> None:
+        """Ask for one more line from within *then*: at once, keys typed ahead are for it."""
+        if self._prompt is not None:
+            self._open(self._prompt, sign, value, (), False)
+            self._then = (sign, then)
+            self.remark(remark)
 
     def remark(self, text: str) -> None:
         """Say *text* beside what is typed."""
@@ -193,6 +218,9 @@ class ConsoleScreen(Screen[None]):
             self._prompt.input.password = False
         self.query_one("#keys").display = True
         self.set_focus(self.focus_first())
+        asked, self._then = self._then, None
+        if asked is not None and asked[0] == sign and value is not None:
+            asked[1](value)
         if sign == ":" and value:
             self.post_message(Command(value.strip()))
 
@@ -237,6 +265,24 @@ class ConsoleScreen(Screen[None]):
 
             self.app.push_screen(EventsScreen(self.session, app.key))
 
+    async def action_note(self) -> None:
+        """Ask for a note on what is selected here, and write it into the log."""
+        from console.screens.noting import ask_note
+
+        await ask_note(self)
+
+    async def action_handover(self) -> None:
+        """Ask since when, and write what happened into a file."""
+        from console.screens.handing import ask_handover
+
+        await ask_handover(self)
+
+    def action_mend(self) -> None:
+        """Mend the glass that this person broke."""
+        from console.screens.glass import mend
+
+        mend(self)
+
     async def action_doing(self) -> None:
         """Choose what to do with the app here."""
         if (app := self.app_here()) is not None:
@@ -256,7 +302,7 @@ class ConsoleScreen(Screen[None]):
     def action_call(self) -> None:
         """Begin to call the contract here, or one that the form asks for."""
         if self.session.read_only:
-            self.say("read-only: no action can be taken here", "warn")
+            self.say(self.session.refusal, "warn")
             return
         from console.screens.form import FormScreen
 
@@ -266,7 +312,7 @@ class ConsoleScreen(Screen[None]):
     def begin(self, action: str, app: App, preset: dict[str, str] | None = None) -> None:
         """Open the form of *action* for *app*."""
         if self.session.read_only:
-            self.say("read-only: no action can be taken here", "warn")
+            self.say(self.session.refusal, "warn")
             return
         if action not in app.actions:
             self.say(f"{app.workload} {app.name}: its adapter offers no {action}", "warn")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from textual.app import App as TextualApp
 
-from console.keys import CALL, GLOBAL, ON_APP, TABLES, UNDO, KeyDef
+from console.keys import CALL, GLOBAL, HANDOVER, MEND, NOTE, ON_APP, TABLES, UNDO, KeyDef
 from console.panels import PANELS, panel_named
 from console.screens.base import ConsoleScreen
 from console.session import Session
@@ -31,14 +31,14 @@ def commands(session: Session) -> list[Named]:
         if key.id not in ("command", "palette"):
             found.append(Named(key.id, key.help, f"app.{key.command}"))
     acts = not session.read_only
-    for key in (*ON_APP, *TABLES, CALL, UNDO):
+    for key in (*ON_APP, *TABLES, CALL, UNDO, NOTE, HANDOVER, MEND):
         if acts or not key.acts:
             found.append(Named(key.id, _said(key), f"screen.{key.command}", on_screen=True))
     return found
 
 
 def _said(key: KeyDef) -> str:
-    return f"{key.help} · {key.shown}"
+    return f"{key.help} · {key.shown}" if key.shown else key.help
 
 
 def names(session: Session) -> list[str]:

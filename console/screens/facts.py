@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from console.link import LinkState
 from console.session import Session
 from console.widgets.header import Facts
+
+if TYPE_CHECKING:
+    from adapters.records import ActionStatus
 
 
 def header_facts(session: Session) -> Facts:
@@ -31,7 +36,39 @@ def header_facts(session: Session) -> Facts:
         stale=session.link.state is not LinkState.ATTACHED or (age or 0.0) >= 10.0,
         lost=session.store.lost,
         told=told(session),
+        waiting=len(waiting_for_me(session)),
+        glass=_glass(session),
+        log=_log(session),
     )
+
+
+def waiting_for_me(session: Session) -> list[ActionStatus]:
+    """Return the requests of others that this person may approve, the oldest first."""
+    from adapters.records import ActionStatus
+    from console.rows.waiting import for_me
+
+    return for_me(session.store.every(ActionStatus), session.me)
+
+
+def _glass(session: Session) -> str:
+    """Return "12 min" of the own broken glass, else whose it is too; "" where all are whole."""
+    from math import ceil
+
+    now, own = session.now(), session.glass
+    broken = [own] if own is not None else [one for one in session.glasses if one.until > now]
+    if not broken:
+        return ""
+    last = max(broken, key=lambda one: one.until)
+    left = f"{ceil((last.until - now) / 60)} min"
+    return left if own is not None else f"{last.who.partition('@')[0]} {left}"
+
+
+def _log(session: Session) -> str:
+    """Return why nothing can be written into the log, "" where it can."""
+    from console.rows.log import head_of
+
+    head = head_of(session.store)
+    return head.trouble if head is not None else ""
 
 
 def _wrong(session: Session) -> tuple[int, int]:

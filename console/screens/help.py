@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 
 from adapters.records import App
-from console.keys import GLOBAL, MOVES, ON_APP, KeyDef
+from console.keys import GLOBAL, MOVES, NOTE, ON_APP, KeyDef
 from console.panels.base import Moment
 from console.screens.base import ConsoleScreen
 from console.screens.page import crumbs
@@ -49,7 +49,7 @@ class HelpScreen(ConsoleScreen):
         title, text = self.below.help_text()
         self.query_one("#crumbs", OneLine).show(crumbs("Help", title))
         acts = not self.session.read_only
-        keys = (*self.below.KEYS, *(key for key in ON_APP if acts or not key.acts))
+        keys = (*self.below.KEYS, NOTE, *(key for key in ON_APP if acts or not key.acts))
         extra = (*(key for key in self.below.ACTS if acts and key not in ON_APP),)
         self.query_one("#page", Document).show(
             help_rows(text, (*keys, *extra), self.wide - 1, read_only=not acts)

@@ -90,6 +90,12 @@ class MainScreen(ConsoleScreen):
         """Return what a contract call begins with from where the cursor stands."""
         return self.panel.call_here()
 
+    def about_here(self) -> str:
+        """Return what the cursor stands on, as a note names it."""
+        from console.screens.noting import about
+
+        return about(self.panel.selected())
+
     def focus_first(self) -> Widget | None:
         """Return what keys should go to."""
         return self.panel.focus_target() if self._panels else self.query_one("#starting")

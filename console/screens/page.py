@@ -42,6 +42,12 @@ class PageScreen(ConsoleScreen):
         """The page."""
         return self.query_one("#page", Document)
 
+    def about_here(self) -> str:
+        """Return what the page is about, as a note names it."""
+        from console.screens.noting import about
+
+        return about(self.key)
+
     def focus_first(self) -> Widget | None:
         """Return the page."""
         return self.page

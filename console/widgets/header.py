@@ -21,7 +21,11 @@ _BADGE = {
 
 
 class Facts(NamedTuple):
-    """What the header says. `told` takes the place of the data's age while there is no station."""
+    """What the header says. `told` takes the place of the data's age while there is no station.
+
+    `waiting` counts the requests of others that wait for this person, `glass` says for how long a
+    broken glass lasts and whose it is, "" for none, and `log` why nothing can be written.
+    """
 
     colony: str
     mode: str
@@ -35,6 +39,9 @@ class Facts(NamedTuple):
     stale: bool
     lost: int
     told: str
+    waiting: int = 0
+    glass: str = ""
+    log: str = ""
 
 
 def header_line(facts: Facts, width: int) -> Line:
@@ -49,17 +56,28 @@ def header_line(facts: Facts, width: int) -> Line:
     user, _, host = facts.who.partition("@")
     whos = [facts.who, user, ""] if host else [user, ""]
     roles = [f" · {facts.role}" if facts.role else "", ""]
-    right = _right(facts)
-    for role in roles:
-        for who in whos:
-            left = line(name, *modes, "  " if who else "", who, (role if who else "", "dim"))
-            if line_width(left) + 2 + line_width(right) <= width:
-                return spread(left, right, width)
+    # What asks for a person outlasts who that is; the colony's name and its mode outlast all.
+    for short in (False, True):
+        right = _right(facts, short=short)
+        for role in roles:
+            for who in whos:
+                left = line(name, *modes, "  " if who else "", who, (role if who else "", "dim"))
+                if line_width(left) + 2 + line_width(right) <= width:
+                    return spread(left, right, width)
     return spread(line(name, *modes, " "), right, width)
 
 
-def _right(facts: Facts) -> Line:
+def _right(facts: Facts, *, short: bool) -> Line:
     spans: list[str | Span] = []
+    if facts.glass:
+        glass = facts.glass if not short else facts.glass.replace(" min", "m")
+        spans += [(f" BREAK-GLASS {glass} ", "lost"), " "]
+    if facts.waiting:
+        words = f" {facts.waiting}" if short else f" {facts.waiting} waits for you"
+        words = words.replace("waits", "wait") if facts.waiting > 1 else words
+        spans += [(f" ⚑{words}: w ", "found"), " "]
+    if facts.log:
+        spans += [("✖ log" if short else "✖ the log cannot be written", "bad"), "  "]
     if facts.bad:
         spans += [(f"✖ {facts.bad}", "bad"), "  "]
     if facts.warnings:
@@ -69,7 +87,8 @@ def _right(facts: Facts) -> Line:
     if facts.told:
         spans.append((facts.told, "bad" if facts.stale else "info"))
     else:
-        if not (facts.bad or facts.warnings) and facts.mode:
+        calls = facts.waiting or facts.glass or facts.log
+        if not (facts.bad or facts.warnings or calls) and facts.mode:
             spans += [("✔ nothing wrong", "good"), "  "]
         spans.append((facts.age, "stale" if facts.stale else "dim"))
     return line(*spans)

@@ -153,7 +153,7 @@ def test_an_action_says_what_it_would_make_of_its_target() -> None:
     cells = row(actions, colony.action())
     assert cells["target"].text == "life-support/oxygen-generator → 11"
     assert cells["state"] == Cell("simulated", "accent")
-    assert cells["why"].text == "server dry run"
+    assert cells["why"].text == "for ops-1 to confirm"
 
 
 def test_the_stages_of_an_action_under_way() -> None:

@@ -1,0 +1,127 @@
+"""The page of one entry of the log, with the proof that it is in it, checked here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from adapters.records import Key
+from console.feed.client import FeedError
+from console.feed.messages import Interest, LogProof
+from console.keys import BACK, Hint, hints
+from console.panels.base import GoTo, Moment, Opened
+from console.proving import Proved, prove
+from console.rows.log import head_of
+from console.screens.labelled import Copy
+from console.screens.leaf_page import leaf_rows
+from console.screens.page import PageScreen, crumbs
+from console.session import Session
+from console.widgets.document import Document
+from console.widgets.oneline import OneLine
+from console.widgets.spans import Row, row
+
+
+class LeafScreen(PageScreen):
+    """One entry by its index. The station sends the proof; whether it holds is found out here."""
+
+    TITLE_OF_HELP = "A log entry"
+    HELP_TEXT = """\
+The first line says how far the entry is covered: ◇ signed by the log's keys, ◈ cosigned by a
+witness, ◆ anchored on a chain; ◌ not signed yet; ▫ retired, its content is gone and its hash
+remains. On the right is what this console found out itself.
+
+PROOF: the content has the leaf hash; the leaf hash and the hashes below it lead to the root; the
+log's keys signed the root. All of it is checked here. That these keys are the log's the station
+says: compare them once with `colony ledger verify`.
+
+p fetches the proof again, against the newest checkpoint. c or y copies what the cursor stands on,
+else the signed note."""
+    ACTS = tuple(key for key in PageScreen.ACTS if key.id != "call")  # c copies here
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("c,y", "copy", show=False),
+        Binding("p", "prove", show=False),
+        Binding("o", "listed", show=False),
+    ]
+
+    def __init__(self, session: Session, index: int) -> None:
+        super().__init__(session, Key("station", "LogEntry", "", str(index)))
+        self.index = index
+        self.proof: LogProof | None = None
+        self.proved: Proved | None = None
+        self.error = ""
+
+    def on_mount(self) -> None:
+        """Ask for the proof."""
+        super().on_mount()
+        self.action_prove()
+
+    def interests(self) -> Sequence[Interest]:
+        """Keep what the panel below shows."""
+        return tuple(Interest(kind) for kind in ("LogEntry", "LedgerEntry", "Chain"))
+
+    def hints(self) -> Sequence[Hint]:
+        """Return the keys that apply here."""
+        found = [*hints(BACK)]
+        if isinstance(self.page.value, Key):
+            found.append(Hint("enter", "open"))
+        return [*found, Hint("p", "prove again"), Hint("c", "copy"), Hint("o", "in its panel"),
+                Hint("n", "note"), Hint("?", "help")]  # fmt: skip
+
+    def paint_body(self, moment: Moment) -> None:
+        """Lay the page out again; only lines that differ are painted."""
+        self.query_one("#crumbs", OneLine).show(crumbs("Ledger", "log", f"entry {self.index:,}"))
+        self.page.show(self._rows())
+
+    def _rows(self) -> list[Row]:
+        if self.error:
+            return [row(), row((f" ✖ {self.error}", "bad")), row(("   p asks again", "dim"))]
+        if self.proof is None:
+            return [row(), row((" ● asking the station for its proof", "info"))]
+        head = head_of(self.session.store)
+        return leaf_rows(self.proof, self.proved, head, self.session.now(), self.wide - 1)
+
+    def action_prove(self) -> None:
+        """Ask for the proof, and check it."""
+        self.run_worker(self._ask(), group="ask", exclusive=True)
+
+    async def _ask(self) -> None:
+        try:
+            proof = await self.session.link.ask("log.proof", LogProof, index=self.index)
+        except FeedError as error:
+            self.error = str(error)
+            self.paint_now()
+            return
+        if proof.leaf.index != self.index:
+            self.error = f"the station answered with entry {proof.leaf.index:,}"
+            self.paint_now()
+            return
+        self.error, self.proof, self.proved = "", proof, None
+        self.paint_now()
+        # What checks signatures takes a moment to be imported.
+        self.proved = await asyncio.to_thread(prove, proof)
+        self.paint_now()
+
+    def action_listed(self) -> None:
+        """Go to the panel that lists it."""
+        self.post_message(GoTo("ledger", self.key))
+
+    def action_copy(self) -> None:
+        """Copy what the cursor stands on, else the signed checkpoint."""
+        value = self.page.value
+        text = value.text if isinstance(value, Copy) else ""
+        if not text and self.proof is not None:
+            text = self.proof.checkpoint.note
+        if text:
+            self.app.copy_to_clipboard(text)
+            self.say(f"copied {text.splitlines()[0]}")
+
+    def on_document_chosen(self, message: Document.Chosen) -> None:
+        """Open what was chosen; copy what cannot be opened."""
+        message.stop()
+        if isinstance(message.value, Key):
+            self.post_message(Opened(message.value))
+        elif isinstance(message.value, Copy):
+            self.action_copy()
