@@ -55,6 +55,32 @@ class AdapterTable(BaseModel):
         return dict(self.model_extra or {})
 
 
+class WitnessTable(BaseModel):
+    """One of [colonies.NAME.log] witnesses: who cosigns the log, and where it is asked to."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: str
+    """Its base URL; `add-checkpoint` is below it (C2SP tlog-witness)."""
+    key: str
+    """Its verifier key, NAME+ID+BASE64, as `colony ledger witness keygen` prints it."""
+
+
+class LogTable(BaseModel):
+    """[colonies.NAME.log]: the log of what was done."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    origin: str = ""
+    """What it is called in its checkpoints, for good; after the colony and its id where empty."""
+    anchor: bool = False
+    """Whether its root goes onto the chain, by the adapter that has the contract Anchor."""
+    anchor_minutes: float = Field(default=60.0, ge=1.0, le=10_080.0)
+    """Minutes in which it does so at most once."""
+    witnesses: tuple[WitnessTable, ...] = ()
+    """Who cosigns it."""
+
+
 class ColonyTable(BaseModel):
     """[colonies.NAME]."""
 
@@ -70,6 +96,8 @@ class ColonyTable(BaseModel):
     """Who may act; everybody who may connect where empty. The others look on."""
     record: bool = False
     """Whether a verified rollback is followed by its record, by the adapter that keeps one."""
+    log: LogTable = LogTable()
+    """The log of what was done, and who else vouches for it."""
     adapters: dict[str, AdapterTable] = Field(default_factory=dict)
     """The adapter instances."""
 

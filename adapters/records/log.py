@@ -33,7 +33,8 @@ class LogHead(Record, frozen=True):
     `size` counts its entries and `root` is the Merkle root over them, in hex. `signed` is the size
     of its last signed checkpoint. `oldest` is the first entry whose content is still kept: those
     before it were retired, and their hashes remain. `trouble` is why nothing can be written,
-    `recovered` what was lost when it was last recovered.
+    `recovered` what was lost when it was last recovered, `mismatch` where a chain that it is
+    anchored on contradicts it.
     """
 
     size: int = 0
@@ -46,6 +47,7 @@ class LogHead(Record, frozen=True):
     oldest: int = 0
     trouble: str = ""
     recovered: str = ""
+    mismatch: str = ""
 
 
 class LogEntry(EventRecord, frozen=True):

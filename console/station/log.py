@@ -73,6 +73,8 @@ class Log:
         self._colony = colony
         self._origin = origin
         self._signer: Signer | None = None
+        self.grown: Callable[[], None] = lambda: None
+        """Called after each append, in the event loop."""
         self._hooks = hooks
         self._executor = executor or ThreadPoolExecutor(1, thread_name_prefix="colony-log")
         self._lock = Lock(path.with_name(path.name + ".lock"))
@@ -104,7 +106,9 @@ class Log:
 
         Raises `LogError`: then nothing of it is to be relied on, not even its absence.
         """
-        return await self._run(functools.partial(self._append, leaves))
+        first = await self._run(functools.partial(self._append, leaves))
+        self.grown()
+        return first
 
     async def read(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
         """Return the rows of a query; raises `LogError` where the file cannot be read."""

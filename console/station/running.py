@@ -26,6 +26,8 @@ from console.station.station import Plan, Station, signals
 
 MORNING = 1_931_234_400.0
 """When a demo's colony wakes: 2031-03-14 06:00:00 UTC, whatever the hour here."""
+ANCHORED = 60.0
+"""Seconds in which a demo's log is anchored at most once: to be seen within a visit."""
 PREDECESSOR = 12.0
 """Seconds to wait for the colony's last station to be gone."""
 
@@ -113,6 +115,8 @@ def _configured(choice: Choice, identity: Identity, clock: Clock, starter: Start
         shared=identity.shared,
         operators=colony.table.operators,
         record=colony.table.record,
+        anchor=colony.table.log.anchor_minutes * 60.0 if colony.table.log.anchor else None,
+        origin=colony.table.log.origin,
         starter=starter,
     )
 
@@ -153,6 +157,7 @@ async def _demo(
         demo=True,
         read_only=choice.read_only,
         record=True,
+        anchor=ANCHORED,
         starter=starter,
         seed=choice.seed,
     )

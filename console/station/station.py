@@ -13,12 +13,14 @@ from typing import Any, NamedTuple
 
 from adapters.clock import Clock, ShiftedClock
 from adapters.contract import Action, Adapter, Finding, Found, Refused
-from adapters.records import ActionStatus, Quality, Record, Scope
+from adapters.records import ActionStatus, LogHead, Quality, Record, Scope
 from console import freshness
 from console.feed.messages import VERSION, Hello, Welcome
+from console.station.anchoring import Anchoring
 from console.station.commanding import Commanding
 from console.station.ending import Ending, Starter
 from console.station.hub import Hub
+from console.station.ledger_feed import LedgerFeed
 from console.station.log import Log
 from console.station.server import Server
 from console.station.supervisor import Supervisor
@@ -35,6 +37,8 @@ class Plan(NamedTuple):
 
     `log` is the file of the log of actions. `adapters` are (kind, adapter) by instance name.
     `record` is whether verified deployments are written down where the colony records them.
+    `anchor` is in how many seconds the log is anchored at most once; None: it is not. `origin` is
+    what the log is called, "" for a name after the colony and the log's id.
     """
 
     colony: str
@@ -47,6 +51,8 @@ class Plan(NamedTuple):
     shared: bool = False
     operators: tuple[str, ...] = ()
     record: bool = False
+    anchor: float | None = None
+    origin: str = ""
     starter: Starter = Starter.OPERATOR
     seed: int | None = None
 
@@ -59,7 +65,7 @@ class Station:
         self.clock = clock
         self.hub = Hub(clock)
         self.supervisor = Supervisor(plan.adapters, self.hub, clock, plan.seed)
-        self.log = Log(plan.log)
+        self.log = Log(plan.log, colony=plan.colony, origin=plan.origin)
         self.commanding = Commanding(
             plan.colony,
             self.log,
@@ -71,6 +77,25 @@ class Station:
             record=plan.record,
             quality=self._quality,
         )
+        self.anchoring: Anchoring | None = None
+        if plan.anchor is not None:
+            self.anchoring = Anchoring(
+                self.log,
+                self._origin,
+                self.commanding.standing,
+                clock,
+                self.supervisor.query,
+                every=plan.anchor,
+                in_flight=self.commanding.in_flight,
+                acts=not plan.read_only,
+                told=lambda: self.ledger.stir(),
+            )
+        self.ledger = LedgerFeed(
+            self.log,
+            self.hub.publish,
+            mismatch=lambda: self.anchoring.mismatch if self.anchoring else "",
+        )
+        self._tasks: list[asyncio.Task[None]] = []
         self.ending = Ending(clock, plan.starter, self.commanding.in_flight)
         self._topics = Topics(self.supervisor, self.commanding, self)
         self.server = Server(
@@ -89,11 +114,16 @@ class Station:
         self.supervisor.start()
         for status in await self.commanding.recover():
             _log.warning("action %s (%s) was %s", status.name, status.action, status.state)
+        self._tasks.append(asyncio.create_task(self.ledger.run(), name="ledger"))
+        if self.anchoring is not None:
+            self._tasks.append(asyncio.create_task(self.anchoring.run(), name="anchoring"))
         await self.server.start(listening, path)
 
     async def close(self, reason: str, drain: float = DRAIN) -> None:
         """End: no new action, those in flight first, then everything else."""
         self.commanding.read_only = True
+        if self.anchoring is not None:
+            self._tasks.pop().cancel()
         self.server.leave()
         if self.commanding.in_flight() and not self.hurry.is_set():
             _log.warning("waiting for %d actions in flight", self.commanding.in_flight())
@@ -106,10 +136,16 @@ class Station:
                 wait.cancel()
         await self.server.close(reason)
         await self.commanding.close()
+        for task in self._tasks:
+            task.cancel()
         await self.supervisor.close()
         await self.log.close()
 
     # What topics ask
+
+    async def head(self) -> LogHead:
+        """Return where the log stands now."""
+        return await self.ledger.look()
 
     def about(self) -> dict[str, Any]:
         """Return how the station is."""
@@ -143,6 +179,8 @@ class Station:
                 "mend the file or its disk; it is tried again with each action" if trouble else "",
             )
         ]
+        if self.anchoring is not None:
+            found += self.anchoring.findings()
         if self.plan.shared and not self.plan.operators:
             found.append(
                 Finding(
@@ -193,6 +231,9 @@ class Station:
             digest=plan.digest,
             production=plan.production,
         )
+
+    def _origin(self) -> str:
+        return self.log.origin
 
     def _mode(self, *, read_only: bool) -> str:
         if self.plan.demo:

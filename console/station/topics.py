@@ -10,10 +10,13 @@ from typing import Any, Protocol
 import msgspec
 
 from adapters.contract import Finding, Refused
+from adapters.records import LogHead
 from adapters.text import clean
 from console.feed.messages import Ask
+from console.station import ledger_reading
 from console.station.commanding import Commanding
 from console.station.hub import STATION
+from console.station.log import Log
 from console.station.supervisor import Supervisor
 
 DEADLINE = 60.0
@@ -93,6 +96,12 @@ class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class StationSelf(Protocol):
     """What the station answers for itself."""
 
+    log: Log
+
+    async def head(self) -> LogHead:
+        """Return where the log stands now."""
+        ...
+
     def about(self) -> dict[str, Any]:
         """Return how it is."""
         ...
@@ -123,6 +132,9 @@ class Topics:
             "action.cancel": (OneAction, self._cancel),
             "action.show": (OneAction, self._show),
             "unlock": (Unlock, self._unlock),
+            "log.page": (ledger_reading.Page, self._page),
+            "log.checkpoint": (ledger_reading.OfSize, self._checkpoint),
+            "log.proof": (ledger_reading.OfIndex, self._proof),
             "station.status": (Nothing, self._status),
             "station.stop": (Stop, self._stop),
         }
@@ -198,6 +210,16 @@ class Topics:
 
     async def _show(self, asker: Asker, given: OneAction, ask: Ask) -> Any:
         return await self._commanding.show(given.id)
+
+    async def _page(self, asker: Asker, given: ledger_reading.Page, ask: Ask) -> Any:
+        return await ledger_reading.page(self._station.log, given, await self._station.head())
+
+    async def _checkpoint(self, asker: Asker, given: ledger_reading.OfSize, ask: Ask) -> Any:
+        return await ledger_reading.checkpoint(self._station.log, given.size)
+
+    async def _proof(self, asker: Asker, given: ledger_reading.OfIndex, ask: Ask) -> Any:
+        head = await self._station.head()
+        return await ledger_reading.proof(self._station.log, given.index, head)
 
     async def _unlock(self, asker: Asker, given: Unlock, ask: Ask) -> Any:
         if asker.read_only or self._commanding.read_only:

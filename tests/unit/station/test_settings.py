@@ -176,7 +176,7 @@ async def test_a_colony_can_come_from_the_environment_alone(tmp_path: Path) -> N
         (
             '[colonies.t]\nzzz = true\n[colonies.t.adapters.main]\nadapter = "toy"',
             "colony.toml: colonies.t.zzz: no such setting; there are production, read_only, "
-            "shared, operators, record, adapters",
+            "shared, operators, record, log, adapters",
         ),
         (
             '[colonies.t]\nproduction = "perhaps"\n[colonies.t.adapters.main]\nadapter = "toy"',

@@ -1,0 +1,59 @@
+"""Where the log stands, as the record that consoles see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from adapters.records import Cosigned, LogHead
+from adapters.text import clean
+from console.ledger.keys import Kind, VerifierKey
+from console.station import anchors
+from console.station.log import Log
+
+_SIGNED = "SELECT size, at FROM signed"
+_KEYS = "SELECT name, algorithm, public FROM keys ORDER BY since, rowid"
+_OLDEST = "SELECT coalesce(max(first + count), 0) FROM segments"
+_COSIGNED = """SELECT w.name, (SELECT max(size) FROM cosignatures WHERE witness = w.name),
+(SELECT max(at) FROM cosignatures WHERE witness = w.name) FROM witnesses AS w
+WHERE w.until IS NULL ORDER BY w.name"""
+
+
+async def read(log: Log, *, mismatch: str = "", witnesses: dict[str, str] | None = None) -> LogHead:
+    """Return where *log* stands; raises `LogError` where it cannot be read.
+
+    *witnesses* is what is wrong with each witness, by name, as far as something is.
+    """
+    said = log.head
+    signed = await log.read(_SIGNED)
+    trouble = witnesses or {}
+    cosigned = {
+        name: Cosigned(clean(name), size, at, trouble.get(name, ""))
+        for name, size, at in await log.read(_COSIGNED)
+    }
+    for name, wrong in trouble.items():
+        cosigned.setdefault(name, Cosigned(clean(name), trouble=wrong))
+    ((oldest,),) = await log.read(_OLDEST)
+    fields: dict[str, Any] = {}
+    if signed:
+        fields = {"signed": signed[0][0], "signed_at": signed[0][1]}
+    return LogHead(
+        source="station",
+        name=log.origin or str(log.path.name),
+        size=said.size,
+        root=said.root.hex(),
+        keys=await keys(log),
+        witnesses=tuple(cosigned[name] for name in sorted(cosigned)),
+        anchors=await anchors.read(log),
+        oldest=oldest,
+        trouble=clean(log.trouble, 1_000),
+        mismatch=clean(mismatch, 1_000),
+        **fields,
+    )
+
+
+async def keys(log: Log) -> tuple[str, ...]:
+    """Return the log's verifier keys, all that it ever had, the newest last."""
+    return tuple(
+        VerifierKey(name, Kind(int(kind)), public).text
+        for name, kind, public in await log.read(_KEYS)
+    )
