@@ -92,6 +92,9 @@ class Anchoring:
                 trouble = self._failure
             except (AdapterError, LogError, TimeoutError) as error:
                 trouble = line(str(error))
+            except Exception as error:  # what an adapter breaks is not the end of anchoring
+                _log.exception("anchoring")
+                trouble = line(f"{type(error).__name__}: {error}")
             if trouble != self.trouble:
                 self.trouble = trouble
                 if trouble:

@@ -15,19 +15,8 @@ from adapters.contract import AdapterError, Found, Significance
 from adapters.records import ActionState
 from console.station import anchors
 from console.station.faults import Killed
-from console.station.log import Log
 
 ROOT = "9f" * 32
-
-
-@pytest.fixture(autouse=True)
-def signed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take each head as signed: what a signature is, other tests say."""
-
-    async def head(log: Log) -> anchors.Signed:
-        return anchors.Signed(*log.head, b"note", 0.0)
-
-    monkeypatch.setattr(anchors, "signed", head)
 
 
 @pytest.fixture
