@@ -130,6 +130,8 @@ def head_cells(head: LogHead | None, now: float) -> list[Cell]:
     ]
     if head.oldest:
         found.append(Cell(f"{RETIRED.text} {numbers.count(head.oldest)} retired", "dim"))
+    if head.mismatch:
+        found.insert(0, Cell(f"{marks.BAD} a chain contradicts it: {head.mismatch}", "bad"))
     if head.trouble:
         found.insert(0, Cell(f"{marks.BAD} {head.trouble}", "bad"))
     if head.recovered:

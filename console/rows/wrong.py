@@ -17,6 +17,7 @@ from adapters.records import (
     Contract,
     Health,
     Key,
+    LogHead,
     Plant,
     Pool,
     Scope,
@@ -109,6 +110,7 @@ def wrong_counts(context: Context) -> tuple[int, int]:
 def _beside_apps(context: Context) -> list[Trouble]:
     return [
         *_feed(context),
+        *_log(context),
         *_adapters(context),
         *_pools(context),
         *_addresses(context),
@@ -133,6 +135,19 @@ def _feed(context: Context) -> Iterator[Trouble]:
         mark = severity.mark(Severity.CRITICAL)
         why = "no connection: everything here is as it was then"
         yield Trouble(Severity.CRITICAL, mark, "the station", why, since, (), None)
+
+
+def _log(context: Context) -> Iterator[Trouble]:
+    for head in context.store.every(LogHead):
+        if head.mismatch:
+            why = f"a chain contradicts it: {head.mismatch}"
+            yield _of_log(Severity.CRITICAL, why)
+        if head.trouble:
+            yield _of_log(Severity.DEGRADED, head.trouble)
+
+
+def _of_log(grade: Severity, why: str) -> Trouble:
+    return Trouble(grade, severity.mark(grade), "the log", why, None, _open(), None, "ledger")
 
 
 def _adapters(context: Context) -> Iterator[Trouble]:
