@@ -274,6 +274,8 @@ class Action(abc.ABC):
         """Return the arguments with which this action writes *facts* down, None if it does not.
 
         *facts* is the `record` of the preview of another action, verified by now, with `actor`,
-        `action` and `intent` beside it.
+        `action` and `intent` beside it. Or its `event` is "checkpoint": then it is the root of the
+        station's log, in hex, with the log's `size` and `log`, the SHA-256 of its origin; the
+        adapter then answers the query `anchors` with what is on its chain of that `log`.
         """
         return None

@@ -48,7 +48,7 @@ def test_addresses_are_spelled_as_eip_55_says(text: str) -> None:
 
 
 def test_the_colonys_own_contracts() -> None:
-    assert built_in() == ["Deployments", "Identity"]
+    assert built_in() == ["Anchor", "Deployments", "Identity"]
     identity, deployments = load("Identity"), load("Deployments")
     assert identity.tokens
     assert not deployments.tokens
