@@ -118,8 +118,9 @@ def _order(entries: Sequence[Said], told: dict[str, str]) -> list[str]:
     lines = []
     for said in entries:
         what = f"{escape(told.get(said.intent) or said.intent)}: " if said.intent else ""
-        who = f", {escape(said.actor)}" if said.actor and said.actor != "station" else ""
         shown = "note" if said.event == "note" else line(said)
+        named = said.actor in ("", "station") or f"by {said.actor}" in shown
+        who = "" if named else f", by {escape(said.actor)}"
         if said.event == "note" and said.text("about"):
             shown += f" on {said.text('about')}"
         lines.append(f"- {_moment(said.at)} {what}{escape(shown)}{who} (entry {said.index})")
