@@ -10,6 +10,8 @@ import argparse
 from pathlib import Path
 from typing import NoReturn
 
+from console.headless import witness
+
 USAGE = 64
 """Exit status of a usage error (sysexits.h, EX_USAGE)."""
 
@@ -204,6 +206,8 @@ def _ledger(ledger: argparse.ArgumentParser) -> None:
 
     export = kind("export", "write the log as C2SP tlog-tiles, or bring an export up to date")
     export.add_argument("directory", metavar="DIR", type=Path)
+
+    witness.add_arguments(kind("witness", "cosign logs, so that none can show two histories"))
 
     rotate = kind("rotate", "give the log new keys, signed by the old ones")
     rotate.add_argument("--yes", action="store_true", help="needed: it cannot be taken back")
