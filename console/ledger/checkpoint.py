@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from console.ledger.note import Note, NoteError
+from console.ledger.strict import decode
 
 if TYPE_CHECKING:
     from console.ledger.keys import SigningKey, VerifierKey
@@ -41,8 +41,8 @@ def parse(text: str) -> Checkpoint:
     if not plain or len(size) > 19 or int(size) > LARGEST:
         raise NoteError(f"not a checkpoint: its size is {size[:40]!r}")
     try:
-        digest = base64.b64decode(root, validate=True)
-    except (binascii.Error, ValueError):
+        digest = decode(root)
+    except ValueError:
         digest = b""
     if len(digest) != 32:
         raise NoteError("not a checkpoint: its root is not a hash of 32 bytes")

@@ -8,7 +8,6 @@ ML-DSA-44 as cosigners do, so that it holds against quantum computers.
 from __future__ import annotations
 
 import base64
-import binascii
 import enum
 import secrets
 import struct
@@ -18,6 +17,7 @@ from typing import Any, Final
 
 from console.ledger import checkpoint
 from console.ledger.note import Note, NoteError, Signature, fits_name
+from console.ledger.strict import decode
 
 SEED: Final = 32
 """Bytes of either algorithm's secret seed."""
@@ -172,14 +172,14 @@ class SigningKey:
 
 def parse(text: str) -> VerifierKey:
     """Return the key that the vkey *text* is; raises `NoteError`."""
-    parts = text.strip().split("+", 2)
+    parts = text.split("+", 2)
     if len(parts) != 3:
         raise NoteError(f"not a key: {text[:60]!r}; a key is NAME+ID+BASE64")
     name, said, material = parts
     try:
-        raw = base64.b64decode(material, validate=True)
+        raw = decode(material)
         kind = Kind(raw[0])
-    except (binascii.Error, ValueError, IndexError):
+    except (ValueError, IndexError):
         raise NoteError(f"the key of {name[:60]} is of no sort that is known here") from None
     key = VerifierKey(name, kind, raw[1:])
     if key.key_id.hex() != said:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import Final, NamedTuple
+
+from console.ledger.strict import decode
 
 LIMIT: Final = 1024 * 1024
 """Bytes of the longest note that is read."""
@@ -59,8 +60,8 @@ def signature_of(line: str) -> Signature:
     if not line.startswith(_DASH) or not fits_name(name):
         raise NoteError(f"not a signature line: {line[:60]!r}")
     try:
-        blob = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
+        blob = decode(text)
+    except ValueError:
         raise NoteError(f"the signature of {name[:60]} is not base64") from None
     if len(blob) <= 4:
         raise NoteError(f"the signature of {name[:60]} is too short")

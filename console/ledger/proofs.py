@@ -79,6 +79,7 @@ def verify_inclusion(
     """Check that the leaf hash *leaf* is entry *index* under *root*; raises `ProofError`."""
     if not 0 <= index < size:
         raise ProofError(f"a tree of {size} has no entry {index}")
+    _whole(leaf, root, *proof)
     place, last, found = index, size - 1, leaf
     for hash in proof:
         if last == 0:
@@ -102,6 +103,7 @@ def verify_consistency(
     """Check that the tree of *new* begins with that of *old*; raises `ProofError`."""
     if not 0 <= old <= new:
         raise ProofError(f"a tree of {new} does not begin with one of {old}")
+    _whole(old_root, new_root, *proof)
     if old == new or old == 0:
         if proof:
             raise ProofError(f"the proof from {old} to {new} has hashes too many")
@@ -131,6 +133,12 @@ def verify_consistency(
         raise ProofError(f"the proof from {old} to {new} lacks hashes")
     if before != old_root or after != new_root:
         raise ProofError(f"the tree of {new} does not begin with that one of {old}")
+
+
+def _whole(*hashes: bytes) -> None:
+    """Refuse what is no SHA-256: bytes could move from one hash of a proof into the next."""
+    if any(len(hash) != 32 for hash in hashes):
+        raise ProofError("a hash has 32 bytes")
 
 
 def _half(count: int) -> int:

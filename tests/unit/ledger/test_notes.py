@@ -110,3 +110,20 @@ def test_what_is_too_long_is_not_read() -> None:
     (line,) = lines.decode().splitlines()[-1:]
     with pytest.raises(NoteError, match="at most 100"):
         note.parse(lines + f"{line}\n".encode() * 100)
+
+
+def test_a_bit_that_decodes_to_nothing_is_not_passed_over() -> None:
+    signer = MADE[Kind.MLDSA44]
+    text = signer.verifier.text
+    # The last letter before the padding spells two bits that no byte is made of.
+    assert text.endswith("=")
+    other = next(
+        text[:-2] + letter + "=" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if letter != text[-2]
+    )
+    with pytest.raises(NoteError):
+        keys.parse(other)
+    line = checkpoint.sign(HEAD, [signer], AT).signatures[0].line.rstrip("=")
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    same = alphabet[alphabet.index(line[-1]) ^ 1]
+    with pytest.raises(NoteError, match="is not base64"):
+        note.signature_of(line[:-1] + same + "=")

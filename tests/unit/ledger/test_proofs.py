@@ -155,3 +155,14 @@ def test_the_smallest_trees() -> None:
             inclusion(index, size, Nodes(leaves(size)))
     with pytest.raises(ValueError, match="does not begin"):
         consistency(2, 1, Nodes(leaves(2)))
+
+
+def test_bytes_do_not_move_from_one_hash_of_a_proof_into_the_next() -> None:
+    all_ = leaves(7)
+    before, after = mth(all_[:6]), mth(all_)
+    first, second, *rest = consistency(6, 7, Nodes(all_))
+    moved = [first[:-1], first[-1:] + second, *rest]
+    with pytest.raises(ProofError, match="32 bytes"):
+        verify_consistency(6, before, 7, after, moved)
+    with pytest.raises(ProofError, match="32 bytes"):
+        verify_inclusion(all_[0], 0, 7, [b"", *inclusion(0, 7, Nodes(all_))[1:]], after)
