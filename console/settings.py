@@ -12,7 +12,7 @@ import difflib
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import (
@@ -73,12 +73,59 @@ class LogTable(BaseModel):
 
     origin: str = ""
     """What it is called in its checkpoints, for good; after the colony and its id where empty."""
+    retain_days: int = Field(default=0, ge=0, le=36_500)
+    """Days that the content of entries is kept, by whole segments of 256; 0 is for ever."""
     anchor: bool = False
     """Whether its root goes onto the chain, by the adapter that has the contract Anchor."""
     anchor_minutes: float = Field(default=60.0, ge=1.0, le=10_080.0)
     """Minutes in which it does so at most once."""
     witnesses: tuple[WitnessTable, ...] = ()
     """Who cosigns it."""
+
+
+class RolesTable(BaseModel):
+    """[colonies.NAME.roles]: who is what. Users by name or uid, groups as "@name"."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    viewer: tuple[str | int, ...] = ()
+    """Who looks on; who is in none of the three does, too."""
+    operator: tuple[str | int, ...] = ()
+    """Who acts, up to caution, and asks for what is critical."""
+    commander: tuple[str | int, ...] = ()
+    """Who approves what is critical, is the second person, and may break the glass."""
+
+
+class RuleTable(BaseModel):
+    """One of [[colonies.NAME.policy.rules]]: what some calls cost at least. Shell patterns."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    action: str = "*"
+    """Which action, by its name."""
+    target: str = "*"
+    """On which target."""
+    arguments: dict[str, str] = Field(default_factory=dict)
+    """With which arguments, by name."""
+    significance: Literal["", "caution", "critical"] = ""
+    """What it is at least."""
+    second_person: bool = False
+    """Whether a second person has to approve it."""
+
+
+class PolicyTable(BaseModel):
+    """[colonies.NAME.policy]: what needs two people."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    second_person: tuple[Literal["routine", "caution", "critical"], ...] = ()
+    """The significances that a second person has to approve; on a shared station."""
+    rules: tuple[RuleTable, ...] = ()
+    """What raises the significance of some calls."""
+    break_glass: bool = True
+    """Whether a commander may do without a second person for a while, for a reason."""
+    break_glass_minutes: float = Field(default=30.0, gt=0.0, le=30.0)
+    """For how many minutes at most."""
 
 
 class ColonyTable(BaseModel):
@@ -92,8 +139,10 @@ class ColonyTable(BaseModel):
     """Whether no action is bound at all."""
     shared: str = ""
     """The socket of a shared station, an absolute path; a personal station where empty."""
-    operators: tuple[str, ...] = ()
-    """Who may act; everybody who may connect where empty. The others look on."""
+    roles: RolesTable = RolesTable()
+    """Who is what; without any, everybody who may connect is commander."""
+    policy: PolicyTable = PolicyTable()
+    """What needs two people."""
     record: bool = False
     """Whether a verified rollback is followed by its record, by the adapter that keeps one."""
     log: LogTable = LogTable()

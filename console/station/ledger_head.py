@@ -11,7 +11,8 @@ from console.station import anchors
 from console.station.log import Log
 
 _SIGNED = "SELECT size, at FROM signed"
-_KEYS = "SELECT name, algorithm, public FROM keys ORDER BY since, rowid"
+_KEYS = """SELECT name, algorithm, public FROM keys
+ORDER BY since, until IS NULL, until, algorithm"""
 _OLDEST = "SELECT coalesce(max(first + count), 0) FROM segments"
 _COSIGNED = """SELECT w.name, (SELECT max(size) FROM cosignatures WHERE witness = w.name),
 (SELECT max(at) FROM cosignatures WHERE witness = w.name) FROM witnesses AS w

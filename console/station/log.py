@@ -20,12 +20,17 @@ from console.ledger.merkle import Tree, leaf_hash
 from console.station import faults, logfile, sealing
 from console.station.lock import Lock
 from console.station.logfile import LogError
+from console.station.said import NOTHING, said
 from console.station.signing import Signer
 
 ResultT = TypeVar("ResultT")
 Row = tuple[str, Mapping[str, Any]]
 
-_LEAVES = "SELECT idx, hash, data FROM leaves ORDER BY idx"
+LONGEST = 65_535
+"""Bytes of the longest entry: what a bundle of C2SP tlog-tiles can hold."""
+
+_LEAVES = """SELECT idx, hash, data, event, intent, actor FROM leaves LEFT JOIN said USING (idx)
+ORDER BY idx"""
 
 
 class Leaf(NamedTuple):
@@ -104,8 +109,15 @@ class Log:
     async def append(self, *leaves: Leaf) -> int:
         """Append *leaves* and their rows in one transaction; return the index of the first.
 
-        Raises `LogError`: then nothing of it is to be relied on, not even its absence.
+        Raises `LogError`: then nothing of it is to be relied on, not even its absence. One that is
+        too long is refused before anything is written.
         """
+        for leaf in leaves:
+            if len(leaf.data) > LONGEST:
+                raise LogError(
+                    f"the log {self.path} takes entries of at most {LONGEST:,} bytes, "
+                    f"and this one has {len(leaf.data):,}"
+                )
         first = await self._run(functools.partial(self._append, leaves))
         self.grown()
         return first
@@ -202,11 +214,13 @@ class Log:
         tree = Tree()
         nodes = 0
         try:
-            for index, stored, data in db.execute(_LEAVES):
+            for index, stored, data, *told in db.execute(_LEAVES):
                 if index != tree.size:
                     raise LogError(f"the log {self.path} lacks entry {tree.size}")
                 if data is not None and not logfile.is_hash_of(stored, data):
                     raise LogError(f"the log {self.path} was changed at entry {index}")
+                if tuple(told) != (NOTHING if data is None else said(data)):
+                    raise LogError(f"the log {self.path} would not find entry {index}")
                 for node in tree.append(stored):
                     if logfile.node(db, node.level, node.place) != node.hash:
                         raise LogError(f"the log {self.path} was changed above entry {index}")
@@ -241,6 +255,7 @@ class Log:
 def _insert(db: sqlite3.Connection, tree: Tree, leaf: Leaf) -> None:
     index, digest = tree.size, leaf_hash(leaf.data)
     db.execute("INSERT INTO leaves VALUES (?, ?, ?, ?)", (index, digest, leaf.data, leaf.at))
+    db.execute("INSERT INTO said VALUES (?, ?, ?, ?)", (index, *said(leaf.data)))
     db.executemany("INSERT INTO nodes VALUES (?, ?, ?)", tree.append(digest))
     for sql, parameters in leaf.rows:
         db.execute(sql, {**parameters, "leaf": index})

@@ -125,10 +125,11 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
 
 
 def _stand_ins(version: int) -> list[str]:
-    """Return empty tables for what *version* brought, where the file itself may not be written."""
+    """Return tables for what *version* brought, where the file itself may not be written."""
     made = schema.UPGRADES[version].replace("CREATE TABLE", "CREATE TEMP TABLE")
     made = re.sub(r" REFERENCES \w+ \(\w+\)", "", made)
-    return [statement for statement in made.split(";\n") if statement.strip()]
+    statements = [statement for statement in made.split(";\n") if statement.strip()]
+    return [statement for statement in statements if "CREATE INDEX" not in statement]
 
 
 def _make_directory(directory: Path) -> None:

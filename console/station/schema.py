@@ -69,6 +69,22 @@ CREATE TABLE segments (
   at REAL NOT NULL,
   leaf INTEGER NOT NULL REFERENCES leaves (idx)
 );
+
+-- What pages of the log are chosen by: what each entry says, taken out of its content. Of one
+-- that was retired there is none.
+CREATE TABLE said (
+  idx INTEGER PRIMARY KEY REFERENCES leaves (idx),
+  event TEXT NOT NULL,
+  intent TEXT NOT NULL,
+  actor TEXT NOT NULL
+);
+CREATE INDEX said_by_event ON said (event);
+CREATE INDEX said_by_intent ON said (intent);
+CREATE INDEX said_by_actor ON said (actor);
+CREATE INDEX leaves_by_time ON leaves (at);
+INSERT INTO said SELECT idx, coalesce(json_extract(text, '$.event'), ''),
+  coalesce(json_extract(text, '$.intent'), ''), coalesce(json_extract(text, '$.actor'), '')
+  FROM (SELECT idx, CAST(data AS TEXT) AS text FROM leaves WHERE data IS NOT NULL);
 """
 """What version 3 brought."""
 
@@ -191,7 +207,7 @@ CREATE TABLE keys (
   public BLOB NOT NULL,
   since REAL NOT NULL,
   until REAL
-);
+) WITHOUT ROWID;
 
 CREATE TABLE witnesses (
   name TEXT PRIMARY KEY,

@@ -16,7 +16,8 @@ from console.station.signing import Signer
 _SIGNED = "INSERT OR REPLACE INTO signed VALUES (1, ?, ?, ?, ?)"
 _KEEP = "INSERT OR IGNORE INTO checkpoints SELECT size, root, note, at FROM signed WHERE size > 0"
 _KEY = "INSERT INTO keys VALUES (?, ?, ?, ?, ?, NULL)"
-_KEYS = "SELECT name, algorithm, public FROM keys WHERE until IS NULL OR :all ORDER BY since, rowid"
+_KEYS = """SELECT name, algorithm, public FROM keys WHERE until IS NULL OR :all
+ORDER BY since, until IS NULL, until, algorithm"""
 
 
 def origin_of(colony: str, name: str) -> str:
@@ -46,6 +47,8 @@ def unseal(db: sqlite3.Connection, path: Path, tree: Tree, origin: str) -> Signe
         if signed is None:
             raise NoteError("nothing is signed")
         size, root, note = signed
+        if not isinstance(note, bytes):
+            raise NoteError("what is signed is no signed note")
         signer.check(note, size, root)
     except NoteError as error:
         raise LogError(damaged(path, str(error))) from error
@@ -67,7 +70,7 @@ def keep(db: sqlite3.Connection) -> None:
 
 def keys(db: sqlite3.Connection, *, all_: bool = False) -> list[VerifierKey]:
     """Return the log's public keys, those of earlier times too if *all_*; the newest last."""
-    found = db.execute(_KEYS.replace(":all", str(int(all_)))).fetchall()
+    found = db.execute(_KEYS, {"all": all_}).fetchall()
     return [VerifierKey(name, Kind(int(kind)), public) for name, kind, public in found]
 
 

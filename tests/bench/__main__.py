@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 
-NAMES = ("firstpaint", "imports", "keypaint", "livetable", "owners", "services")
+NAMES = ("firstpaint", "imports", "keypaint", "ledger", "livetable", "owners", "services")
 
 
 def main(names: list[str]) -> int:

@@ -20,7 +20,7 @@ from fake_colony import copy_log
 
 from console.ledger.merkle import EMPTY, Tree, leaf_hash
 from console.station import schema
-from console.station.log import Leaf, Log, LogError
+from console.station.log import LONGEST, Leaf, Log, LogError
 
 
 def leaf(number: int, size: int = 0) -> Leaf:
@@ -138,6 +138,16 @@ async def test_leaf_and_rows_are_one(tmp_path: Path) -> None:
     await log.close()
 
 
+async def test_an_entry_that_no_bundle_holds_is_refused(tmp_path: Path) -> None:
+    log = await fill(tmp_path / "log", 1)
+    longest = leaf(1, LONGEST - len(leaf(1).data))
+    with pytest.raises(LogError, match="at most 65,535 bytes, and this one has 65,536"):
+        await log.append(leaf(1), Leaf(longest.data + b" ", 1.0))
+    assert log.trouble == ""
+    assert await log.append(longest) == 1
+    await log.close()
+
+
 async def test_one_station_at_a_time(tmp_path: Path) -> None:
     first = await fill(tmp_path / "log", 2)
     second = Log(tmp_path / "log")
@@ -159,10 +169,10 @@ async def test_a_disk_that_is_full_and_then_is_not(tmp_path: Path) -> None:
     pages = (await log.read("PRAGMA page_count"))[0][0]
     await log.read(f"PRAGMA max_page_count = {pages + 2}")
     with pytest.raises(LogError, match="cannot be written: the disk is full"):
-        await log.append(leaf(3, 100_000))
+        await log.append(leaf(3, 60_000))
     assert "the disk is full" in log.trouble
     assert await log.read("SELECT count(*) FROM leaves") == [(3,)]
-    assert await log.append(leaf(3, 100_000)) == 3
+    assert await log.append(leaf(3, 60_000)) == 3
     assert log.trouble == ""
     await log.verify()
     await log.close()
@@ -186,7 +196,7 @@ async def test_a_disk_that_fails(tmp_path: Path) -> None:
     wal = (tmp_path / "log-wal").stat().st_size
     with no_file_larger_than(wal + 5000):
         with pytest.raises(LogError, match="cannot be written: the disk"):
-            await log.append(leaf(3, 100_000))
+            await log.append(leaf(3, 60_000))
         assert log.trouble
     assert await log.append(leaf(3)) == 3
     await log.verify()
@@ -236,7 +246,8 @@ async def test_another_version(tmp_path: Path) -> None:
 
 
 OLD = (
-    *(f"DROP TABLE {name}" for name in ("records", "notes", "glass", "signed", "segments")),
+    *(f"DROP TABLE {name}" for name in ("records", "notes", "glass", "signed", "segments", "said")),
+    "DROP INDEX leaves_by_time",
     "DELETE FROM meta WHERE name = 'origin'",
     "DELETE FROM keys",
     "DELETE FROM checkpoints",
