@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import builtins
+import contextlib
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import TypeVar
@@ -18,17 +19,22 @@ from typing import TypeVar
 import msgspec
 
 from adapters.clock import Clock
-from adapters.contract import Action, AdapterError, Form, Refused
+from adapters.contract import Action, AdapterError, Form, Preview, Refused
 from adapters.records import ActionState, ActionStatus, Quality, Record
 from adapters.text import clean, clean_struct, clean_text
 from console.feed.messages import ActionInfo, ActionPage, Simulated
-from console.station import entries, faults, gate, request
+from console.roles import Role
+from console.station import entries, faults, gate, notes, request
+from console.station.approving import Approving
 from console.station.book import Book
-from console.station.digest import authorisation, code
+from console.station.digest import code
 from console.station.flight import Deps, Flight
+from console.station.gate import Voice
+from console.station.glass import Glasses
 from console.station.intent import REASON_LIMIT, Intent
 from console.station.journal import Journal
 from console.station.log import Leaf, Log, LogError
+from console.station.policy import Policy
 from console.station.recording import Recorder
 from console.station.recovering import Recovery
 from console.station.request import Offers, Request
@@ -38,6 +44,8 @@ from console.station.waiting import Late, within
 
 SIMULATE = 15.0
 """Seconds for a form or a simulation."""
+NOTHING_ASKED = Policy()
+"""The policy of a colony that configures none."""
 
 ResultT = TypeVar("ResultT")
 
@@ -64,6 +72,7 @@ class Commanding:
         *,
         read_only: bool = False,
         record: bool = False,
+        policy: Policy = NOTHING_ASKED,
         quality: Callable[[Record], Quality] = lambda record: Quality.FRESH,
         hooks: faults.Faults = faults.NONE,
         ids: Callable[[], str] = lambda: secrets.token_hex(5),
@@ -84,6 +93,11 @@ class Commanding:
         self._ids = ids
         self._journal = Journal(log, clock)
         self._book = Book(self._journal, clock, publish)
+        self.glasses = Glasses(self._journal, clock, policy)
+        self._approving = Approving(
+            colony, self._book, self._journal, clock, self._offers, policy, hooks,
+            self._preview, self._fly,
+        )  # fmt: skip
         self._deps = Deps(self._journal, clock, hooks, self._find, self._book.tell, record)
         self.standing = Standing(
             self._book, self._journal, clock, self._offers, self, ids, lambda: self._ready(False)
@@ -91,7 +105,7 @@ class Commanding:
         self._recorder = Recorder(self.standing, clock)
         self._recovery = Recovery(
             self._journal, self._book, clock, self._find, self._resume,
-            self._recorder.begin, lambda: self.trouble,
+            self._recorder.begin, self._approving.watch, lambda: self.trouble,
         )  # fmt: skip
 
     @property
@@ -141,7 +155,6 @@ class Commanding:
         caller that is cancelled meanwhile cancels the action.
         """
         await self._ready(read_only)
-        await self._expire()
         found = request.understand(action, arguments, self._offers)
         await self._undoable(undoes)
         self._book.free(found.record.key if found.record else None, found.action.exclusive)
@@ -163,22 +176,48 @@ class Commanding:
         actor: str,
         *,
         uid: int | None = None,
+        role: Role = Role.COMMANDER,
         read_only: bool = False,
     ) -> ActionStatus:
         """Approve what was simulated; return when that is on the disk. Sending then goes on.
 
         `digest` is the one that `simulate` returned: it says what was seen. `confirm` is "y" or
-        True up to caution, and what the preview says for a critical action.
+        True up to caution, and what the preview says for a critical action. Where a second person
+        is needed the first one's word only makes it requested.
         """
         await self._ready(read_only)
-        work = self._approve(self._book.known(id), digest, confirm, reason, actor, uid)
-        return await asyncio.shield(self._book.spawn(work))
+        intent, voice = self._book.known(id), self._voice(actor, uid, role)
+        work = self._approving.approve(intent, digest, confirm, reason, voice)
+        await asyncio.shield(self._book.spawn(work))
+        return intent.status(self._clock.now())
 
-    async def cancel(self, id: str, actor: str, *, read_only: bool = False) -> ActionStatus:
+    async def decline(
+        self, id: str, reason: str, actor: str, *, uid: int | None = None,
+        role: Role = Role.COMMANDER, read_only: bool = False,
+    ) -> ActionStatus:  # fmt: skip
+        """Decline what somebody asks for, for a reason; raises `Refused`."""
+        await self._ready(read_only)
+        intent = self._book.known(id)
+        work = self._approving.decline(intent, reason, self._voice(actor, uid, role))
+        await asyncio.shield(self._book.spawn(work))
+        return intent.status(self._clock.now())
+
+    async def cancel(
+        self, id: str, actor: str, *, uid: int | None = None, role: Role = Role.COMMANDER,
+        read_only: bool = False,
+    ) -> ActionStatus:  # fmt: skip
         """Cancel an action before it is sent; raises `Refused`, saying why, after that."""
         self._may_act(read_only)
-        work = self._cancel(self._book.known(id), clean(actor))
-        return await asyncio.shield(self._book.spawn(work))
+        intent, voice = self._book.known(id), self._voice(actor, uid, role)
+        gate.may_decide(intent, voice, "cancel")
+        return await asyncio.shield(self._book.spawn(self._cancel(intent, voice.actor)))
+
+    async def note(self, text: str, about: str, actor: str, uid: int | None = None) -> int:
+        """Write a note into the log; return its entry's index. Raises `Refused`."""
+        if self.trouble:
+            raise Refused(self.trouble)
+        voice = self._voice(actor, uid, Role.OPERATOR)
+        return await notes.write(self._journal, text, about, voice, self._clock.now())
 
     async def show(self, id: str) -> ActionPage:
         """Return all that there is of one action, from the log if it is not at hand."""
@@ -205,6 +244,8 @@ class Commanding:
         verified, while the station goes on: `publish` tells. A log that cannot be written is only
         read; it is taken up as soon as it can be, before any action is.
         """
+        with contextlib.suppress(LogError):  # a log that cannot be read takes no action either
+            await self.glasses.load()
         return await self._recovery.run()
 
     def in_flight(self) -> int:
@@ -228,15 +269,12 @@ class Commanding:
         """Draft *intent* and simulate it; raises `AdapterError` once it has ended."""
         book = self._book
         self._faults.at("before-draft")
-        await self._must(entries.drafted(intent, self.colony))
+        await self._must(intent, entries.drafted(intent, self.colony))
         book.add(intent)
         book.step(intent, ActionState.DRAFT, intent.created, "")
         self._faults.at("after-draft")
         try:
-            preview = await self._asked(
-                f"simulating {intent.action}", found.action.simulate(intent.draft())
-            )
-            digest = authorisation(intent.action, self.colony, intent.source, preview.binds)
+            preview, digest = await self._approving.simulated(intent, found)
         except AdapterError as error:
             state = ActionState.FAILED
             if isinstance(error, Refused):
@@ -249,64 +287,40 @@ class Commanding:
         if intent.cancelled_by:
             await book.end(intent, ActionState.CANCELLED, f"by {intent.cancelled_by}")
             raise Refused(f"{intent.id} was cancelled by {intent.cancelled_by}")
-        if found.warning:
-            warnings = (found.warning, *preview.warnings)
-            preview = msgspec.structs.replace(preview, warnings=warnings)
         at, detail = self._clock.now(), preview.simulated_by
         try:
-            await self._must(entries.simulated(intent, preview, digest, at, detail))
+            await self._must(intent, entries.simulated(intent, preview, digest, at, detail))
         except Refused as error:
             await book.end(intent, ActionState.FAILED, str(error))
             raise
         intent.preview, intent.digest = preview, digest
+        intent.needs = self._approving.policy.needs(intent, preview)
         book.step(intent, ActionState.SIMULATED, at, detail)
         self._faults.at("after-simulated")
+        self._approving.watch(intent)
         if preview.nothing:
+            self._approving.leave(intent)
             await book.end(intent, ActionState.REFUSED, f"nothing to do: {preview.nothing}")
         return Simulated(intent.id, shown(preview), digest, code(digest), intent.source)
 
-    async def _approve(
-        self,
-        intent: Intent,
-        digest: str,
-        confirm: str | bool,
-        reason: str,
-        actor: str,
-        uid: int | None,
-    ) -> ActionStatus:
-        actor, reason, at = clean(actor), clean(reason, REASON_LIMIT), self._clock.now()
-        try:
-            gate.check(intent, digest, confirm, at)
-            self._book.free(intent.key, intent.exclusive)
-        except Refused as error:
-            leaf = entries.not_approved(intent, at, str(error), actor, uid, reason, digest)
-            await self._journal.keep(leaf)
-            raise
-        # From here on a second approval finds it decided on: nothing was awaited since the check.
-        await self._approved(intent, f"by {actor}", reason, actor, uid)
-        return intent.status(self._clock.now())
-
     async def accept(self, intent: Intent, detail: str) -> None:
-        """Approve a record by the configuration's word, up to caution; raises `Refused`."""
-        gate.check(intent, intent.digest, "y", self._clock.now())
-        await self._approved(intent, detail, "", intent.actor, intent.uid)
+        """Approve a standing order by the configuration's word, up to caution; raises `Refused`."""
+        voice = Voice(intent.actor, intent.uid)
+        if (intent.needs or 1) > 1:
+            raise Refused("it needs a second person, and the configuration is none")
+        gate.check(intent, intent.digest, "y", self._clock.now(), voice, self._approving.policy)
+        await self._approving.approved(intent, detail, "", voice)
 
-    async def _approved(
-        self, intent: Intent, detail: str, reason: str, actor: str, uid: int | None
-    ) -> None:
-        """Write the approval down and let *intent* fly."""
-        intent.deciding, at = True, self._clock.now()
-        self._faults.at("before-approval")
-        try:
-            await self._must(entries.approved(intent, at, detail, actor, uid, reason))
-            intent.approval_reason = reason
-            self._book.step(intent, ActionState.APPROVED, at, detail)
-            self._faults.at("after-approval")
-            flight = Flight(intent, self._deps)
-            self._book.fly(intent, flight, self._flown(intent, flight.run()))
-        finally:
-            intent.deciding = False
-            self._book.stir()
+    def _fly(self, intent: Intent) -> None:
+        flight = Flight(intent, self._deps)
+        self._book.fly(intent, flight, self._flown(intent, flight.run()))
+
+    def _voice(self, actor: str, uid: int | None, role: Role) -> Voice:
+        return Voice(clean(actor), uid, role, self.glasses.of(uid))
+
+    async def _preview(self, intent: Intent, found: Request) -> Preview:
+        work = found.action.simulate(intent.draft())
+        return await self._asked(f"simulating {intent.action}", work)
 
     def _resume(self, intent: Intent) -> None:
         flight = Flight(intent, self._deps)
@@ -326,7 +340,8 @@ class Commanding:
             else:
                 intent.cancelled_by = actor
             await self._book.moved()
-        if intent.state is ActionState.SIMULATED:
+        if intent.state in (ActionState.SIMULATED, ActionState.REQUESTED):
+            self._approving.leave(intent)
             await self._book.end(intent, ActionState.CANCELLED, f"by {actor}", actor)
         elif intent.cancelled_by != actor or intent.state is not ActionState.CANCELLED:
             raise Refused(f"{intent.id} cannot be cancelled: {_too_late(intent)}")
@@ -336,15 +351,8 @@ class Commanding:
         """Cancel a simulation that nobody waits for any more."""
         await asyncio.wait({task})
         if intent.state is ActionState.SIMULATED and not intent.deciding:
+            self._approving.leave(intent)
             await self._book.end(intent, ActionState.CANCELLED, "who asked for it went away")
-
-    async def _expire(self) -> None:
-        """End simulations that are too old to be approved."""
-        at = self._clock.now()
-        for intent in self._book:
-            simulated = intent.state is ActionState.SIMULATED and not intent.deciding
-            if simulated and at - intent.stages[-1].at > gate.EXPIRES:
-                await self._book.end(intent, ActionState.CANCELLED, "nobody approved it in time")
 
     async def _asked(self, what: str, work: Awaitable[ResultT]) -> ResultT:
         """Return an action's answer within the time for it; raises `AdapterError` otherwise."""
@@ -357,9 +365,9 @@ class Commanding:
         except Exception as error:
             raise AdapterError(f"{what}: {type(error).__name__}: {clean(str(error))}") from error
 
-    async def _must(self, leaf: Leaf) -> None:
+    async def _must(self, intent: Intent, leaf: Leaf) -> None:
         try:
-            await self._journal.must(leaf)
+            intent.leaf = await self._journal.must(leaf)
         except LogError as error:
             raise Refused(f"{error}; no action is taken until it can be written") from error
 

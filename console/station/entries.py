@@ -7,6 +7,7 @@ rows. So an export of the leaves proves all and shows no pod template to an audi
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -15,7 +16,9 @@ import msgspec
 from adapters.contract import Envelope, Preview, Receipt
 from adapters.records import ActionState
 from adapters.text import clean
+from console.feed.messages import Glass
 from console.station.digest import canonical, instant, send_digest
+from console.station.gate import Voice
 from console.station.intent import Intent, line
 from console.station.log import Leaf, Row
 
@@ -26,8 +29,12 @@ _STAGE = """INSERT INTO stages SELECT :intent, count(*), :state, :at, :detail, :
 FROM stages WHERE intent = :intent"""
 _PREVIEW = "INSERT INTO previews VALUES (:intent, :body, :digest, :significance, :at, :leaf)"
 _APPROVAL = """INSERT INTO approvals SELECT :intent, count(*), :actor, :uid, :decision, :digest,
-:reason, :detail, 0, NULL, :at, :leaf FROM approvals WHERE intent = :intent"""
+:reason, :detail, :glass, :until, :at, :leaf FROM approvals WHERE intent = :intent"""
 _ENVELOPE = "INSERT INTO envelopes VALUES (:intent, :target, :body, :digest, :notes, :at, :leaf)"
+_NOTE = "INSERT INTO notes VALUES (:leaf, :actor, :uid, :about, :text, :at)"
+_GLASS = "INSERT INTO glass VALUES (:leaf, :actor, :uid, :reason, :until, :at)"
+LONGEST = 16_384
+"""Characters of an argument that a leaf holds; of a longer one it has the digest, its row all."""
 _RECORD = """INSERT INTO records SELECT :intent, count(*), :recorder, :detail, :at, :leaf
 FROM records WHERE intent = :intent"""
 _RECEIPT = "INSERT INTO receipts VALUES (:intent, :detail, :notes, :window_ends, :at, :leaf)"
@@ -62,7 +69,7 @@ def drafted(intent: Intent, colony: str) -> Leaf:
         "action": intent.action,
         "colony": colony,
         "source": intent.source,
-        "arguments": intent.arguments,
+        "arguments": _bounded(intent.arguments),
         "target": key,
         "target_uid": intent.target_uid,
         "uid": intent.uid,
@@ -102,28 +109,76 @@ def simulated(intent: Intent, preview: Preview, digest: str, at: float, detail: 
 
 
 def approved(
-    intent: Intent, at: float, detail: str, actor: str, uid: int | None, reason: str
+    intent: Intent, at: float, detail: str, voice: Voice, reason: str, *, enough: bool = True
 ) -> Leaf:
-    """Return the leaf of an approval: who, and the digest of what they approved."""
-    row = _approval(intent, at, detail, actor, uid, reason, intent.digest, "approved")
-    said = {"uid": uid, "reason": reason, "digest": intent.digest, "decision": "approved"}
-    return stage(intent, ActionState.APPROVED, at, detail, actor, said, ((_APPROVAL, row),))
+    """Return the leaf of an approval: who, and the digest of what they approved.
+
+    It is not *enough* where a second person has to approve too: the action is requested then.
+    """
+    glass = voice.glass if enough and (intent.needs or 1) > 1 else None
+    row = _approval(intent, at, detail, voice, reason, intent.digest, "approved", glass)
+    said: dict[str, Any] = {
+        "uid": voice.uid,
+        "role": voice.role.value,
+        "reason": reason,
+        "digest": intent.digest,
+        "decision": "approved",
+    }
+    if glass is not None:
+        said["break_glass"] = {"reason": glass.reason, "until": instant(glass.until)}
+    state = ActionState.APPROVED if enough else ActionState.REQUESTED
+    return stage(intent, state, at, detail, voice.actor, said, ((_APPROVAL, row),))
+
+
+def declined(intent: Intent, at: float, detail: str, voice: Voice, reason: str) -> Leaf:
+    """Return the leaf of an action that somebody declined, and why."""
+    row = _approval(intent, at, detail, voice, reason, intent.digest, "declined")
+    said = {
+        "uid": voice.uid,
+        "role": voice.role.value,
+        "reason": reason,
+        "digest": intent.digest,
+        "decision": "declined",
+    }
+    rows = ((_APPROVAL, row),)
+    return stage(intent, ActionState.REFUSED, at, detail, voice.actor, said, rows)
 
 
 def not_approved(
-    intent: Intent, at: float, detail: str, actor: str, uid: int | None, reason: str, digest: str
+    intent: Intent, at: float, detail: str, voice: Voice, reason: str, digest: str
 ) -> Leaf:
     """Return the leaf of an approval that was refused; the action stays where it is."""
     digest = clean(digest, 64)
-    row = _approval(intent, at, detail, actor, uid, reason, digest, "refused")
+    row = _approval(intent, at, detail, voice, reason, digest, "refused")
     said = {
-        "uid": uid,
+        "uid": voice.uid,
+        "role": voice.role.value,
         "reason": reason,
         "digest": digest,
         "decision": "refused",
         "detail": line(detail),
     }
-    return _leaf("approval", intent, at, actor, said, ((_APPROVAL, row),))
+    return _leaf("approval", intent.id, at, voice.actor, said, ((_APPROVAL, row),))
+
+
+def glass(broken: Glass) -> Leaf:
+    """Return the leaf of a glass that was broken; one that ends as it begins was mended."""
+    row = {
+        "actor": broken.who,
+        "uid": broken.uid,
+        "reason": broken.reason,
+        "until": broken.until,
+        "at": broken.at,
+    }
+    said = {"uid": broken.uid, "reason": broken.reason, "until": instant(broken.until)}
+    return _leaf("break-glass", "", broken.at, broken.who, said, ((_GLASS, row),))
+
+
+def note(text: str, about: str, voice: Voice, at: float) -> Leaf:
+    """Return the leaf of what somebody wrote into the log."""
+    row = {"actor": voice.actor, "uid": voice.uid, "about": about, "text": text, "at": at}
+    said = {"uid": voice.uid, "about": about, "text": text}
+    return _leaf("note", "", at, voice.actor, said, ((_NOTE, row),))
 
 
 def submitted(intent: Intent, envelope: Envelope, at: float) -> Leaf:
@@ -170,7 +225,7 @@ def not_recorded(intent: Intent, at: float, why: str) -> Leaf:
     """Return the leaf that says *why* no action writes down what *intent* did."""
     why = line(why)
     said = {"detail": why}
-    return _leaf("not recorded", intent, at, "station", said, (_record(intent.id, at, why),))
+    return _leaf("not recorded", intent.id, at, "station", said, (_record(intent.id, at, why),))
 
 
 def stage(
@@ -192,14 +247,28 @@ def stage(
         "actor": actor,
     }
     said = {**(said or {}), "state": state.value, "detail": detail}
-    return _leaf("stage", intent, at, actor, said, (*rows, (_STAGE, row)))
+    until = intent.until(state, at)
+    if until is not None:
+        said["until"] = instant(until)
+    return _leaf("stage", intent.id, at, actor, said, (*rows, (_STAGE, row)))
 
 
 def _leaf(
-    event: str, intent: Intent, at: float, actor: str, said: dict[str, Any], rows: tuple[Row, ...]
+    event: str, intent: str, at: float, actor: str, said: dict[str, Any], rows: tuple[Row, ...]
 ) -> Leaf:
-    own = {"v": 1, "event": event, "intent": intent.id, "at": instant(at), "actor": actor}
+    own = {"v": 1, "event": event, "intent": intent, "at": instant(at), "actor": actor}
     return Leaf(canonical({**said, **own}), at, rows)
+
+
+def _bounded(arguments: Mapping[str, str]) -> dict[str, str]:
+    """Return *arguments* as a leaf holds them: an entry has 65,535 bytes at most."""
+    longest = LONGEST if sum(map(len, arguments.values())) < LONGEST else LONGEST // 64
+    return {
+        name: value
+        if len(value) <= longest
+        else f"sha256:{sha256(value.encode()).hexdigest()}, {len(value)} characters"
+        for name, value in arguments.items()
+    }
 
 
 def _record(of: str, at: float, detail: str = "", recorder: str | None = None) -> Row:
@@ -210,19 +279,21 @@ def _approval(
     intent: Intent,
     at: float,
     detail: str,
-    actor: str,
-    uid: int | None,
+    voice: Voice,
     reason: str,
     digest: str,
     decision: str,
+    glass: Glass | None = None,
 ) -> dict[str, Any]:
     return {
         "intent": intent.id,
-        "actor": actor,
-        "uid": uid,
+        "actor": voice.actor,
+        "uid": voice.uid,
         "decision": decision,
         "digest": digest,
         "reason": reason,
         "detail": line(detail),
+        "glass": int(glass is not None),
+        "until": glass.until if glass else None,
         "at": at,
     }

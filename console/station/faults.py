@@ -13,6 +13,7 @@ POINTS: Final = (
     "after-draft",
     "after-simulation",
     "after-simulated",
+    "after-request",
     "before-approval",
     "after-approval",
     "before-prepare",

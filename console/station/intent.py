@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from adapters.contract import Draft, Envelope, Preview, Receipt
-from adapters.records import ActionState, ActionStatus, Key, Record, StageTime
+from adapters.records import ActionState, ActionStatus, Approval, Key, Record, StageTime
 from adapters.text import clean
 from console.station import lifecycle
 from console.station.digest import code
@@ -53,6 +53,12 @@ class Intent:
     stages: list[StageTime] = field(default_factory=list)
     preview: Preview | None = None
     digest: str = ""
+    needs: int | None = None
+    """How many people have to approve it; None before it is simulated."""
+    approvals: list[Approval] = field(default_factory=list)
+    """What people said of it, approvals that were refused among it."""
+    leaf: int | None = None
+    """The index of its last leaf."""
     approval_reason: str = ""
     envelope: Envelope | None = None
     receipt: Receipt | None = None
@@ -99,9 +105,26 @@ class Intent:
     def step(self, state: ActionState, at: float, detail: str) -> StageTime:
         """Go on to *state*; raises `WrongStep`."""
         lifecycle.step(self.state, state)
-        stage = StageTime(state, at, line(detail))
+        stage = StageTime(state, at, line(detail), self.until(state, at))
         self.stages.append(stage)
         return stage
+
+    def until(self, state: ActionState, at: float) -> float | None:
+        """Return when the window of *state*, reached at the time *at*, ends; None without one."""
+        if state in (ActionState.INCLUDED, ActionState.FINAL):
+            return self.window_ends
+        window = lifecycle.WINDOWS.get(state)
+        return None if window is None else at + window
+
+    @property
+    def voices(self) -> list[Approval]:
+        """The approvals that count."""
+        return [each for each in self.approvals if each.decision == "approved"]
+
+    @property
+    def asked_by(self) -> frozenset[int | None]:
+        """The uids whose word it has already: who asked for it, and who approved it."""
+        return frozenset({self.uid, *(each.uid for each in self.voices)})
 
     def undo(self) -> tuple[tuple[str, str], ...]:
         """Return the arguments that would undo it, none while it is under way or was not sent."""
@@ -135,6 +158,10 @@ class Intent:
             undoes=self.undoes,
             records=self.records,
             record_due=self.record_due,
+            actor_uid=self.uid,
+            needs=self.needs,
+            approvals=tuple(self.approvals),
+            leaf=self.leaf,
         )
 
 

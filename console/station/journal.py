@@ -7,13 +7,13 @@ import json
 from collections import deque
 from collections.abc import Coroutine, Sequence
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from adapters.clock import Clock
 from adapters.contract import Envelope, Preview, Receipt
-from adapters.records import ActionState, Key, StageTime
+from adapters.records import ActionState, Approval, Key, StageTime
 from console.station import lifecycle
 from console.station.backoff import Backoff
 from console.station.digest import send_digest
@@ -25,7 +25,10 @@ at, uid, reason, undoes FROM intents WHERE id = :id"""
 _STAGES = "SELECT state, at, detail FROM stages WHERE intent = :id ORDER BY seq"
 _PREVIEW = """SELECT body, digest, (SELECT data FROM leaves WHERE idx = leaf) FROM previews
 WHERE intent = :id"""
-_APPROVAL = "SELECT reason FROM approvals WHERE intent = :id AND decision = 'approved'"
+_APPROVALS = """SELECT actor, uid, decision, at, reason, detail, break_glass FROM approvals
+WHERE intent = :id ORDER BY seq"""
+_LEAF = """SELECT max(leaf) FROM (SELECT leaf FROM stages WHERE intent = :id
+UNION SELECT leaf FROM approvals WHERE intent = :id)"""
 _ENVELOPE = """SELECT target, body, notes, (SELECT data FROM leaves WHERE idx = leaf)
 FROM envelopes WHERE intent = :id"""
 _RECEIPT = "SELECT detail, notes, window_ends FROM receipts WHERE intent = :id"
@@ -39,6 +42,9 @@ _OPEN = f"""SELECT intent FROM stages AS s WHERE state IN
 ({", ".join(f"'{state.value}'" for state in lifecycle.OPEN)}) AND NOT EXISTS
 (SELECT 1 FROM stages AS later WHERE later.intent = s.intent AND later.seq > s.seq)
 ORDER BY leaf"""  # noqa: S608  (the states are the program's own)
+
+
+ResultT = TypeVar("ResultT")
 
 
 class Journal:
@@ -55,7 +61,7 @@ class Journal:
         self._clock = clock
         self._waiting: deque[Leaf] = deque()
         self._flusher: asyncio.Task[None] | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
         self._turn = asyncio.Lock()
 
     @property
@@ -63,9 +69,9 @@ class Journal:
         """How many leaves wait for the log to be writable."""
         return len(self._waiting)
 
-    async def must(self, leaf: Leaf) -> None:
-        """Return when *leaf*, and all before it, is on the disk; raises `LogError`."""
-        await self._whole(self._must(leaf))
+    async def must(self, leaf: Leaf) -> int:
+        """Return its index when *leaf*, and all before it, is on the disk; raises `LogError`."""
+        return await self._whole(self._must(leaf))
 
     async def keep(self, leaf: Leaf) -> None:
         """Write *leaf* now, or as soon as the log can be written."""
@@ -79,17 +85,17 @@ class Journal:
         if self._tasks:
             await asyncio.wait(self._tasks)
 
-    async def _whole(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _whole(self, work: Coroutine[Any, Any, ResultT]) -> ResultT:
         """Do *work* to its end even if the caller is cancelled: the disk does not stop half way."""
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        await asyncio.shield(task)
+        return await asyncio.shield(task)
 
-    async def _must(self, leaf: Leaf) -> None:
+    async def _must(self, leaf: Leaf) -> int:
         async with self._turn:
             await self._flush()
-            await self.log.append(leaf)
+            return await self.log.append(leaf)
 
     async def _keep(self, leaf: Leaf) -> None:
         self._waiting.append(leaf)
@@ -147,14 +153,18 @@ class Journal:
             Key(*json.loads(key)) if key != "[]" else None,
             *rest,
         )
-        for state, at, detail in await self.log.read(_STAGES, id=name):
-            intent.stages.append(StageTime(ActionState(state), at, detail))
         for body, digest, leaf in await self.log.read(_PREVIEW, id=name):
             _compare(name, "preview", leaf, "preview", sha256(body).hexdigest())
             intent.preview = msgspec.json.decode(body, type=Preview)
             intent.digest = digest
-        for (reason,) in await self.log.read(_APPROVAL, id=name):
-            intent.approval_reason = reason
+        for who, uid, decision, at, reason, detail, glass in await self.log.read(
+            _APPROVALS, id=name
+        ):
+            said = Approval(who, uid, decision, at, reason, detail, bool(glass))
+            intent.approvals.append(said)
+            if decision == "approved":
+                intent.approval_reason = reason
+        ((intent.leaf,),) = await self.log.read(_LEAF, id=name)
         for where, body, notes, leaf in await self.log.read(_ENVELOPE, id=name):
             intent.envelope = Envelope(where, body, json.loads(notes))
             _compare(name, "envelope", leaf, "send_digest", send_digest(intent.envelope))
@@ -162,6 +172,12 @@ class Journal:
         for detail, notes, window_ends in await self.log.read(_RECEIPT, id=name):
             intent.receipt = Receipt(detail, json.loads(notes))
             intent.window_ends = window_ends
+        for state, at, detail in await self.log.read(_STAGES, id=name):
+            reached = ActionState(state)
+            intent.stages.append(StageTime(reached, at, detail, intent.until(reached, at)))
+        if intent.preview is not None:
+            asked = any(stage.state is ActionState.REQUESTED for stage in intent.stages)
+            intent.needs = 2 if asked or any(each.glass for each in intent.approvals) else 1
         for (recorded,) in await self.log.read(_RECORDS, id=name):
             intent.records = recorded
         for recorder, detail in await self.log.read(_RECORDED, id=name):

@@ -25,6 +25,19 @@ FOLLOWS: Final[Mapping[S | None, frozenset[S]]] = {
     S.TIMED_OUT: frozenset(),
 }
 
+WINDOWS: Final[Mapping[S, float]] = {
+    S.DRAFT: 15.0,
+    S.SIMULATED: 900.0,
+    S.REQUESTED: 900.0,
+    S.APPROVED: 15.0,
+    S.SUBMITTED: 30.0,
+}
+"""Seconds in which a stage is followed by the next one, or the action ends or is in doubt.
+
+A form and a simulation; a person; a second person; the last check; the real system's answer. How
+long an effect may take (included, final) is the action's own to say: `Preview.window`.
+"""
+
 SENT: Final = frozenset({S.INCLUDED, S.FINAL, S.VERIFIED, S.NOT_VERIFIED})
 """The states that only an action which the real system accepted can reach."""
 

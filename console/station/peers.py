@@ -30,6 +30,7 @@ from console.feed.messages import (
     Want,
     Welcome,
 )
+from console.roles import Role
 from console.station.subscription import Subscription
 from console.station.topics import DEADLINE, Topics
 
@@ -69,12 +70,18 @@ class Peer:
         self.uid = uid
         self.attended = False
         self.end = False
-        self.read_only = False
+        self.role = Role.VIEWER
+        """What this connection may do; a viewer until the station has said more."""
         self._reader: FrameReader[FromConsole] = FrameReader(reader, FromConsole, INBOUND)
         self._writer = writer
         self._topics = topics
         self._clock = clock
         self._asks: dict[int, asyncio.Task[None]] = {}
+
+    @property
+    def read_only(self) -> bool:
+        """Whether it only looks on."""
+        return self.role is Role.VIEWER
 
     async def hello(self) -> Hello | None:
         """Return the console's Hello, None where it said none that we understand."""

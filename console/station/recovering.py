@@ -21,8 +21,9 @@ from console.station.log import LogError
 class Recovery:
     """Does so once. `done` is whether it did: no action is taken before.
 
-    `resume` goes on with what may have been sent, `record` with a record that is due. `trouble`
-    says why nothing may be taken up now, "" where it may.
+    `resume` goes on with what may have been sent, `record` with a record that is due, and `waits`
+    with a request that a second person has yet to decide on. `trouble` says why nothing may be
+    taken up now, "" where it may.
     """
 
     def __init__(
@@ -33,6 +34,7 @@ class Recovery:
         find: Callable[[Intent], Action | None],
         resume: Callable[[Intent], None],
         record: Callable[[Intent], None],
+        waits: Callable[[Intent], None],
         trouble: Callable[[], str],
     ) -> None:
         self._journal = journal
@@ -41,6 +43,7 @@ class Recovery:
         self._find = find
         self._resume = resume
         self._record = record
+        self._waits = waits
         self._trouble = trouble
         self._turn = asyncio.Lock()
         self.done = False
@@ -87,6 +90,8 @@ class Recovery:
         """Go on with what the last station left."""
         if intent.envelope is not None:
             self._resume(intent)
+        elif intent.state is ActionState.REQUESTED:
+            self._waits(intent)
         elif intent.state is ActionState.APPROVED:
             detail = "the station ended before it was sent; nothing was sent"
             await self._unsent(intent, ActionState.FAILED, detail)

@@ -10,19 +10,25 @@ import os
 import signal
 import time
 from collections.abc import Iterator
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from adapters.clock import Clock, ShiftedClock, SystemClock
-from adapters.contract import Context
+from adapters.contract import Context, Significance
 from console.configuration import ConfigurationProblem
 from console.feed.messages import ENDED
 from console.identity import DEFAULT_SCENARIO, Choice, Identity, identify
+from console.roles import Role
 from console.station import box as boxes
 from console.station import diary
 from console.station.ending import Starter
 from console.station.instances import build
+from console.station.members import Members
+from console.station.policy import Policy, Rule
 from console.station.server import ServerError, listen
 from console.station.station import Plan, Station, signals
+
+if TYPE_CHECKING:
+    from console.settings import ColonyTable
 
 MORNING = 1_931_234_400.0
 """When a demo's colony wakes: 2031-03-14 06:00:00 UTC, whatever the hour here."""
@@ -113,12 +119,34 @@ def _configured(choice: Choice, identity: Identity, clock: Clock, starter: Start
         read_only=colony.table.read_only or choice.read_only,
         production=colony.table.production,
         shared=identity.shared,
-        operators=colony.table.operators,
+        members=_members(colony.table),
+        policy=_policy(colony.table, shared=identity.shared),
         record=colony.table.record,
         anchor=colony.table.log.anchor_minutes * 60.0 if colony.table.log.anchor else None,
         origin=colony.table.log.origin,
         starter=starter,
     )
+
+
+def _members(table: ColonyTable) -> Members:
+    named = {Role(name): map(str, who) for name, who in table.roles}
+    return Members({role: frozenset(who) for role, who in named.items()})
+
+
+def _policy(table: ColonyTable, *, shared: bool) -> Policy:
+    told = table.policy
+    rules = tuple(
+        Rule(
+            each.action,
+            each.target,
+            each.arguments,
+            Significance(each.significance) if each.significance else None,
+            each.second_person,
+        )
+        for each in told.rules
+    )
+    second = frozenset(map(Significance, told.second_person))
+    return Policy(second, rules, told.break_glass, told.break_glass_minutes, shared)
 
 
 async def _demo(

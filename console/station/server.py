@@ -17,6 +17,7 @@ from pathlib import Path
 from adapters.clock import Clock
 from adapters.text import clean
 from console.feed.messages import Hello, Welcome
+from console.roles import Role
 from console.station.ending import Ending
 from console.station.hub import Hub
 from console.station.peers import Peer
@@ -193,7 +194,7 @@ class Server:
             return
         peer.attended = hello.attended
         welcome = self._welcome(peer.who, peer.uid, hello)
-        peer.read_only = hello.read_only or welcome.role != "operator"
+        peer.who, peer.role = welcome.who, Role(welcome.role)
         subscription = self._hub.subscribe()
         self._ending.joined()
         try:

@@ -14,18 +14,24 @@ from typing import Any, NamedTuple
 from adapters.clock import Clock, ShiftedClock
 from adapters.contract import Action, Adapter, Finding, Found, Refused
 from adapters.records import ActionStatus, LogHead, Quality, Record, Scope
+from adapters.text import clean
 from console import freshness
 from console.feed.messages import VERSION, Hello, Welcome
+from console.roles import Role, least
 from console.station.anchoring import Anchoring
 from console.station.commanding import Commanding
 from console.station.ending import Ending, Starter
 from console.station.hub import Hub
 from console.station.ledger_feed import LedgerFeed
 from console.station.log import Log
+from console.station.members import Members
+from console.station.policy import Policy
 from console.station.server import Server
 from console.station.supervisor import Supervisor
 from console.station.topics import Topics
 
+PERSON = 64
+"""Characters of the name of a person that a forced command passes."""
 DRAIN = 150.0
 """Seconds that actions in flight have to end after the station was told to."""
 
@@ -36,6 +42,7 @@ class Plan(NamedTuple):
     """What a station is made of.
 
     `log` is the file of the log of actions. `adapters` are (kind, adapter) by instance name.
+    `members` says who is what, `policy` what needs two people.
     `record` is whether verified deployments are written down where the colony records them.
     `anchor` is in how many seconds the log is anchored at most once; None: it is not. `origin` is
     what the log is called, "" for a name after the colony and the log's id.
@@ -49,7 +56,8 @@ class Plan(NamedTuple):
     read_only: bool = False
     production: bool = False
     shared: bool = False
-    operators: tuple[str, ...] = ()
+    members: Members = Members()
+    policy: Policy = Policy()
     record: bool = False
     anchor: float | None = None
     origin: str = ""
@@ -75,6 +83,7 @@ class Station:
             self._tell,
             read_only=plan.read_only,
             record=plan.record,
+            policy=plan.policy,
             quality=self._quality,
         )
         self.anchoring: Anchoring | None = None
@@ -181,13 +190,13 @@ class Station:
         ]
         if self.anchoring is not None:
             found += self.anchoring.findings()
-        if self.plan.shared and not self.plan.operators:
+        if self.plan.shared and not self.plan.members:
             found.append(
                 Finding(
                     "who may act",
                     Found.WARNING,
-                    "everybody who may connect",
-                    f'name them: [colonies.{self.plan.colony}] operators = ["…"]',
+                    "everybody who may connect is commander",
+                    f'name them: [colonies.{self.plan.colony}.roles] commander = ["…"]',
                 )
             )
         return found
@@ -215,15 +224,15 @@ class Station:
 
     def _welcome(self, who: str, uid: int, hello: Hello) -> Welcome:
         plan = self.plan
-        read_only = hello.read_only or plan.read_only
-        operator = not read_only and (not plan.operators or who in plan.operators)
+        person = clean(" ".join(hello.person.split()), PERSON)
         shifted = self.clock if isinstance(self.clock, ShiftedClock) else None
         return Welcome(
             version=VERSION,
             colony=plan.colony,
             mode=self._mode(read_only=hello.read_only),
-            who=who,
-            role="operator" if operator else "observer",
+            who=f"{person} ({who})" if person else who,
+            role=self._role(uid, hello).value,
+            uid=uid,
             epoch=shifted.epoch if shifted else 0.0,
             zero=shifted.zero if shifted else -1.0,
             pid=os.getpid(),
@@ -234,6 +243,18 @@ class Station:
 
     def _origin(self) -> str:
         return self.log.origin
+
+    def _role(self, uid: int, hello: Hello) -> Role:
+        """Return what a connection may do: what its user may, less what it says it does not want.
+
+        A role that nobody knows takes everything away.
+        """
+        if hello.read_only or self.plan.read_only:
+            return Role.VIEWER
+        own = self.plan.members.role(uid)
+        if not hello.role:
+            return own
+        return least(own, Role(hello.role)) if hello.role in tuple(Role) else Role.VIEWER
 
     def _mode(self, *, read_only: bool) -> str:
         if self.plan.demo:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
@@ -13,10 +13,24 @@ from adapters.contract import Finding, Refused
 from adapters.records import LogHead
 from adapters.text import clean
 from console.feed.messages import Ask
+from console.roles import Role
 from console.station import ledger_reading
 from console.station.commanding import Commanding
 from console.station.hub import STATION
 from console.station.log import Log
+from console.station.shapes import (
+    Approve,
+    Break,
+    Decline,
+    Note,
+    Nothing,
+    OfAction,
+    OneAction,
+    Query,
+    Simulate,
+    Stop,
+    Unlock,
+)
 from console.station.supervisor import Supervisor
 
 DEADLINE = 60.0
@@ -30,67 +44,12 @@ class Asker(Protocol):
 
     who: str
     uid: int
-    read_only: bool
+    role: Role
 
-
-class Query(msgspec.Struct, frozen=True):
-    """`query`: the rest of the arguments are the adapter's."""
-
-    source: str
-    topic: str
-
-
-class OfAction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`action.form`."""
-
-    action: str
-    arguments: dict[str, str] = {}
-
-
-class Simulate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`action.simulate`."""
-
-    action: str
-    arguments: dict[str, str] = {}
-    reason: str = ""
-    undoes: str = ""
-
-
-class Approve(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`action.approve`."""
-
-    id: str
-    digest: str
-    confirm: str | bool = ""
-    reason: str = ""
-
-
-class OneAction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`action.cancel` and `action.show`."""
-
-    id: str
-
-
-class Unlock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`unlock`: the passphrase goes to the adapter and is shown and kept nowhere."""
-
-    source: str
-    key: str
-    passphrase: str
-
-    def __repr__(self) -> str:
-        return f"Unlock(source={self.source!r}, key={self.key!r})"
-
-
-class Stop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`station.stop`. `replace` asks one that nobody needs to make room for another."""
-
-    force: bool = False
-    replace: bool = False
-
-
-class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A topic without arguments."""
+    @property
+    def read_only(self) -> bool:
+        """Whether they only look on."""
+        ...
 
 
 class StationSelf(Protocol):
@@ -115,6 +74,14 @@ class StationSelf(Protocol):
         ...
 
 
+class Topic(NamedTuple):
+    """What a topic's arguments are, what answers it, and the role that may ask."""
+
+    shape: type[Any]
+    method: Callable[[Asker, Any, Ask], Awaitable[Any]]
+    role: Role = Role.VIEWER
+
+
 class Topics:
     """Answers questions. What it raises is a line for a person."""
 
@@ -122,27 +89,40 @@ class Topics:
         self._supervisor = supervisor
         self._commanding = commanding
         self._station = station
-        self._topics: dict[str, tuple[type[Any], Callable[[Asker, Any, Ask], Awaitable[Any]]]] = {
-            "query": (Query, self._query),
-            "doctor": (Nothing, self._doctor),
-            "action.list": (Nothing, self._list),
-            "action.form": (OfAction, self._form),
-            "action.simulate": (Simulate, self._simulate),
-            "action.approve": (Approve, self._approve),
-            "action.cancel": (OneAction, self._cancel),
-            "action.show": (OneAction, self._show),
-            "unlock": (Unlock, self._unlock),
-            "log.page": (ledger_reading.Page, self._page),
-            "log.checkpoint": (ledger_reading.OfSize, self._checkpoint),
-            "log.proof": (ledger_reading.OfIndex, self._proof),
-            "station.status": (Nothing, self._status),
-            "station.stop": (Stop, self._stop),
+        self._topics: dict[str, Topic] = {
+            "query": Topic(Query, self._query),
+            "doctor": Topic(Nothing, self._doctor),
+            "action.list": Topic(Nothing, self._list),
+            "action.form": Topic(OfAction, self._form, Role.OPERATOR),
+            "action.simulate": Topic(Simulate, self._simulate, Role.OPERATOR),
+            "action.approve": Topic(Approve, self._approve, Role.OPERATOR),
+            "action.decline": Topic(Decline, self._decline, Role.OPERATOR),
+            "action.cancel": Topic(OneAction, self._cancel, Role.OPERATOR),
+            "action.show": Topic(OneAction, self._show),
+            "glass.break": Topic(Break, self._break, Role.COMMANDER),
+            "glass.mend": Topic(Nothing, self._mend, Role.COMMANDER),
+            "glass.list": Topic(Nothing, self._glasses),
+            "unlock": Topic(Unlock, self._unlock, Role.OPERATOR),
+            "log.page": Topic(ledger_reading.Page, self._page),
+            "log.checkpoint": Topic(ledger_reading.OfSize, self._checkpoint),
+            "log.proof": Topic(ledger_reading.OfIndex, self._proof),
+            "log.note": Topic(Note, self._note, Role.OPERATOR),
+            "station.status": Topic(Nothing, self._status),
+            "station.stop": Topic(Stop, self._stop),
         }
+
+    @property
+    def roles(self) -> dict[str, Role]:
+        """What each topic needs."""
+        return {name: topic.role for name, topic in self._topics.items()}
 
     async def answer(self, asker: Asker, ask: Ask) -> Any:
         """Return the answer to *ask*, to be encoded."""
-        shape, method = self._find(ask)
-        return await method(asker, _arguments(ask, shape), ask)
+        topic = self._find(ask)
+        if not asker.role.may(topic.role):
+            why = "it looks on" if topic.role is Role.OPERATOR else f"that needs a {topic.role}"
+            raise Refused(f"{clean(ask.topic)}: you are {asker.role} here: {why}")
+        return await topic.method(asker, _arguments(ask, topic.shape), ask)
 
     def follow(self, ask: Ask) -> AsyncGenerator[str, None]:
         """Return the pieces of the answer to *ask* as they come to be."""
@@ -151,7 +131,7 @@ class Topics:
         query = _arguments(ask, Query)
         return self._supervisor.follow(query.source, query.topic, _texts(ask.arguments))
 
-    def _find(self, ask: Ask) -> tuple[type[Any], Callable[[Asker, Any, Ask], Awaitable[Any]]]:
+    def _find(self, ask: Ask) -> Topic:
         found = self._topics.get(ask.topic)
         if found is None:
             raise Refused(
@@ -202,11 +182,40 @@ class Topics:
             given.reason,
             asker.who,
             uid=asker.uid,
+            role=asker.role,
             read_only=asker.read_only,
         )
 
+    async def _decline(self, asker: Asker, given: Decline, ask: Ask) -> Any:
+        return await self._commanding.decline(
+            given.id, given.reason, asker.who, uid=asker.uid, role=asker.role
+        )
+
     async def _cancel(self, asker: Asker, given: OneAction, ask: Ask) -> Any:
-        return await self._commanding.cancel(given.id, asker.who, read_only=asker.read_only)
+        return await self._commanding.cancel(
+            given.id, asker.who, uid=asker.uid, role=asker.role, read_only=asker.read_only
+        )
+
+    async def _break(self, asker: Asker, given: Break, ask: Ask) -> Any:
+        self._writable()
+        return await self._commanding.glasses.smash(
+            asker.who, asker.uid, given.reason, given.minutes
+        )
+
+    async def _mend(self, asker: Asker, nothing: Nothing, ask: Ask) -> Any:
+        self._writable()
+        return await self._commanding.glasses.mend(asker.who, asker.uid)
+
+    async def _glasses(self, asker: Asker, nothing: Nothing, ask: Ask) -> Any:
+        return self._commanding.glasses.all()
+
+    async def _note(self, asker: Asker, given: Note, ask: Ask) -> Any:
+        index = await self._commanding.note(given.text, given.about, asker.who, asker.uid)
+        return {"entry": index}
+
+    def _writable(self) -> None:
+        if self._commanding.trouble:
+            raise Refused(self._commanding.trouble)
 
     async def _show(self, asker: Asker, given: OneAction, ask: Ask) -> Any:
         return await self._commanding.show(given.id)
