@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import functools
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -122,6 +122,10 @@ class Log:
         self.grown()
         return first
 
+    async def keep(self, *rows: Row) -> None:
+        """Write rows that go with no entry: what others say of the log. Raises `LogError`."""
+        await self._run(functools.partial(self._keep, rows))
+
     async def read(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
         """Return the rows of a query; raises `LogError` where the file cannot be read."""
         return await self._run(functools.partial(self._read, sql, parameters))
@@ -174,16 +178,31 @@ class Log:
         return db
 
     def _append(self, leaves: tuple[Leaf, ...]) -> int:
-        db = self._writer()
-        tree = self._tree.copy()
-        try:
-            db.execute("BEGIN IMMEDIATE")
+        with self._transaction() as db:
+            tree = self._tree.copy()
             for leaf in leaves:
                 _insert(db, tree, leaf)
             db.execute("UPDATE head SET size = ?, root = ?", (tree.size, tree.root()))
             if leaves and self._signer:
                 sealing.seal(db, self._signer, tree, leaves[-1].at)
             self._hooks.at("before-commit")
+        first, self._tree = self._tree.size, tree
+        self._lock.note(self.id, tree.size, tree.root())
+        self._hooks.at("after-commit")
+        return first
+
+    def _keep(self, rows: tuple[Row, ...]) -> None:
+        with self._transaction() as db:
+            for sql, parameters in rows:
+                db.execute(sql, parameters)
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        """Write all of what follows, or nothing; raises `LogError`."""
+        db = self._writer()
+        try:
+            db.execute("BEGIN IMMEDIATE")
+            yield db
             db.execute("COMMIT")
         except sqlite3.IntegrityError as error:
             db.rollback()
@@ -195,10 +214,6 @@ class Log:
         except BaseException:
             db.rollback()
             raise
-        first, self._tree = self._tree.size, tree
-        self._lock.note(self.id, tree.size, tree.root())
-        self._hooks.at("after-commit")
-        return first
 
     def _read(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         db = self._db or self._reader
