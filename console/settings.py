@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -33,6 +34,8 @@ from console.configuration import (
     read,
     same_name,
 )
+from console.ledger import keys
+from console.ledger.note import NoteError
 
 
 class Written(str):
@@ -65,6 +68,24 @@ class WitnessTable(BaseModel):
     key: str
     """Its verifier key, NAME+ID+BASE64, as `colony ledger witness keygen` prints it."""
 
+    @field_validator("url")
+    @classmethod
+    def _is_url(cls, url: str) -> str:
+        if not url.startswith(("http://", "https://")) or not url.isprintable() or "?" in url:
+            raise _wrong("must be http://HOST… or https://HOST…")
+        return url
+
+    @field_validator("key")
+    @classmethod
+    def _is_key(cls, key: str) -> str:
+        try:
+            kind = keys.parse(key).kind
+        except NoteError as error:
+            raise _wrong(str(error)) from None
+        if not kind.timed:
+            raise _wrong("is a log's key; a witness' is one that colony ledger witness keygen made")
+        return key
+
 
 class LogTable(BaseModel):
     """[colonies.NAME.log]: the log of what was done."""
@@ -81,6 +102,15 @@ class LogTable(BaseModel):
     """Minutes in which it does so at most once."""
     witnesses: tuple[WitnessTable, ...] = ()
     """Who cosigns it."""
+
+    @field_validator("witnesses")
+    @classmethod
+    def _differ(cls, witnesses: tuple[WitnessTable, ...]) -> tuple[WitnessTable, ...]:
+        names = [keys.parse(each.key).name for each in witnesses]
+        for name in names:
+            if names.count(name) > 1:
+                raise _wrong(f"two are called {name}; name one of its keys")
+        return witnesses
 
 
 class RolesTable(BaseModel):
@@ -238,6 +268,11 @@ def load(given: Path | None, wanted: str | None, environ: Mapping[str, str] = os
             f"{told.name}: colonies.{name}.adapters: there is none; write {EXAMPLE}"
         )
     return Colony(name, table, told)
+
+
+def _wrong(text: str) -> PydanticCustomError:
+    """Return what a validator raises: *text* goes on after the field's name."""
+    return PydanticCustomError("wrong", "{text}", {"text": text})
 
 
 def _only(colony: str, variables: Mapping[str, str]) -> dict[str, str]:

@@ -29,6 +29,7 @@ from console.station.policy import Policy
 from console.station.server import Server
 from console.station.supervisor import Supervisor
 from console.station.topics import Topics
+from console.station.witnessing import Witnessing
 
 PERSON = 64
 """Characters of the name of a person that a forced command passes."""
@@ -45,7 +46,8 @@ class Plan(NamedTuple):
     `members` says who is what, `policy` what needs two people.
     `record` is whether verified deployments are written down where the colony records them.
     `anchor` is in how many seconds the log is anchored at most once; None: it is not. `origin` is
-    what the log is called, "" for a name after the colony and the log's id.
+    what the log is called, "" for a name after the colony and the log's id. `witnesses` are (URL,
+    verifier key) of who cosigns it.
     """
 
     colony: str
@@ -61,6 +63,7 @@ class Plan(NamedTuple):
     record: bool = False
     anchor: float | None = None
     origin: str = ""
+    witnesses: tuple[tuple[str, str], ...] = ()
     starter: Starter = Starter.OPERATOR
     seed: int | None = None
 
@@ -99,10 +102,14 @@ class Station:
                 acts=not plan.read_only,
                 told=lambda: self.ledger.stir(),
             )
+        self.witnessing = Witnessing(
+            self.log, plan.witnesses, clock, told=lambda: self.ledger.stir()
+        )
         self.ledger = LedgerFeed(
             self.log,
             self.hub.publish,
             mismatch=lambda: self.anchoring.mismatch if self.anchoring else "",
+            witnesses=lambda: self.witnessing.trouble,
         )
         self._tasks: list[asyncio.Task[None]] = []
         self.ending = Ending(clock, plan.starter, self.commanding.in_flight)
@@ -124,6 +131,7 @@ class Station:
         for status in await self.commanding.recover():
             _log.warning("action %s (%s) was %s", status.name, status.action, status.state)
         self._tasks.append(asyncio.create_task(self.ledger.run(), name="ledger"))
+        self._tasks.append(asyncio.create_task(self.witnessing.run(), name="witnessing"))
         if self.anchoring is not None:
             self._tasks.append(asyncio.create_task(self.anchoring.run(), name="anchoring"))
         await self.server.start(listening, path)
@@ -190,6 +198,7 @@ class Station:
         ]
         if self.anchoring is not None:
             found += self.anchoring.findings()
+        found += self.witnessing.findings()
         if self.plan.shared and not self.plan.members:
             found.append(
                 Finding(
