@@ -161,13 +161,12 @@ Enter opens the entry with every value, hash and confirmation; r, l, e and y act
     @property
     def here(self) -> Listing:
         """The listing that the cursor is in; of the two the one in sight, where it is just one."""
-        if self.both:
-            self._current = super().here if self._focused else self._current
+        # Not has_focus: that is set when its message was handled, which is too late for a paint.
+        focused = self.screen.focused if self.is_attached else None
+        for one in self._listings:
+            if one.table is focused:
+                self._current = one
         return self._current
-
-    @property
-    def _focused(self) -> bool:
-        return any(one.table.has_focus for one in self._listings)
 
     def next_table(self, step: int) -> None:
         """Go to the other table; where there is room for one, it takes the place of this one."""

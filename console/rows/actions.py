@@ -17,11 +17,11 @@ COLUMNS = (
     Column("action", "ACTION", 14, least=13, priority=7),
     Column("target", "TARGET", 30, least=18, flex=1, priority=10),
     Column("state", "STATE", 12, priority=9),
-    Column("why", "PROGRESS", 28, least=18, flex=2, priority=6),
+    Column("why", "PROGRESS", 30, least=22, flex=2, priority=6),
     Column("who", "WHO", 10, least=6, priority=4),
     Column("started", "STARTED", 9, priority=5),
     Column("code", "CODE", 8, priority=1),
-    Column("reason", "REASON", 20, least=12, flex=1, priority=2),
+    Column("reason", "REASON", 20, least=18, flex=1, priority=0),
 )
 DEFAULT_SORT = "started"
 FIELDS = ("id", "action", "target", "state", "who", "why", "reason", "code", "significance", "app")

@@ -84,12 +84,10 @@ def waits_for(action: ActionStatus, me: Me, now: float) -> str:
     own = is_own(action, me)
     if action.state is ActionState.REQUESTED:
         if may_second(action, me):
-            return f"for you: {actor} asks for a second person"
+            return f"for you: {actor} asks"
         if stands_in(action, me, now):
             return "for you: your glass is broken"
-        if own:
-            return "for another commander: you asked"
-        return f"for a commander other than {actor}"
+        return "for another commander"
     if action.state is ActionState.SIMULATED:
         return "for you to confirm" if own else f"for {actor} to confirm"
     if action.state is ActionState.DRAFT:

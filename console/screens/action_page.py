@@ -108,7 +108,8 @@ def _progress(
         rows.append(
             row((" ● ", "info"), "under way in the station; leaving this page stops nothing")
         )
-    rows.append(Row(()))
+    if rows:
+        rows.append(Row(()))
     rows.append(
         rule(width, line(("HOW IT WENT" if status.state.ended else "HOW IT GOES", "title")))
     )

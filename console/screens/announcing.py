@@ -5,6 +5,7 @@ from __future__ import annotations
 from console.rows.actions import target_text
 from console.screens.facts import waiting_for_me
 from console.session import Session
+from console.widgets.spans import short
 
 
 def announcement(session: Session, told: frozenset[str]) -> tuple[str, frozenset[str]]:
@@ -20,4 +21,4 @@ def announcement(session: Session, told: frozenset[str]) -> tuple[str, frozenset
     one = new[-1]
     more = f" and {len(new) - 1} more" if len(new) > 1 else ""
     who = one.actor or "somebody"
-    return f"⚑ {who} asks you to approve {target_text(one)}, {one.code}{more}: w opens it", now
+    return f"⚑ {who} asks you to approve {one.code} {short(target_text(one))}{more}: w", now

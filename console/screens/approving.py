@@ -250,4 +250,4 @@ def approval_hint(preview: Preview, code: str) -> Hint:
         case Significance.CAUTION:
             return Hint("y", f"approve {code}")
         case _:
-            return Hint("enter", "approve: type the name")
+            return Hint("enter", f"approve {code}: type the name")

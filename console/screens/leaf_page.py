@@ -96,8 +96,9 @@ def _checkpoint(proof: LogProof, proved: Proved | None, width: int) -> list[Row]
     if proof.state:
         rows += labelled("covered", ", ".join(clean(one) for one in proof.state), "", width)
     for number, one in enumerate(proof.checkpoint.note.splitlines()):
-        rows += labelled("" if number else "note", clean(one, 200), "dim", width)
-    return rows
+        # Who signed is above; of signatures of some thousand letters the beginning is enough.
+        rows += labelled("" if number else "note", clean(one, max(20, width - 24)), "dim", width)
+    return [*rows, *labelled("", "c copies the whole note", "dim", width)]
 
 
 def _content(proof: LogProof, width: int) -> list[Row]:

@@ -231,6 +231,7 @@ class MainScreen(ConsoleScreen):
     def action_next_table(self, step: int) -> None:
         """Go to the next table of the panel."""
         self.panel.next_table(step)
+        self.paint_now()
 
     async def action_back(self) -> None:
         """Clear the filter; where there is none, stay."""

@@ -38,7 +38,7 @@ async def ask_note(screen: ConsoleScreen) -> None:
         screen.say(needs if viewer else "read-only: no note is written from here", "warn")
         return
     named = screen.about_here()
-    room = max(8, screen.wide // 2 - 20)
+    room = max(12, screen.wide - 44)
     shown = named if len(named) <= room else "…" + named[1 - room :]
     await screen.ask_line(
         SIGN, f"note on {shown}" if named else "note to the log", partial(_typed, screen, named)

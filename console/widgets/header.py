@@ -56,14 +56,15 @@ def header_line(facts: Facts, width: int) -> Line:
     user, _, host = facts.who.partition("@")
     whos = [facts.who, user, ""] if host else [user, ""]
     roles = [f" · {facts.role}" if facts.role else "", ""]
-    # What asks for a person outlasts who that is; the colony's name and its mode outlast all.
-    for short in (False, True):
-        right = _right(facts, short=short)
-        for role in roles:
-            for who in whos:
-                left = line(name, *modes, "  " if who else "", who, (role if who else "", "dim"))
+    # What asks for a person is said shorter before who that is goes.
+    rights = [_right(facts, short=short) for short in (False, True)]
+    for role in roles:
+        for who in whos:
+            left = line(name, *modes, "  " if who else "", who, (role if who else "", "dim"))
+            for right in rights:
                 if line_width(left) + 2 + line_width(right) <= width:
                     return spread(left, right, width)
+    right = rights[-1]
     return spread(line(name, *modes, " "), right, width)
 
 
