@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import sys
 
 from adapters.contract import Form, Preview
@@ -99,9 +100,21 @@ async def _approve(
         await feed.ask("action.approve", id=simulated.id, digest=simulated.digest,
                        confirm=confirm, reason=options.reason)  # fmt: skip
     except FeedRefused as error:
-        complain(str(error))
-        return EXITS[ActionState.REFUSED]
+        return await _not_approved(feed, simulated, str(error), options)
     return await finish(feed, follower, simulated, options)
+
+
+async def _not_approved(
+    feed: Feed, simulated: Simulated, why: str, options: argparse.Namespace
+) -> int:
+    """Say *why* the station took no approval; what nobody here can approve waits for nobody."""
+    complain(why)
+    with contextlib.suppress(FeedRefused):
+        await feed.ask("action.cancel", id=simulated.id)
+    if options.json:
+        page: ActionPage = await feed.ask("action.show", ActionPage, id=simulated.id)
+        emit({**as_json(page.status, simulated), "state": "refused", "outcome": why})
+    return EXITS[ActionState.REFUSED]
 
 
 async def finish(

@@ -23,6 +23,8 @@ from console.ledger.checkpoint import Checkpoint
 from console.ledger.keys import VerifierKey
 from console.ledger.merkle import Tree, leaf_hash
 from console.ledger.note import Note, NoteError
+from console.ledger.trusting import covered
+from console.ledger.verifying import Verdict
 
 
 class Failed(Exception):
@@ -81,31 +83,17 @@ class Walk:
                 raise Failed(f"the first {each.size} entries are not those that {each.by} has")
 
 
-class Told(NamedTuple):
-    """What a verification found of a log that is whole."""
-
-    origin: str
-    size: int
-    root: bytes
-    compared: list[str]
-    retired: int
-
-
 def signed_by(note: Note, given: list[VerifierKey], what: str) -> Checkpoint:
-    """Return the checkpoint of *note* that one of *given* signed; raises `Failed`.
-
-    A key signs under the log's own name: another log of the same keys is another log.
-    """
+    """Return the checkpoint of *note*, which *given* signed as it has to be; raises `Failed`."""
     try:
         found = checkpoint.parse(note.text)
-        if not any(key.name == found.origin for key in checkpoint.signers(note, given)):
-            raise Failed(f"{what} is not signed by a key of the log")
+        covered(note, given, found.origin)
     except NoteError as error:
         raise Failed(f"{what}: {error}") from error
     return found
 
 
-async def verify(feed: Feed, answers: Answers, options: argparse.Namespace) -> Told:
+async def verify(feed: Feed, answers: Answers, options: argparse.Namespace) -> Verdict:
     """Verify the log of the station behind *feed*; raises `Failed`, `NoteError` and `OSError`."""
     said: LogCheckpoint = await feed.ask("log.checkpoint", LogCheckpoint)
     own = [keys.parse(text) for text in options.key or said.keys]
@@ -128,7 +116,10 @@ async def verify(feed: Feed, answers: Answers, options: argparse.Namespace) -> T
     if walk.size != latest.size:
         raise Failed(f"the checkpoint is over {latest.size} entries, and {walk.size} are there")
     compared = [f"{each.by} at {each.size}" for each in held if each.apart]
-    return Told(latest.origin, latest.size, latest.root, compared, walk.retired)
+    return Verdict(
+        latest, compared=tuple(compared), keys=tuple(own), pinned=bool(options.key),
+        retired=walk.retired,
+    )  # fmt: skip
 
 
 def _kept(path: Path, own: list[VerifierKey], latest: Checkpoint) -> Held:
@@ -172,4 +163,4 @@ async def _on_chain(feed: Feed, answers: Answers, origin: str) -> list[Held]:
     return [Held(one.size, one.root, one.where, apart=one.final) for one in found]
 
 
-__all__ = ["Failed", "Held", "Told", "Walk", "verify"]
+__all__ = ["Failed", "Held", "Walk", "verify"]
