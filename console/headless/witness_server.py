@@ -77,12 +77,14 @@ class Server(ThreadingHTTPServer):
         address: tuple[str, int],
         cosigner: Cosigner,
         tell: Callable[[str], None] = lambda line: print(line, file=sys.stderr, flush=True),
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         """Listen at *address*; *tell* takes a line about each request. Raises `OSError`."""
         if ":" in address[0]:
             self.address_family = socket.AF_INET6
         self.cosigner = cosigner
         self.tell = tell
+        self.now = now
         self.deadlines: dict[Any, float] = {}
         """When each connection has to be done with what it is at."""
         super().__init__(address, _Handler)
@@ -100,7 +102,7 @@ class Server(ThreadingHTTPServer):
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Give the connection its first deadline, and a thread."""
-        self.deadlines[request] = time.monotonic() + PATIENCE
+        self.deadlines[request] = self.now() + PATIENCE
         super().process_request(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:
@@ -110,7 +112,7 @@ class Server(ThreadingHTTPServer):
 
     def service_actions(self) -> None:
         """Break the connections whose time is over; called twice a second."""
-        now = time.monotonic()
+        now = self.now()
         for request, until in list(self.deadlines.items()):
             if until < now:
                 try:
@@ -132,7 +134,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: Server
 
     def handle_one_request(self) -> None:
-        self.server.deadlines[self.request] = time.monotonic() + PATIENCE
+        self.server.deadlines[self.request] = self.server.now() + PATIENCE
         super().handle_one_request()
 
     def do_POST(self) -> None:
