@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from adapters.records import Cosigned, LogHead
@@ -14,6 +15,8 @@ _SIGNED = "SELECT size, at FROM signed"
 _KEYS = """SELECT name, algorithm, public FROM keys
 ORDER BY since, until IS NULL, until, algorithm"""
 _OLDEST = "SELECT coalesce(max(first + count), 0) FROM segments"
+_RECOVERED = """SELECT data FROM said JOIN leaves USING (idx) WHERE event = 'recovered'
+ORDER BY idx DESC LIMIT 1"""
 _COSIGNED = """SELECT w.name, (SELECT max(size) FROM cosignatures WHERE witness = w.name),
 (SELECT max(at) FROM cosignatures WHERE witness = w.name) FROM witnesses AS w
 WHERE w.until IS NULL ORDER BY w.name"""
@@ -47,9 +50,18 @@ async def read(log: Log, *, mismatch: str = "", witnesses: dict[str, str] | None
         anchors=await anchors.read(log),
         oldest=oldest,
         trouble=clean(log.trouble, 1_000),
+        recovered=await recovered(log),
         mismatch=clean(mismatch, 1_000),
         **fields,
     )
+
+
+async def recovered(log: Log) -> str:
+    """Return what was lost when the log was last recovered, "" where it never was."""
+    for (data,) in await log.read(_RECOVERED):
+        told = json.loads(data)
+        return clean(f"{told.get('at', '')}: {told.get('detail', '')}", 1_000)
+    return ""
 
 
 async def keys(log: Log) -> tuple[str, ...]:

@@ -31,6 +31,11 @@ class Mark(NamedTuple):
     size: int
     root: bytes
 
+    @property
+    def text(self) -> str:
+        """Log, size and root in a line."""
+        return f"{self.log} {self.size} {self.root.hex()}"
+
 
 class Lock:
     """An flock on a file of its own: closing another handle of a database drops SQLite's locks."""

@@ -11,15 +11,16 @@ import asyncio
 import contextlib
 import functools
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from console.ledger.merkle import Tree, leaf_hash
-from console.station import faults, logfile, sealing
+from console.ledger.merkle import Tree
+from console.station import faults, logfile, repairing, sealing
 from console.station.lock import Lock
-from console.station.logfile import LogError
+from console.station.logfile import LogError, Torn
 from console.station.said import NOTHING, said
 from console.station.signing import Signer
 
@@ -64,6 +65,7 @@ class Log:
         *,
         colony: str = "colony",
         origin: str = "",
+        now: Callable[[], float] = time.time,
         hooks: faults.Faults = faults.NONE,
         executor: Executor | None = None,
     ) -> None:
@@ -77,6 +79,7 @@ class Log:
         self.id = ""
         self._colony = colony
         self._origin = origin
+        self._now = now
         self._signer: Signer | None = None
         self.grown: Callable[[], None] = lambda: None
         """Called after each append, in the event loop."""
@@ -162,7 +165,11 @@ class Log:
         return self._db
 
     def _opened(self) -> sqlite3.Connection:
-        db, tree, self.id = logfile.open_for_writing(self.path, self._lock)
+        try:
+            db, tree, self.id = logfile.open_for_writing(self.path, self._lock)
+        except Torn as torn:
+            repairing.repair(self.path, self._lock, torn, self._now())
+            db, tree, self.id = logfile.open_for_writing(self.path, self._lock)
         try:
             known = db.execute("SELECT 1 FROM meta WHERE name = 'origin'").fetchone()
             default = "" if known else sealing.origin_of(self._colony, self.id)
@@ -268,10 +275,7 @@ class Log:
 
 
 def _insert(db: sqlite3.Connection, tree: Tree, leaf: Leaf) -> None:
-    index, digest = tree.size, leaf_hash(leaf.data)
-    db.execute("INSERT INTO leaves VALUES (?, ?, ?, ?)", (index, digest, leaf.data, leaf.at))
-    db.execute("INSERT INTO said VALUES (?, ?, ?, ?)", (index, *said(leaf.data)))
-    db.executemany("INSERT INTO nodes VALUES (?, ?, ?)", tree.append(digest))
+    index = logfile.insert(db, tree, leaf.data, leaf.at)
     for sql, parameters in leaf.rows:
         db.execute(sql, {**parameters, "leaf": index})
 

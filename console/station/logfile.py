@@ -11,6 +11,7 @@ from pathlib import Path
 from console.ledger.merkle import EMPTY, Tree, leaf_hash, peaks, root_at
 from console.station import schema
 from console.station.lock import Held, Lock, Mark
+from console.station.said import said
 
 TAIL = 1024
 """Entries at the end that are hashed again on opening: where a torn write would be."""
@@ -30,6 +31,14 @@ _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 class LogError(Exception):
     """The log cannot be opened, read or written: a line that names it and says why."""
+
+
+class Torn(LogError):
+    """The log is not whole, and perhaps only its end is lost; `what` is without the advice."""
+
+    def __init__(self, path: Path, what: str) -> None:
+        super().__init__(damaged(path, what))
+        self.what = what
 
 
 def explain(path: Path, error: sqlite3.Error, done: str = "written") -> str:
@@ -81,7 +90,7 @@ def open_for_writing(path: Path, lock: Lock) -> tuple[sqlite3.Connection, Tree, 
         _make_file(path)
         db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         _configure(db, path)
-        name = _create(db) if _is_new(db, path) else _identify(db)
+        name = create(db, secrets.token_hex(8)) if _is_new(db, path) else _identify(db)
         _upgrade(db)
         tree = _check(db, path)
         _compare(db, path, mark, name, tree)
@@ -99,6 +108,8 @@ def open_for_writing(path: Path, lock: Lock) -> tuple[sqlite3.Connection, Tree, 
             where = f" ({error.filename})" if error.filename != str(path) else ""
             raise LogError(f"the log {path} cannot be opened: {error.strerror}{where}") from error
         if isinstance(error, sqlite3.Error):
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_CORRUPT:
+                raise Torn(path, str(error)) from error
             raise LogError(explain(path, error)) from error
         raise
 
@@ -137,7 +148,7 @@ def _make_directory(directory: Path) -> None:
     if not directory.is_dir():
         directory.parent.mkdir(parents=True, exist_ok=True)
         directory.mkdir(mode=0o700, exist_ok=True)
-        _sync(directory.parent)
+        sync(directory.parent)
 
 
 def _make_file(path: Path) -> None:
@@ -147,10 +158,10 @@ def _make_file(path: Path) -> None:
         os.fchmod(handle, 0o600)
     finally:
         os.close(handle)
-    _sync(path.parent)
+    sync(path.parent)
 
 
-def _sync(directory: Path) -> None:
+def sync(directory: Path) -> None:
     handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)
@@ -186,9 +197,8 @@ def _is_new(db: sqlite3.Connection, path: Path) -> bool:
     return False
 
 
-def _create(db: sqlite3.Connection) -> str:
-    """Make the tables in one transaction; return the new log's id."""
-    name = secrets.token_hex(8)
+def create(db: sqlite3.Connection, name: str) -> str:
+    """Make the tables of the log with the id *name* in one transaction; return that."""
     db.execute("BEGIN IMMEDIATE")
     _make(db, schema.TABLES)
     db.execute("INSERT INTO head VALUES (1, 0, ?)", (EMPTY,))
@@ -218,24 +228,34 @@ def _make(db: sqlite3.Connection, tables: str) -> None:
             db.execute(statement)
 
 
+def insert(db: sqlite3.Connection, tree: Tree, data: bytes, at: float) -> int:
+    """Insert an entry, what pages find it by, and the nodes that it completes; return its index."""
+    index, digest = tree.size, leaf_hash(data)
+    db.execute("INSERT INTO leaves VALUES (?, ?, ?, ?)", (index, digest, data, at))
+    db.execute("INSERT INTO said VALUES (?, ?, ?, ?)", (index, *said(data)))
+    db.executemany("INSERT INTO nodes VALUES (?, ?, ?)", tree.append(digest))
+    return index
+
+
 def _identify(db: sqlite3.Connection) -> str:
     (name,) = db.execute("SELECT value FROM meta WHERE name = 'id'").fetchone()
     return str(name)
 
 
 def _check(db: sqlite3.Connection, path: Path) -> Tree:
-    """Check the file and the end of the tree; return the tree's edge."""
-    (said,) = db.execute("PRAGMA quick_check(1)").fetchone()
-    if said != "ok":
-        raise LogError(damaged(path, str(said).splitlines()[-1]))
+    """Check the file and the end of the tree; return the tree's edge. Raises `LogError`."""
+    (found,) = db.execute("PRAGMA quick_check(1)").fetchone()
+    if found != "ok":
+        raise Torn(path, str(found).splitlines()[-1])
     size, root = db.execute("SELECT size, root FROM head").fetchone()
     count, last = db.execute("SELECT count(*), max(idx) FROM leaves").fetchone()
     if count != size or last != (size - 1 if size else None):
-        raise LogError(damaged(path, f"it has {count} entries and says {size}"))
-    tail = "SELECT idx, hash, data FROM leaves WHERE idx >= ? AND data IS NOT NULL ORDER BY idx"
+        raise Torn(path, f"it has {count} entries and says {size}")
+    tail = "SELECT idx, hash, data FROM leaves WHERE idx >= ? ORDER BY idx"
+    (retired,) = db.execute("SELECT coalesce(max(first + count), 0) FROM segments").fetchone()
     for index, stored, data in db.execute(tail, (size - TAIL,)):
-        if not is_hash_of(stored, data):
-            raise LogError(damaged(path, f"entry {index} was changed"))
+        if not (data is None and index < retired) and not is_hash_of(stored, data):
+            raise Torn(path, f"entry {index} was changed")
     hashes = [node(db, level, index) for level, index in peaks(size)]
     tree = Tree(size, [each for each in hashes if each is not None]) if None not in hashes else None
     if tree is None or tree.root() != root:
@@ -249,9 +269,10 @@ def _compare(db: sqlite3.Connection, path: Path, mark: Mark | None, name: str, t
         return
     if mark.log != name:
         raise LogError(damaged(path, "it is another log than the one that was kept here"))
+    seen = db.execute("SELECT 1 FROM meta WHERE name = 'mark' AND value = ?", (mark.text,))
+    if seen.fetchone():
+        return  # it was recovered, and the station ended before it could note that
     if mark.size > tree.size:
-        raise LogError(
-            damaged(path, f"it has {tree.size} entries and had {mark.size}: the last are lost")
-        )
+        raise Torn(path, f"it has {tree.size} entries and had {mark.size}: the last are lost")
     if root_at(mark.size, lambda level, index: node(db, level, index) or b"") != mark.root:
         raise LogError(damaged(path, f"its first {mark.size} entries are not what they were"))

@@ -34,9 +34,10 @@ def unseal(db: sqlite3.Connection, path: Path, tree: Tree, origin: str) -> Signe
     rows = db.execute("SELECT value FROM meta WHERE name = 'origin'").fetchone()
     if rows is None:
         return _named(db, path, tree, origin)
-    if origin and rows[0] != origin:
+    base = db.execute("SELECT value FROM meta WHERE name = 'base'").fetchone() or rows
+    if origin and base[0] != origin:
         raise LogError(
-            f"the log {path} is called {rows[0]} and the configuration says {origin}; "
+            f"the log {path} is called {base[0]} and the configuration says {origin}; "
             "a log keeps its name"
         )
     signer = Signer.load(path, rows[0])
@@ -47,8 +48,6 @@ def unseal(db: sqlite3.Connection, path: Path, tree: Tree, origin: str) -> Signe
         if signed is None:
             raise NoteError("nothing is signed")
         size, root, note = signed
-        if not isinstance(note, bytes):
-            raise NoteError("what is signed is no signed note")
         signer.check(note, size, root)
     except NoteError as error:
         raise LogError(damaged(path, str(error))) from error

@@ -71,6 +71,11 @@ class Signer:
                 raise LogError(f"the log's key {path} is none: {error}") from error
         return cls(origin, keys)
 
+    def renamed(self, origin: str) -> Signer:
+        """Return who signs with the same secrets under another name."""
+        kinds = [(key.verifier.kind, key.seed) for key in self._keys]
+        return Signer(origin, [SigningKey.from_seed(origin, *each) for each in kinds])
+
     @property
     def verifiers(self) -> tuple[VerifierKey, ...]:
         """The public keys."""
@@ -80,8 +85,10 @@ class Signer:
         """Return the signed checkpoint over *size* entries: a note. *also* signs it too."""
         return sign(Checkpoint(self.origin, size, root), (*also, *self._keys), at).encode()
 
-    def check(self, note: bytes, size: int, root: bytes) -> None:
+    def check(self, note: object, size: int, root: bytes) -> None:
         """Check that *note* is this log's over *size* entries; raises `NoteError`."""
+        if not isinstance(note, bytes):
+            raise NoteError("what is signed is no signed note")
         said = check(parse_note(note), self.verifiers)
         if said[:3] != (self.origin, size, root):
             raise NoteError("the signed checkpoint is not over the log's entries")

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from adapters.contract import Refused
-from adapters.records import LogHead
 from console.ledger import proofs
 from console.ledger.checkpoint import check
 from console.ledger.keys import parse as parse_key
