@@ -156,10 +156,11 @@ async def _cosigned(
 
 
 async def _on_chain(feed: Feed, answers: Answers, origin: str) -> list[Held]:
+    """Return the roots that the colony's chains have; raises `NoteError` where there is none."""
     sources = [one.name for one in answers.store.every(AdapterStatus)]
     found, why = await anchored(feed, origin, sources)
     if not found:
-        raise Failed(f"nothing to compare with on a chain: {why}")
+        raise NoteError(f"nothing to compare with on a chain: {why}")
     return [Held(one.size, one.root, one.where, apart=one.final) for one in found]
 
 

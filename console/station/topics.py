@@ -121,6 +121,8 @@ class Topics:
         topic = self._find(ask)
         if not asker.role.may(topic.role):
             why = "it looks on" if topic.role is Role.OPERATOR else f"that needs a {topic.role}"
+            if asker.read_only:
+                raise Refused(f"{clean(ask.topic)}: read-only: this console looks on")
             raise Refused(f"{clean(ask.topic)}: you are {asker.role} here: {why}")
         return await topic.method(asker, _arguments(ask, topic.shape), ask)
 
