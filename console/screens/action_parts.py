@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from adapters.contract import Blast, Preview
 from adapters.records import ActionState, ActionStatus, Key, LogHead
 from console.feed.messages import LogLeaf
+from console.joins import parse_asset
 from console.leaves import line as said_line
 from console.leaves import read
-from console.rows import log, marks, times, waiting
+from console.rows import accounts, log, marks, times, waiting
 from console.rows.cells import Cell
 from console.rows.context import Me
 from console.widgets.spans import Row, Span, fit, line, line_width, row, rule, spread
@@ -51,13 +52,19 @@ def blast_rows(blast: Blast, width: int) -> list[Row]:
             none.append(name)
         else:
             more = f" and {len(found) - NAMES} more" if len(found) > NAMES else ""
-            said = f"{len(found):>4}  {', '.join(found[:NAMES])}{more}"
+            said = f"{len(found):>4}  {', '.join(map(_named, found[:NAMES]))}{more}"
             rows += _under(name, said, "", width)
     if none:
         rows += _under(", ".join(none), "none", "dim", width)
     if unknown:
         rows += _under(", ".join(unknown), f"{marks.UNKNOWN} not known", "unknown", width)
     return rows
+
+
+def _named(name: str) -> str:
+    """Return *name*, a token's CAIP-19 name as "#3 of 0x5FbD…0aa3"."""
+    asset = parse_asset(name)
+    return f"#{asset.token} of {accounts.short(asset.contract)}" if asset is not None else name
 
 
 def _under(name: str, said: str, tone: str, width: int) -> list[Row]:

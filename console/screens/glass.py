@@ -17,7 +17,7 @@ WHY, LONG = "!", "◔"
 """The signs of the lines that take the reason and the minutes."""
 MOST = 30
 """Minutes that a glass stays broken at most."""
-WARNING = "BREAK-GLASS: for these minutes your approval alone counts, and the log says so for ever"
+WARNING = "BREAK-GLASS: your approval alone counts while it lasts; the log says so"
 
 
 async def ask_glass(screen: ApprovingScreen) -> None:

@@ -141,7 +141,7 @@ async def test_breaking_the_glass_asks_why_and_for_how_long() -> None:
         await console.press("y")
         assert station.of("action.approve") == []
         await console.press("B")
-        assert "BREAK-GLASS: for these minutes your approval alone counts" in console.text
+        assert "BREAK-GLASS: your approval alone counts while it lasts" in console.text
         # Typed ahead, as over a slow line: digits are minutes and not panels.
         await console.pilot.press(*"no air", "enter", "backspace", "backspace", "1", "2", "enter")
         await console.settle()
