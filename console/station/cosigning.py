@@ -60,20 +60,20 @@ class Far:
         Raises `CosignError`, and `LogError` where the log cannot be read.
         """
         asked = note.parse(signed.note)
+        size = self.size
         for _ in range(3):
-            if self.size > signed.size:
+            if size > signed.size:
                 raise OtherHistory(
-                    f"it has cosigned {self.size:,} entries and the log has {signed.size:,}: "
+                    f"it has cosigned {size:,} entries and the log has {signed.size:,}: "
                     "entries were lost, or it has seen another history"
                 )
-            proof = await growth(log, self.size, signed.size)
-            said = await post(self.url, Request(self.size, tuple(proof), asked).encode())
+            proof = await growth(log, size, signed.size)
+            said = await post(self.url, Request(size, tuple(proof), asked).encode())
             if said.status == 200:
                 return self._checked(asked.text, said.body)
-            known = _size(said)
-            if known is None or known == self.size:
-                raise self._refused(said)
-            self.size = known
+            if said.status != 409 or said.kind.partition(";")[0].strip().lower() != SIZE:
+                raise _refused(said, size)
+            size = _size(said.body)
         raise CosignError("it says another size each time that it is asked")
 
     def _checked(self, text: str, body: bytes) -> Signature:
@@ -88,16 +88,18 @@ class Far:
             raise CosignError(f"its answer is not good: {clean(str(error), 200)}") from None
         raise CosignError(f"its answer is not signed by the key that is set ({self.key.short})")
 
-    def _refused(self, said: Posted) -> CosignError:
-        if said.status in (409, 422):
-            where = f" of {self.size:,} entries" if self.size else ""
-            return OtherHistory(f"it has seen another history{where}, which this log does not hold")
-        if said.status == 404:
-            return CosignError("it does not know this log; give it the log's key")
-        if said.status == 403:
-            return CosignError("it does not take the log's signature; give it the log's key")
-        told = clean(said.body[:200].decode("utf-8", "replace"), 100)
-        return CosignError(f"it answers {said.status}{f': {told}' if told else ''}")
+
+def _refused(said: Posted, size: int) -> CosignError:
+    """Return what it means that a witness did not go on from *size* entries."""
+    if said.status in (409, 422):
+        where = f" of {size:,} entries" if size else ""
+        return OtherHistory(f"it has seen another history{where}, which this log does not hold")
+    if said.status == 404:
+        return CosignError("it does not know this log; give it the log's key")
+    if said.status == 403:
+        return CosignError("it does not take the log's signature; give it the log's key")
+    told = clean(said.body[:200].decode("utf-8", "replace"), 100)
+    return CosignError(f"it answers {said.status}{f': {told}' if told else ''}")
 
 
 async def growth(log: Log, old: int, new: int) -> list[bytes]:
@@ -116,12 +118,12 @@ async def growth(log: Log, old: int, new: int) -> list[bytes]:
     return proofs.consistency(old, new, lambda level, place: hashes[level, place])
 
 
-def _size(said: Posted) -> int | None:
-    """Return the size that an answer tells, None if it tells none."""
-    if said.status != 409 or said.kind.partition(";")[0].strip().lower() != SIZE:
-        return None
-    text = said.body[:32].decode("ascii", "replace").strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
+def _size(body: bytes) -> int:
+    """Return the size that an answer tells; raises `CosignError`."""
+    text = body[:32].removesuffix(b"\n").decode("ascii", "replace")
+    if not (text.isascii() and text.isdigit() and len(text) < 20):
+        raise CosignError(f"it says that it has cosigned {clean(text, 40)!r} entries")
+    return int(text)
 
 
 class Http:
