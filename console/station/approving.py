@@ -216,7 +216,8 @@ class Approving:
     ) -> None:
         """Log an approval that is not taken. The action stays where it is."""
         at = self._clock.now()
-        await self._journal.keep(entries.not_approved(intent, at, why, voice, reason, digest))
+        leaf = entries.not_approved(intent, at, why, voice, reason, digest)
+        await self._journal.keep(leaf, intent)
         intent.approvals.append(Approval(voice.actor, voice.uid, "refused", at, reason, line(why)))
         if intent.stages:
             self._book.tell(intent)

@@ -106,7 +106,8 @@ class Book:
     ) -> None:
         """Take *intent* to its end *state*: into the log as soon as that can be, and tell."""
         at = self._clock.now()
-        await self._journal.keep(entries.stage(intent, state, at, detail, actor, rows=rows))
+        leaf = entries.stage(intent, state, at, detail, actor, rows=rows)
+        await self._journal.keep(leaf, intent)
         self.step(intent, state, at, detail)
 
     def tell(self, intent: Intent) -> None:

@@ -125,7 +125,7 @@ def approved(
         "decision": "approved",
     }
     if glass is not None:
-        said["break_glass"] = {"reason": glass.reason, "until": instant(glass.until)}
+        said["glass"] = {"reason": glass.reason, "until": instant(glass.until)}
     state = ActionState.APPROVED if enough else ActionState.REQUESTED
     return stage(intent, state, at, detail, voice.actor, said, ((_APPROVAL, row),))
 

@@ -125,7 +125,7 @@ class Flight:
         deps.faults.at("before-envelope")
         at = deps.clock.now()
         try:
-            await deps.journal.must(entries.submitted(intent, envelope, at))
+            intent.leaf = await deps.journal.must(entries.submitted(intent, envelope, at))
         except LogError as error:
             intent.sealed = False
             return await self._not_sent(ActionState.FAILED, str(error))
@@ -333,7 +333,7 @@ class Flight:
         return False
 
     async def _keep(self, leaf: Leaf, state: ActionState, at: float, detail: str) -> None:
-        await self._deps.journal.keep(leaf)
+        await self._deps.journal.keep(leaf, self._intent)
         self._step(state, at, detail)
 
     def _step(self, state: ActionState, at: float, detail: str) -> None:

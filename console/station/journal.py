@@ -59,7 +59,7 @@ class Journal:
     def __init__(self, log: Log, clock: Clock) -> None:
         self.log = log
         self._clock = clock
-        self._waiting: deque[Leaf] = deque()
+        self._waiting: deque[tuple[Leaf, Intent | None]] = deque()
         self._flusher: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._turn = asyncio.Lock()
@@ -73,9 +73,9 @@ class Journal:
         """Return its index when *leaf*, and all before it, is on the disk; raises `LogError`."""
         return await self._whole(self._must(leaf))
 
-    async def keep(self, leaf: Leaf) -> None:
-        """Write *leaf* now, or as soon as the log can be written."""
-        await self._whole(self._keep(leaf))
+    async def keep(self, leaf: Leaf, intent: Intent | None = None) -> None:
+        """Write *leaf* now, or as soon as the log can be written; *intent* is told where it is."""
+        await self._whole(self._keep(leaf, intent))
 
     async def close(self) -> None:
         """Finish what is being written and stop trying again."""
@@ -97,8 +97,8 @@ class Journal:
             await self._flush()
             return await self.log.append(leaf)
 
-    async def _keep(self, leaf: Leaf) -> None:
-        self._waiting.append(leaf)
+    async def _keep(self, leaf: Leaf, intent: Intent | None) -> None:
+        self._waiting.append((leaf, intent))
         try:
             async with self._turn:
                 await self._flush()
@@ -108,8 +108,11 @@ class Journal:
 
     async def _flush(self) -> None:
         while self._waiting:
-            await self.log.append(self._waiting[0])
+            leaf, intent = self._waiting[0]
+            index = await self.log.append(leaf)
             self._waiting.popleft()
+            if intent is not None:
+                intent.leaf = index
 
     async def _try_again(self) -> None:
         backoff = Backoff()
@@ -160,7 +163,8 @@ class Journal:
         for who, uid, decision, at, reason, detail, glass in await self.log.read(
             _APPROVALS, id=name
         ):
-            said = Approval(who, uid, decision, at, reason, detail, bool(glass))
+            why = detail if decision == "refused" else ""
+            said = Approval(who, uid, decision, at, reason, why, bool(glass))
             intent.approvals.append(said)
             if decision == "approved":
                 intent.approval_reason = reason

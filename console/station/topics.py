@@ -106,6 +106,7 @@ class Topics:
             "log.page": Topic(ledger_reading.Page, self._page),
             "log.checkpoint": Topic(ledger_reading.OfSize, self._checkpoint),
             "log.proof": Topic(ledger_reading.OfIndex, self._proof),
+            "log.rotate": Topic(Nothing, self._rotate, Role.COMMANDER),
             "log.note": Topic(Note, self._note, Role.OPERATOR),
             "station.status": Topic(Nothing, self._status),
             "station.stop": Topic(Stop, self._stop),
@@ -120,9 +121,9 @@ class Topics:
         """Return the answer to *ask*, to be encoded."""
         topic = self._find(ask)
         if not asker.role.may(topic.role):
-            why = "it looks on" if topic.role is Role.OPERATOR else f"that needs a {topic.role}"
+            why = f"that needs a {topic.role}"
             if asker.read_only:
-                raise Refused(f"{clean(ask.topic)}: read-only: this console looks on")
+                why += "; this console is read-only"
             raise Refused(f"{clean(ask.topic)}: you are {asker.role} here: {why}")
         return await topic.method(asker, _arguments(ask, topic.shape), ask)
 
@@ -231,6 +232,11 @@ class Topics:
     async def _proof(self, asker: Asker, given: ledger_reading.OfIndex, ask: Ask) -> Any:
         head = await self._station.head()
         return await ledger_reading.proof(self._station.log, given.index, head)
+
+    async def _rotate(self, asker: Asker, nothing: Nothing, ask: Ask) -> Any:
+        size = await self._station.log.rotate(asker.who, asker.uid)
+        _log.warning("the log's keys were rotated by %s", asker.who)
+        return await ledger_reading.checkpoint(self._station.log, size)
 
     async def _unlock(self, asker: Asker, given: Unlock, ask: Ask) -> Any:
         if asker.read_only or self._commanding.read_only:

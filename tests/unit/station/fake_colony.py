@@ -33,8 +33,15 @@ from adapters.records import ActionStatus, App, Quality, Record
 from console.station import faults, signing
 from console.station.commanding import Commanding
 from console.station.log import Log
+from console.station.policy import Policy
 
 MORNING = 1_800_000_000.0
+
+
+PEOPLE = {"ana": 1000, "ben": 1001, "root": 0}
+"""Who says something here, with their uids."""
+TWO = Policy(second_person=frozenset({Significance.CAUTION}), shared=True)
+"""A policy that asks for a second person."""
 
 
 class Inline(Executor):
@@ -320,9 +327,12 @@ class Station:
             self.commanding.simulate(self.action.name, {"app": app}, "why", "ana", **options)
         )
 
-    async def approve(self, simulated: Any, confirm: str | bool = "y") -> ActionStatus:
+    async def approve(
+        self, simulated: Any, confirm: str | bool = "y", who: str = "ana", **options: Any
+    ) -> ActionStatus:
+        options = {"uid": PEOPLE[who], **options}
         status: ActionStatus = await self.wait(
-            self.commanding.approve(simulated.id, simulated.digest, confirm, "", "ana", uid=1000)
+            self.commanding.approve(simulated.id, simulated.digest, confirm, "", who, **options)
         )
         return status
 
@@ -365,7 +375,9 @@ def copy_log(path: Path, to: Path) -> Path:
 
 __all__ = [
     "OXYGEN",
+    "PEOPLE",
     "RECORD",
+    "TWO",
     "Inline",
     "ManualClock",
     "Note",

@@ -20,7 +20,7 @@ from adapters.contract import (
     Significance,
 )
 from adapters.records import ActionState, Quality
-from console.station import flight, gate
+from console.station import flight, lifecycle
 from console.station.digest import authorisation
 
 
@@ -147,10 +147,11 @@ async def test_it_is_approved_once(station: Station) -> None:
 
 async def test_an_old_simulation_is_not_approved(station: Station) -> None:
     simulated = await station.simulate()
-    station.clock.time += gate.EXPIRES + 1
+    station.clock.time += lifecycle.WINDOWS[ActionState.SIMULATED] + 1
     with pytest.raises(Refused, match="too old"):
         await station.approve(simulated)
-    await station.simulate("water/recycler")
+    station.clock.turn()
+    await settle()
     status = station.status(simulated.id)
     assert (status.state, status.outcome) == (
         ActionState.CANCELLED,

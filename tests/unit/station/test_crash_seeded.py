@@ -13,12 +13,13 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from fake_colony import ManualClock, Restart, Transfer, World, copy_log
+from fake_colony import TWO, ManualClock, Restart, Transfer, World, copy_log
 from test_commanding_crash import SENDINGS, KillAt, Station, act, arm, check, rest
 
 from adapters.contract import AdapterError
 from adapters.records import ActionState
 from console.station.faults import POINTS, Killed
+from console.station.policy import Policy
 
 SEEDS, BATCH = 1000, 50
 AT_MOST = 4
@@ -60,10 +61,10 @@ async def seeded(seed: int, directory: Path) -> tuple[str, int]:
     """Do the run of *seed*; return how its action ended, "" for none, and its effects."""
     chance = random.Random(seed)
     kind = chance.choice((Restart, Transfer))
+    policy = chance.choice((Policy(), TWO))
     sending = chance.choice(SENDINGS)
     ends = chance.randint(1, AT_MOST)
     world, clock = World(), ManualClock()
-    world.reverts = False
     path = directory / "0" / "log.sqlite"
     stations: list[Station] = []
     for number in range(ends + 1):
@@ -74,7 +75,7 @@ async def seeded(seed: int, directory: Path) -> tuple[str, int]:
         hooks = Mishaps(point, count, frozenset() if last else full)
         world.unreachable = chance.choice((0, 0, 1, 4))
         clock.time += chance.choice((0.0, 1.0, 30.0, 2000.0))
-        station = Station(path, world, clock, hooks, kind=kind)
+        station = Station(path, world, clock, hooks, kind=kind, policy=policy)
         stations.append(station)
         await live(station, hooks, sending, first=number == 0)
         path = copy_log(path, directory / str(number + 1))

@@ -35,7 +35,9 @@ from console.feed.messages import (
     Want,
     Welcome,
 )
+from console.roles import Role
 from console.station import peers
+from console.station.members import Members
 from console.station.server import ServerError, listen, name_of
 from console.station.station import Station
 
@@ -95,11 +97,11 @@ async def colony(tmp_path: Path) -> AsyncIterator[Colony]:
 
 async def test_the_welcome_says_who_and_where(colony: Colony) -> None:
     welcome = (await colony.feed()).welcome
-    assert (welcome.colony, welcome.mode, welcome.role) == ("tycho", "LIVE", "operator")
+    assert (welcome.colony, welcome.mode, welcome.role) == ("tycho", "LIVE", "commander")
     assert welcome.who == name_of(os.geteuid())
     assert welcome.zero < 0
     looking = (await colony.feed(read_only=True)).welcome
-    assert (looking.mode, looking.role) == ("READ-ONLY", "observer")
+    assert (looking.mode, looking.role) == ("READ-ONLY", "viewer")
 
 
 async def test_a_demo_tells_its_clock(tmp_path: Path) -> None:
@@ -111,11 +113,12 @@ async def test_a_demo_tells_its_clock(tmp_path: Path) -> None:
 
 
 async def test_who_is_no_operator_looks_on(tmp_path: Path) -> None:
-    async with running(tmp_path, clock=SystemClock(), operators=("ada",)) as (_, path):
+    members = Members({Role.OPERATOR: {"ada"}})
+    async with running(tmp_path, clock=SystemClock(), members=members) as (_, path):
         feed = await Feed.connect(path)
-        assert feed.welcome.role == "observer"
+        assert feed.welcome.role == "viewer"
         assert await feed.ask("action.list") == []
-        with pytest.raises(FeedRefused, match="read-only"):
+        with pytest.raises(FeedRefused, match="you are viewer here: that needs"):
             await feed.ask("action.form", action="x", arguments={})
         await feed.close()
 

@@ -23,7 +23,7 @@ default = "tycho"
 
 [colonies.tycho]
 production = true
-operators = ["ada"]
+roles.operator = ["ada", 1001]
 
 [colonies.tycho.adapters.main]
 adapter = "toy"
@@ -106,10 +106,10 @@ def line(file: Path, text: str, colony: str | None = None, **environ: str) -> st
 
 async def test_several_colonies_stand_in_one_file(file: Path) -> None:
     tycho = loaded(file)
-    assert (tycho.name, tycho.table.production, tycho.table.operators) == (
+    assert (tycho.name, tycho.table.production, tycho.table.roles.operator) == (
         "tycho",
         True,
-        ("ada",),
+        ("ada", 1001),
     )
     assert (await built(file))["main"].port == 5
     luna = await built(file, "Luna-2")
@@ -176,7 +176,7 @@ async def test_a_colony_can_come_from_the_environment_alone(tmp_path: Path) -> N
         (
             '[colonies.t]\nzzz = true\n[colonies.t.adapters.main]\nadapter = "toy"',
             "colony.toml: colonies.t.zzz: no such setting; there are production, read_only, "
-            "shared, operators, record, log, adapters",
+            "shared, roles, policy, record, log, adapters",
         ),
         (
             '[colonies.t]\nproduction = "perhaps"\n[colonies.t.adapters.main]\nadapter = "toy"',
