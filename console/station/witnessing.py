@@ -83,7 +83,7 @@ class Witnessing:
         finally:
             await self._http.close()
 
-    async def send(self, far: Far, *, always: bool = False) -> bool:
+    async def submit(self, far: Far, *, always: bool = False) -> bool:
         """Have *far* cosign what is new, or *always*; return whether something was sent.
 
         Raises `CosignError`, and `LogError`.
@@ -124,7 +124,7 @@ class Witnessing:
             try:
                 if not far.size:
                     ((far.size,),) = await self._log.read(_LAST, witness=far.key.name)
-                sent = await self.send(far, always=not asked or bool(failed))
+                sent = await self.submit(far, always=not asked or bool(failed))
                 asked = True
                 trouble, other = "", False
             except (CosignError, LogError) as error:
