@@ -12,13 +12,13 @@ import contextlib
 import functools
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from console.ledger.merkle import Tree
-from console.station import faults, logfile, repairing, sealing
+from console.station import faults, logfile, repairing, rotation, sealing
 from console.station.lock import Lock
 from console.station.logfile import LogError, Torn
 from console.station.said import NOTHING, said
@@ -129,6 +129,15 @@ class Log:
         """Write rows that go with no entry: what others say of the log. Raises `LogError`."""
         await self._run(functools.partial(self._keep, rows))
 
+    async def rotate(self, actor: str, uid: int | None) -> int:
+        """Sign with new keys from now on; return how many entries the log has with that.
+
+        The checkpoint of that size is signed by the old keys too. Raises `LogError`.
+        """
+        size = await self._run(functools.partial(self._rotate, actor, uid))
+        self.grown()
+        return size
+
     async def read(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
         """Return the rows of a query; raises `LogError` where the file cannot be read."""
         return await self._run(functools.partial(self._read, sql, parameters))
@@ -186,17 +195,47 @@ class Log:
 
     def _append(self, leaves: tuple[Leaf, ...]) -> int:
         with self._transaction() as db:
-            tree = self._tree.copy()
-            for leaf in leaves:
-                _insert(db, tree, leaf)
-            db.execute("UPDATE head SET size = ?, root = ?", (tree.size, tree.root()))
+            first, tree = self._tree.size, self._grown(db, leaves)
             if leaves and self._signer:
                 sealing.seal(db, self._signer, tree, leaves[-1].at)
             self._hooks.at("before-commit")
-        first, self._tree = self._tree.size, tree
+        self._stands(tree)
+        return first
+
+    def _rotate(self, actor: str, uid: int | None) -> int:
+        self._writer()
+        old, at = self._signer, self._now()
+        if old is None:
+            raise LogError(f"the log {self.path} is not signed")
+        new = Signer.make(self.path, old.origin)
+        leaf = Leaf(rotation.entry(old, new, actor, uid, at), at)
+        with self._transaction() as db:
+            tree = self._grown(db, (leaf,))
+            sealing.retire_keys(db, at)
+            sealing.add_keys(db, new.verifiers, at)
+            sealing.seal(db, new, tree, at, old.keys)
+            sealing.keep(db)
+            self._hooks.at("before-commit")
+        self._signer = new
+        self._stands(tree)
+        self._signer = Signer.settle(self.path, new.origin, new.verifiers)
+        return tree.size
+
+    def _grown(self, db: sqlite3.Connection, leaves: Iterable[Leaf]) -> Tree:
+        """Insert *leaves* in the transaction that is open; return the tree with them."""
+        tree = self._tree.copy()
+        for leaf in leaves:
+            index = logfile.insert(db, tree, leaf.data, leaf.at)
+            for sql, parameters in leaf.rows:
+                db.execute(sql, {**parameters, "leaf": index})
+        db.execute("UPDATE head SET size = ?, root = ?", (tree.size, tree.root()))
+        return tree
+
+    def _stands(self, tree: Tree) -> None:
+        """Note where the log stands once that is on the disk."""
+        self._tree = tree
         self._lock.note(self.id, tree.size, tree.root())
         self._hooks.at("after-commit")
-        return first
 
     def _keep(self, rows: tuple[Row, ...]) -> None:
         with self._transaction() as db:
@@ -272,12 +311,6 @@ class Log:
                     pass
         self._db = self._reader = None
         self._lock.release()
-
-
-def _insert(db: sqlite3.Connection, tree: Tree, leaf: Leaf) -> None:
-    index = logfile.insert(db, tree, leaf.data, leaf.at)
-    for sql, parameters in leaf.rows:
-        db.execute(sql, {**parameters, "leaf": index})
 
 
 __all__ = ["Head", "Leaf", "Log", "LogError", "Row"]

@@ -113,7 +113,11 @@ def _make(old: sqlite3.Connection, new: sqlite3.Connection, found: _Found, at: f
     if survey.later or not survey.tree.size or (survey.hidden and gone > HIDDEN):
         raise torn
     origin, base = meta.get("origin", ""), meta.get("base", meta.get("origin", ""))
-    signer = Signer.load(found.path, origin) if origin else None
+    signer, keys = None, sealing.keys(old) if origin else []
+    if origin and not keys:
+        raise torn
+    if origin:
+        signer = Signer.settle(found.path, origin, keys)
     _compare(old, survey, signer, torn)
     logfile.create(new, str(meta["id"]))
     new.execute("BEGIN IMMEDIATE")
@@ -129,7 +133,7 @@ def _make(old: sqlite3.Connection, new: sqlite3.Connection, found: _Found, at: f
         signer = signer.renamed(name)
         for key, value in (("origin", name), ("base", base), ("recoveries", str(number))):
             new.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
-        new.execute("UPDATE keys SET until = ? WHERE until IS NULL", (at,))
+        sealing.retire_keys(new, at)
         sealing.add_keys(new, signer.verifiers, at)
     if mark is not None:
         new.execute("INSERT OR REPLACE INTO meta VALUES ('mark', ?)", (mark.text,))

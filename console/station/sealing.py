@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from console.ledger.keys import Kind, VerifierKey
+from console.ledger.keys import Kind, SigningKey, VerifierKey
 from console.ledger.merkle import Tree
 from console.ledger.note import NoteError
 from console.paths import slug
@@ -40,9 +40,7 @@ def unseal(db: sqlite3.Connection, path: Path, tree: Tree, origin: str) -> Signe
             f"the log {path} is called {base[0]} and the configuration says {origin}; "
             "a log keeps its name"
         )
-    signer = Signer.load(path, rows[0])
-    if set(signer.verifiers) != set(keys(db)):
-        raise LogError(f"the keys beside the log {path} are not its own; restore them from a copy")
+    signer = Signer.settle(path, rows[0], keys(db))
     signed = db.execute("SELECT size, root, note FROM signed").fetchone()
     try:
         if signed is None:
@@ -56,10 +54,12 @@ def unseal(db: sqlite3.Connection, path: Path, tree: Tree, origin: str) -> Signe
     return signer
 
 
-def seal(db: sqlite3.Connection, signer: Signer, tree: Tree, at: float) -> None:
-    """Sign what the log holds now, in the transaction that is open."""
+def seal(
+    db: sqlite3.Connection, signer: Signer, tree: Tree, at: float, also: Sequence[SigningKey] = ()
+) -> None:
+    """Sign what the log holds now, in the transaction that is open; *also* signs it too."""
     root = tree.root()
-    db.execute(_SIGNED, (tree.size, root, signer.sign(tree.size, root, at), at))
+    db.execute(_SIGNED, (tree.size, root, signer.sign(tree.size, root, at, also), at))
 
 
 def keep(db: sqlite3.Connection) -> None:
@@ -71,6 +71,11 @@ def keys(db: sqlite3.Connection, *, all_: bool = False) -> list[VerifierKey]:
     """Return the log's public keys, those of earlier times too if *all_*; the newest last."""
     found = db.execute(_KEYS, {"all": all_}).fetchall()
     return [VerifierKey(name, Kind(int(kind)), public) for name, kind, public in found]
+
+
+def retire_keys(db: sqlite3.Connection, at: float) -> None:
+    """Write down that the keys of now sign nothing after *at*."""
+    db.execute("UPDATE keys SET until = ? WHERE until IS NULL", (at,))
 
 
 def add_keys(db: sqlite3.Connection, new: Iterable[VerifierKey], at: float) -> None:
@@ -89,4 +94,4 @@ def _named(db: sqlite3.Connection, path: Path, tree: Tree, origin: str) -> Signe
     seal(db, signer, tree, at)
     keep(db)
     db.execute("COMMIT")
-    return signer
+    return Signer.settle(path, origin, signer.verifiers)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from console.ledger.checkpoint import Checkpoint, check, parse, sign
@@ -15,6 +16,8 @@ from console.station.logfile import LogError
 KINDS = (Kind.ED25519, Kind.MLDSA44)
 """What a log signs with: the one for every reader, the other against quantum computers."""
 _FILES = {Kind.ED25519: "ed25519", Kind.MLDSA44: "ml-dsa-44"}
+_NEXT = ".next"
+"""The end of a file's name whose key the log does not know yet, or has known for a moment."""
 
 
 def folder(log: Path) -> Path:
@@ -33,14 +36,15 @@ class Signer:
     def make(cls, log: Path, origin: str) -> Signer:
         """Make new keys for the log at *log*; raises `LogError` where they cannot be kept.
 
-        Directory 0700, files 0600: who has them can sign another log in this one's name.
+        Directory 0700, files 0600: who has them can sign another log in this one's name. They wait
+        beside those that there may be until the log has written them down, and `settle` is called.
         """
         where = folder(log)
         try:
             where.mkdir(mode=0o700, exist_ok=True)
             keys = [SigningKey.generate(origin, kind) for kind in KINDS]
             for key in keys:
-                _write(where / _FILES[key.verifier.kind], key.seed)
+                _write(where / (_FILES[key.verifier.kind] + _NEXT), key.seed)
             _sync(where)
             _sync(where.parent)
         except OSError as error:
@@ -50,25 +54,42 @@ class Signer:
         return cls(origin, keys)
 
     @classmethod
-    def load(cls, log: Path, origin: str) -> Signer:
-        """Read the keys of the log at *log*; raises `LogError` where they are not there."""
-        where, keys = folder(log), []
+    def settle(cls, log: Path, origin: str, known: Collection[VerifierKey]) -> Signer:
+        """Return who signs the log at *log*, whose public keys are *known*; raises `LogError`.
+
+        The files are set right where a station ended between the log's commit and this. A place
+        that cannot be written keeps them as they are: that can be made up for later.
+        """
+        where, keys, wrong = folder(log), [], ""
         for kind in KINDS:
             path = where / _FILES[kind]
-            try:
-                handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+            waits = path.with_name(path.name + _NEXT)
+            found = None
+            for each in (waits, path):
                 try:
-                    seed = bytes.fromhex(os.read(handle, 200).decode("ascii").strip())
-                finally:
-                    os.close(handle)
-                keys.append(SigningKey.from_seed(origin, kind, seed))
-            except OSError as error:
+                    key = _read(each, origin, kind)
+                except FileNotFoundError:
+                    continue
+                except OSError as error:
+                    wrong = f"the log's key {each} cannot be read: {error.strerror}"
+                except (ValueError, NoteError) as error:
+                    wrong = f"the log's key {each} is none: {error}"
+                else:
+                    if key.verifier in known:
+                        found = each, key
+                        break
+                    wrong = wrong or f"the keys beside the log {log} are not its own"
+            if found is None:
                 raise LogError(
-                    f"the log's key {path} cannot be read: {error.strerror}; restore it from a "
-                    f"copy, or move {log.name}* and {where.name} elsewhere, and start again"
-                ) from error
-            except (ValueError, NoteError) as error:
-                raise LogError(f"the log's key {path} is none: {error}") from error
+                    f"{wrong or f'the log has no key {path}'}; restore it from a copy, "
+                    f"or move {log.name}* and {where.name} elsewhere, and start again"
+                )
+            with contextlib.suppress(OSError):
+                if found[0] == waits:
+                    waits.replace(path)
+                else:
+                    waits.unlink(missing_ok=True)
+            keys.append(found[1])
         return cls(origin, keys)
 
     def renamed(self, origin: str) -> Signer:
@@ -103,6 +124,15 @@ def told(note: bytes) -> tuple[Note, Checkpoint]:
     """Return a stored note and the checkpoint in it; raises `NoteError`."""
     found = parse_note(note)
     return found, parse(found.text)
+
+
+def _read(path: Path, origin: str, kind: Kind) -> SigningKey:
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+    try:
+        seed = bytes.fromhex(os.read(handle, 200).decode("ascii").strip())
+    finally:
+        os.close(handle)
+    return SigningKey.from_seed(origin, kind, seed)
 
 
 def _write(path: Path, seed: bytes) -> None:

@@ -15,7 +15,6 @@ import pytest
 from console.ledger.merkle import leaf_hash
 from console.station import ledger_head, repairing
 from console.station.log import Leaf, Log
-from console.station.signing import Signer
 
 AT = 1_900_000_000.0
 PAGE = 4096
@@ -92,7 +91,7 @@ async def test_the_last_entry_is_lost(tmp_path: Path, statements: list[str], why
     assert leaf_["why"] == why
     assert leaf_["was"] == origin
     assert leaf_["origin"] == log.origin
-    assert leaf_["keys"] == [key.text for key in Signer.load(path, log.origin).verifiers]
+    assert leaf_["keys"] == list((await ledger_head.keys(log))[-2:])
     assert log.origin.startswith(f"{origin}/r1-")
     kept = path.with_name("log.sqlite.damaged-20300317T174640Z")
     assert leaf_["kept"] == kept.name
@@ -274,7 +273,7 @@ async def test_a_page_of_noise_anywhere(tmp_path: Path, seed: int) -> None:
         (tmp_path / "log.sqlite.lock").write_bytes(mark)
         log, said = await opened(path)
         if said:
-            assert "is damaged" in said or "cannot be" in said
+            assert any(each in said for each in ("is damaged", "cannot be", "are not its own"))
         else:
             assert (await log.verify()).size in (120, 121) or (await told(log))["lost_to"] == 119
         await log.close()
