@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from adapters.records import LogHead
 from console.feed.client import Feed, FeedRefused
+from console.feed.messages import LogCheckpoint
 from console.headless.session import complain, connected, emit, show
 from console.launch import Choice
 
 USAGE, REFUSED = 64, 21
+KINDS = 2
+"""Keys that a log signs with at a time: Ed25519 and ML-DSA-44."""
 
 
 def run(choice: Choice, options: argparse.Namespace) -> int:
@@ -27,8 +29,11 @@ def run(choice: Choice, options: argparse.Namespace) -> int:
             return REFUSED
         if options.json:
             emit(told)
+        elif options.what == "note":
+            show(f"entry {told['entry']}")
         else:
-            show(*(f"{name}  {value}" for name, value in told.items()))
+            show(f"the log has new keys from entry {told['size'] - 1} on; who verifies needs them:")
+            show(*told["keys"][-KINDS:])
         return 0
 
     return connected(choice, work)
@@ -36,11 +41,9 @@ def run(choice: Choice, options: argparse.Namespace) -> int:
 
 async def _note(feed: Feed, options: argparse.Namespace) -> dict[str, Any]:
     said = await feed.ask("log.note", Any, text=options.text, about=options.about)
-    return {"entry": said} if isinstance(said, int) else dict(said or {})
+    return {"entry": said["entry"]}
 
 
 async def _rotate(feed: Feed) -> dict[str, Any]:
-    said = await feed.ask("log.rotate", Any)
-    if isinstance(said, LogHead):
-        return {"keys": list(said.keys)}
-    return {"keys": said} if isinstance(said, list) else dict(said or {})
+    said: LogCheckpoint = await feed.ask("log.rotate", LogCheckpoint)
+    return {"size": said.size, "keys": list(said.keys)}

@@ -182,3 +182,16 @@ def test_a_handover_tells_it_in_order(home: Path, tmp_path: Path) -> None:
     assert file.stat().st_mode & 0o777 == 0o600
     assert _ledger(home, "handover", "--out", str(tmp_path / "no" / "x")).returncode == CANNOT
     assert _ledger(home, "handover", "--since", "soon").returncode == USAGE
+
+
+def test_new_keys_are_taken_on_knowingly_and_the_log_still_verifies(
+    home: Path, export: Path, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept"
+    shutil.copy(export / "checkpoint", kept)
+    assert _ledger(home, "rotate").returncode == USAGE
+    done = _ledger(home, "rotate", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert _ledger(home, "verify", "--against", str(kept)).returncode == VERIFIED
+    assert _ledger(home, "export", str(export)).returncode == 0
+    assert _verify(export, "--against", kept).returncode == VERIFIED
