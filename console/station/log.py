@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from console.ledger.merkle import Tree
-from console.station import faults, logfile, repairing, rotation, sealing
+from console.station import faults, logfile, repairing, retention, rotation, sealing
 from console.station.lock import Lock
 from console.station.logfile import LogError, Torn
 from console.station.said import NOTHING, said
@@ -138,6 +138,16 @@ class Log:
         self.grown()
         return size
 
+    async def retire(self, before: float) -> int:
+        """Let the content go of what was written *before*, as far as it can go; return how many.
+
+        Raises `LogError`.
+        """
+        count = await self._run(functools.partial(self._retire, before))
+        if count:
+            self.grown()
+        return count
+
     async def read(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
         """Return the rows of a query; raises `LogError` where the file cannot be read."""
         return await self._run(functools.partial(self._read, sql, parameters))
@@ -183,6 +193,7 @@ class Log:
             known = db.execute("SELECT 1 FROM meta WHERE name = 'origin'").fetchone()
             default = "" if known else sealing.origin_of(self._colony, self.id)
             self._signer = sealing.unseal(db, self.path, tree, self._origin or default)
+            retention.check(db, self.path)
             sealing.keep(db)
         except BaseException as error:
             db.close()
@@ -220,6 +231,24 @@ class Log:
         self._stands(tree)
         self._signer = Signer.settle(self.path, new.origin, new.verifiers)
         return tree.size
+
+    def _retire(self, before: float) -> int:
+        at = self._now()
+        with self._transaction() as db:
+            gone = retention.due(db, before, at)
+            tree = self._tree
+            if gone is not None:
+                db.execute("PRAGMA secure_delete = ON")
+                tree = self._grown(db, (Leaf(retention.entry(gone, before, at), at),))
+                retention.drop(db, gone, at, tree.size - 1)
+                if self._signer:
+                    sealing.seal(db, self._signer, tree, at)
+            sealing.keep(db)
+            self._hooks.at("before-commit")
+        self._stands(tree)
+        db.execute("PRAGMA secure_delete = OFF")
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # what went is in there still
+        return gone.size if gone else 0
 
     def _grown(self, db: sqlite3.Connection, leaves: Iterable[Leaf]) -> Tree:
         """Insert *leaves* in the transaction that is open; return the tree with them."""
@@ -287,6 +316,7 @@ class Log:
                         raise LogError(f"the log {self.path} was changed above entry {index}")
                     nodes += 1
             (kept,) = db.execute("SELECT count(*) FROM nodes").fetchone()
+            retention.check(db, self.path)
         except sqlite3.Error as error:
             raise LogError(logfile.explain(self.path, error)) from error
         if kept != nodes:

@@ -124,6 +124,7 @@ def _configured(choice: Choice, identity: Identity, clock: Clock, starter: Start
         record=colony.table.record,
         anchor=colony.table.log.anchor_minutes * 60.0 if colony.table.log.anchor else None,
         origin=colony.table.log.origin,
+        retain_days=colony.table.log.retain_days,
         witnesses=tuple((each.url, each.key) for each in colony.table.log.witnesses),
         starter=starter,
     )

@@ -18,6 +18,7 @@ from adapters.text import clean
 from console import freshness
 from console.feed.messages import VERSION, Hello, Welcome
 from console.roles import Role, least
+from console.station import retention
 from console.station.anchoring import Anchoring
 from console.station.commanding import Commanding
 from console.station.ending import Ending, Starter
@@ -46,7 +47,8 @@ class Plan(NamedTuple):
     `members` says who is what, `policy` what needs two people.
     `record` is whether verified deployments are written down where the colony records them.
     `anchor` is in how many seconds the log is anchored at most once; None: it is not. `origin` is
-    what the log is called, "" for a name after the colony and the log's id. `witnesses` are (URL,
+    what the log is called, "" for a name after the colony and the log's id. `retain_days` is how
+    long the content of its entries is kept, 0 for ever. `witnesses` are (URL,
     verifier key) of who cosigns it.
     """
 
@@ -63,6 +65,7 @@ class Plan(NamedTuple):
     record: bool = False
     anchor: float | None = None
     origin: str = ""
+    retain_days: int = 0
     witnesses: tuple[tuple[str, str], ...] = ()
     starter: Starter = Starter.OPERATOR
     seed: int | None = None
@@ -76,7 +79,7 @@ class Station:
         self.clock = clock
         self.hub = Hub(clock)
         self.supervisor = Supervisor(plan.adapters, self.hub, clock, plan.seed)
-        self.log = Log(plan.log, colony=plan.colony, origin=plan.origin)
+        self.log = Log(plan.log, colony=plan.colony, origin=plan.origin, now=clock.now)
         self.commanding = Commanding(
             plan.colony,
             self.log,
@@ -132,6 +135,9 @@ class Station:
             _log.warning("action %s (%s) was %s", status.name, status.action, status.state)
         self._tasks.append(asyncio.create_task(self.ledger.run(), name="ledger"))
         self._tasks.append(asyncio.create_task(self.witnessing.run(), name="witnessing"))
+        if self.plan.retain_days and not self.plan.read_only:
+            letting_go = retention.run(self.log, self.clock, self.plan.retain_days)
+            self._tasks.append(asyncio.create_task(letting_go, name="retention"))
         if self.anchoring is not None:
             self._tasks.append(asyncio.create_task(self.anchoring.run(), name="anchoring"))
         await self.server.start(listening, path)
@@ -196,6 +202,9 @@ class Station:
                 "mend the file or its disk; it is tried again with each action" if trouble else "",
             )
         ]
+        if recovered := self.ledger.head.recovered:
+            advice = "what was done then is not in the log: see for yourself what came of it"
+            found.append(Finding("log recovered", Found.WARNING, recovered, advice))
         if self.anchoring is not None:
             found += self.anchoring.findings()
         found += self.witnessing.findings()
