@@ -84,7 +84,9 @@ class Argument(msgspec.Struct, frozen=True):
 class Draft(msgspec.Struct, frozen=True):
     """An action that was asked for. `intent` is its id, unique in the colony.
 
-    `target` is the record that it is aimed at, as the station last saw it, or None.
+    `target` is the record that it is aimed at, as the station last saw it, or None. `approved` is
+    what somebody has approved already, where it is simulated once more before a second person
+    does: whatever a simulation chooses by itself (who signs, what it may cost) is as it was then.
     """
 
     intent: str
@@ -92,6 +94,7 @@ class Draft(msgspec.Struct, frozen=True):
     arguments: Mapping[str, str]
     target: Record | None = None
     actor: str = ""
+    approved: Preview | None = None
 
 
 class Change(msgspec.Struct, frozen=True):

@@ -70,7 +70,10 @@ class Approving:
         if self.policy.needs(intent, preview) > 1 and not self.policy.shared:
             warnings = (*warnings, UNENFORCEABLE)
         preview = msgspec.structs.replace(preview, warnings=warnings)
-        digest = authorisation(intent.action, self._colony, intent.source, preview.binds)
+        significance = preview.significance.value
+        digest = authorisation(
+            intent.action, self._colony, intent.source, preview.binds, significance
+        )
         return preview, digest
 
     # What people say
@@ -209,6 +212,8 @@ class Approving:
         if before is None or (digest == intent.digest and preview.outcome == before.outcome):
             return
         changed = [name for name, value in preview.binds.items() if before.binds.get(name) != value]
+        if not changed and preview.significance is not before.significance:
+            changed = ["significance"]
         raise Refused(f"another {', '.join(changed)}" if changed else "another outcome")
 
     async def _refuse(

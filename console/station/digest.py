@@ -32,12 +32,15 @@ def _refuse_floats(value: Any) -> None:
             _refuse_floats(item)
 
 
-def authorisation(action: str, colony: str, source: str, binds: Mapping[str, str]) -> str:
+def authorisation(
+    action: str, colony: str, source: str, binds: Mapping[str, str], significance: str
+) -> str:
     """Return the authorisation digest, in hex: what people approve, and nothing else.
 
-    Raises `AdapterError` where *binds* would hide what the station itself puts there.
+    *significance* is what it is approved as, with what the colony's policy makes of it. Raises
+    `AdapterError` where *binds* would hide what the station itself puts there.
     """
-    own = {"action": action, "colony": colony, "source": source}
+    own = {"action": action, "colony": colony, "source": source, "significance": significance}
     if clash := sorted(own.keys() & binds.keys()):
         raise AdapterError(f"{action} binds {', '.join(clash)}, which is the station's to say")
     return sha256(canonical({**own, **binds})).hexdigest()

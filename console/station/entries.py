@@ -33,8 +33,8 @@ _APPROVAL = """INSERT INTO approvals SELECT :intent, count(*), :actor, :uid, :de
 _ENVELOPE = "INSERT INTO envelopes VALUES (:intent, :target, :body, :digest, :notes, :at, :leaf)"
 _NOTE = "INSERT INTO notes VALUES (:leaf, :actor, :uid, :about, :text, :at)"
 _GLASS = "INSERT INTO glass VALUES (:leaf, :actor, :uid, :reason, :until, :at)"
-LONGEST = 16_384
-"""Characters of an argument that a leaf holds; of a longer one it has the digest, its row all."""
+ROOM = 40_000
+"""Bytes of all arguments, or of all that is approved, in a leaf, which has 65,535 at most."""
 _RECORD = """INSERT INTO records SELECT :intent, count(*), :recorder, :detail, :at, :leaf
 FROM records WHERE intent = :intent"""
 _RECEIPT = "INSERT INTO receipts VALUES (:intent, :detail, :notes, :window_ends, :at, :leaf)"
@@ -98,7 +98,7 @@ def simulated(intent: Intent, preview: Preview, digest: str, at: float, detail: 
     }
     said = {
         "simulated_by": preview.simulated_by,
-        "binds": dict(preview.binds),
+        "binds": _bounded(preview.binds),
         "outcome": preview.outcome,
         "significance": preview.significance.value,
         "digest": digest,
@@ -260,15 +260,18 @@ def _leaf(
     return Leaf(canonical({**said, **own}), at, rows)
 
 
-def _bounded(arguments: Mapping[str, str]) -> dict[str, str]:
-    """Return *arguments* as a leaf holds them: an entry has 65,535 bytes at most."""
-    longest = LONGEST if sum(map(len, arguments.values())) < LONGEST else LONGEST // 64
-    return {
-        name: value
-        if len(value) <= longest
-        else f"sha256:{sha256(value.encode()).hexdigest()}, {len(value)} characters"
-        for name, value in arguments.items()
-    }
+def _bounded(values: Mapping[str, str]) -> dict[str, str]:
+    """Return *values* as a leaf holds them: of the longest, if there is no room, the digest.
+
+    Their rows have them whole.
+    """
+    held = dict(values)
+    for name in sorted(values, key=lambda name: len(values[name]), reverse=True):
+        if len(canonical(held)) <= ROOM:
+            break
+        whole = values[name].encode("utf-8", "replace")
+        held[name] = f"sha256:{sha256(whole).hexdigest()}, {len(whole)} bytes"
+    return held
 
 
 def _record(of: str, at: float, detail: str = "", recorder: str | None = None) -> Row:

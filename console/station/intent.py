@@ -100,7 +100,7 @@ class Intent:
 
     def draft(self) -> Draft:
         """Return what the action is asked."""
-        return Draft(self.id, self.action, self.arguments, self.record, self.actor)
+        return Draft(self.id, self.action, self.arguments, self.record, self.actor, self.preview)
 
     def step(self, state: ActionState, at: float, detail: str) -> StageTime:
         """Go on to *state*; raises `WrongStep`."""

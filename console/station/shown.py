@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from adapters.contract import Change, Preview
-from adapters.text import clean, clean_text
+from adapters.text import clean, clean_struct, clean_text
 
 
 def shown(preview: Preview) -> Preview:
@@ -28,6 +28,8 @@ def shown(preview: Preview) -> Preview:
         facts=tuple((clean(name), clean_text(value)) for name, value in preview.facts),
         locked=clean(preview.locked),
         record={clean(name): clean(value) for name, value in preview.record.items()},
+        because=clean(preview.because),
+        blast=clean_struct(preview.blast),
     )
 
 

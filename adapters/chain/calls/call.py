@@ -87,7 +87,11 @@ class ContractCall(Action):
         if what.function.reads:
             data, block = await form.read(self._adapter, what.contract, what.function, what.values)
             return previewing.reading(self._adapter, what, data, block)
-        found = await simulate(self._adapter, self.accounts, what)
+        if draft.approved is None:
+            found = await simulate(self._adapter, self.accounts, what)
+        else:
+            by, cost = _by(what, draft.approved), _cost(draft.approved)
+            found = await simulate(self._adapter, self.accounts, by, cost)
         await self.keyring.ready(found.signer.name)
         return await self._preview(found)
 

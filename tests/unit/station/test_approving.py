@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import msgspec
 import pytest
 from fake_colony import OXYGEN, PEOPLE, TWO, ManualClock, Station, World, copy_log, run, settle
 
-from adapters.contract import AdapterError, Refused, Significance
+from adapters.contract import AdapterError, Draft, Preview, Refused, Significance
 from adapters.records import ActionState, App, Token
 from console.roles import Role
 from console.station.lifecycle import WINDOWS
@@ -103,8 +104,10 @@ async def test_an_approval_counts_once(station: Station) -> None:
         await station.approve(simulated, who="ben")
     other = await station.simulate("water/recycler", uid=ANA)
     replayed = msgspec.structs.replace(simulated, id=other.id)
-    with pytest.raises(Refused, match="was not asked for yet: ana confirms it first"):
+    with pytest.raises(Refused, match="what you saw is not what would be sent"):
         await station.approve(replayed, who="ben")
+    with pytest.raises(Refused, match="was not asked for yet: ana confirms it first"):
+        await station.approve(other, who="ben")
     assert station.world.sends == 1
 
 
@@ -174,6 +177,52 @@ async def test_a_target_that_changed_meanwhile_is_not_touched(
     assert status.state is ActionState.REFUSED
     assert "simulate again" in status.outcome
     assert not station.world.sends
+
+
+async def test_the_second_look_is_told_what_was_approved(station: Station) -> None:
+    """What a simulation chooses by itself, as the price of a call, is no change of the target."""
+    drafts: list[Draft] = []
+    simulate = station.action.simulate
+
+    async def looked(draft: Draft) -> Preview:
+        drafts.append(draft)
+        return await simulate(draft)
+
+    station.action.simulate = looked  # type: ignore[method-assign]
+    simulated = await requested(station)
+    await station.approve(simulated, who="ben")
+    await station.drain()
+    first, second = drafts
+    assert first.approved is None
+    assert second.approved is not None
+    assert second.approved.binds == simulated.preview.binds
+
+
+async def test_what_a_policy_makes_of_it_is_approved_too(station: Station) -> None:
+    simulated = await requested(station)
+    rule = Rule(significance=Significance.CRITICAL)
+    station.commanding._approving.policy = TWO._replace(rules=(rule,))
+    raised = await station.simulate(uid=ANA)
+    assert raised.preview.binds == simulated.preview.binds
+    assert raised.digest != simulated.digest
+    with pytest.raises(Refused, match="it changed since it was asked for: another significance"):
+        await station.approve(simulated, who="ben")
+
+
+async def test_an_entry_has_room_for_long_arguments_by_their_digests(station: Station) -> None:
+    long = "\x01" * 60_000
+    station.action.preview = {"binds": {"uid": "u1", "calldata": "0x" + "ab" * 60_000}}
+    work = station.commanding.simulate("app.restart", {"app": OXYGEN, "to": long}, "", "ana")
+    simulated = await station.wait(work)
+    draft, preview = await leaves(station)
+    assert draft["arguments"]["app"] == OXYGEN
+    digest = sha256(long.encode()).hexdigest()
+    assert draft["arguments"]["to"] == f"sha256:{digest}, 60000 bytes"
+    assert preview["binds"]["uid"] == "u1"
+    assert preview["binds"]["calldata"].startswith("sha256:")
+    ((kept,),) = await station.log.read("SELECT arguments FROM intents")
+    assert json.loads(kept)["to"] == long
+    assert simulated.preview.binds["calldata"].startswith("0xabab")
 
 
 async def test_a_real_system_that_does_not_answer_leaves_the_request(station: Station) -> None:

@@ -62,7 +62,7 @@ async def test_progress_is_told_and_not_logged(station: Station) -> None:
 async def test_the_digest_is_over_what_the_preview_binds(station: Station) -> None:
     simulated = await station.simulate()
     binds = {"uid": "u1", "template": "abc"}
-    assert simulated.digest == authorisation("app.restart", "tycho", "tycho", binds)
+    assert simulated.digest == authorisation("app.restart", "tycho", "tycho", binds, "caution")
     again = await station.simulate()
     assert again.id != simulated.id
     assert again.digest == simulated.digest

@@ -34,23 +34,24 @@ def test_a_float_has_no_canonical_form(value: object) -> None:
 
 
 def test_every_part_decides_the_authorisation() -> None:
-    base = ("app.rollback", "tycho", "k8s", {"uid": "1", "template": "a"})
+    base = ("app.rollback", "tycho", "k8s", {"uid": "1", "template": "a"}, "caution")
     digests = {
         authorisation(*base),
         authorisation("app.scale", *base[1:]),
         authorisation(base[0], "luna", *base[2:]),
-        authorisation(*base[:2], "other", base[3]),
-        authorisation(*base[:3], {"uid": "2", "template": "a"}),
-        authorisation(*base[:3], {"uid": "1"}),
-        authorisation(*base[:3], {"uid": "1", "template": "a", "x": ""}),
+        authorisation(*base[:2], "other", *base[3:]),
+        authorisation(*base[:3], {"uid": "2", "template": "a"}, base[4]),
+        authorisation(*base[:3], {"uid": "1"}, base[4]),
+        authorisation(*base[:3], {"uid": "1", "template": "a", "x": ""}, base[4]),
+        authorisation(*base[:4], "critical"),
     }
-    assert len(digests) == 7
-    assert authorisation(*base) == authorisation(*base[:3], {"template": "a", "uid": "1"})
+    assert len(digests) == 8
+    assert authorisation(*base) == authorisation(*base[:3], {"template": "a", "uid": "1"}, base[4])
 
 
 def test_what_the_station_says_is_not_bound_by_an_adapter() -> None:
     with pytest.raises(AdapterError, match=r"app\.rollback binds action, source"):
-        authorisation("app.rollback", "tycho", "k8s", {"source": "x", "action": "y"})
+        authorisation("app.rollback", "tycho", "k8s", {"source": "x", "action": "y"}, "caution")
 
 
 def test_code() -> None:
