@@ -7,12 +7,16 @@ from typing import Final
 
 from adapters.records import ActionState as S
 
+# Where entries of the log were lost, what was not sent as far as it says may have been sent:
+# that is unknown too, and stays so.
 FOLLOWS: Final[Mapping[S | None, frozenset[S]]] = {
     None: frozenset({S.DRAFT}),
-    S.DRAFT: frozenset({S.SIMULATED, S.REFUSED, S.CANCELLED, S.FAILED, S.TIMED_OUT}),
-    S.SIMULATED: frozenset({S.REQUESTED, S.APPROVED, S.REFUSED, S.CANCELLED, S.TIMED_OUT}),
-    S.REQUESTED: frozenset({S.APPROVED, S.REFUSED, S.CANCELLED, S.TIMED_OUT}),
-    S.APPROVED: frozenset({S.SUBMITTED, S.REFUSED, S.CANCELLED, S.FAILED, S.TIMED_OUT}),
+    S.DRAFT: frozenset({S.SIMULATED, S.REFUSED, S.CANCELLED, S.FAILED, S.TIMED_OUT, S.UNKNOWN}),
+    S.SIMULATED: frozenset(
+        {S.REQUESTED, S.APPROVED, S.REFUSED, S.CANCELLED, S.TIMED_OUT, S.UNKNOWN}
+    ),
+    S.REQUESTED: frozenset({S.APPROVED, S.REFUSED, S.CANCELLED, S.TIMED_OUT, S.UNKNOWN}),
+    S.APPROVED: frozenset({S.SUBMITTED, S.REFUSED, S.CANCELLED, S.FAILED, S.TIMED_OUT, S.UNKNOWN}),
     S.SUBMITTED: frozenset({S.INCLUDED, S.REFUSED, S.FAILED, S.UNKNOWN}),
     S.UNKNOWN: frozenset({S.INCLUDED, S.FAILED}),
     S.INCLUDED: frozenset({S.FINAL, S.VERIFIED, S.NOT_VERIFIED, S.TIMED_OUT}),

@@ -6,6 +6,7 @@ What was never sent ends, saying so. What may have been sent is asked for and ne
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
 
 from adapters.clock import Clock
@@ -16,6 +17,9 @@ from console.station.book import HISTORY, Book
 from console.station.intent import Intent
 from console.station.journal import Journal
 from console.station.log import LogError
+
+_RECOVERED = """SELECT idx, data FROM said JOIN leaves USING (idx) WHERE event = 'recovered'
+ORDER BY idx DESC"""
 
 
 class Recovery:
@@ -47,6 +51,8 @@ class Recovery:
         self._trouble = trouble
         self._turn = asyncio.Lock()
         self.done = False
+        self._lost = -1
+        """The last entry that says that entries before it were lost; -1: none does."""
 
     async def run(self) -> tuple[ActionStatus, ...]:
         """Take up the log; return what the last station left unfinished.
@@ -61,6 +67,7 @@ class Recovery:
         if log.trouble:
             await log.open()
         try:
+            self._lost = await self._lost_before()
             recent = await self._journal.recent(HISTORY)
             left = {intent.id: intent for intent in await self._journal.open_intents()}
             due = await self._journal.due()
@@ -90,6 +97,11 @@ class Recovery:
         """Go on with what the last station left."""
         if intent.envelope is not None:
             self._resume(intent)
+        elif intent.state is ActionState.UNKNOWN:
+            pass  # nobody can be asked: what was sent is not known either
+        elif intent.leaf is not None and intent.leaf < self._lost:
+            detail = "entries of the log were lost after this: it may have been sent; look yourself"
+            await self._book.end(intent, ActionState.UNKNOWN, detail)
         elif intent.state is ActionState.REQUESTED:
             self._waits(intent)
         elif intent.state is ActionState.APPROVED:
@@ -97,6 +109,13 @@ class Recovery:
             await self._unsent(intent, ActionState.FAILED, detail)
         else:
             await self._unsent(intent, ActionState.CANCELLED, "the station restarted")
+
+    async def _lost_before(self) -> int:
+        for index, data in await self._journal.log.read(_RECOVERED):
+            told = json.loads(data)
+            if told["lost_to"] is None or told["lost_to"] >= told["lost_from"]:
+                return int(index)
+        return -1
 
     async def _unsent(self, intent: Intent, state: ActionState, detail: str) -> None:
         """End what was not sent; what it was to record is due again, in the same entry."""

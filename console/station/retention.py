@@ -37,6 +37,8 @@ UNION ALL SELECT coalesce(min(idx), (SELECT size FROM head)) FROM leaves
   WHERE at >= :before AND idx >= :oldest
 UNION ALL SELECT leaf FROM intents AS i WHERE (SELECT state FROM stages WHERE intent = i.id
   ORDER BY seq DESC LIMIT 1) IN ({", ".join(f"'{state.value}'" for state in lifecycle.OPEN)})
+  AND NOT (EXISTS (SELECT 1 FROM stages WHERE intent = i.id AND state = 'unknown')
+  AND NOT EXISTS (SELECT 1 FROM envelopes WHERE intent = i.id))
 UNION ALL SELECT i.leaf FROM intents AS i JOIN records AS r ON r.intent = i.id
   WHERE r.recorder IS NULL AND r.detail = '' AND NOT EXISTS (SELECT 1 FROM records AS later
   WHERE later.intent = r.intent AND later.seq > r.seq)
