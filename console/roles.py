@@ -9,8 +9,8 @@ from typing import Final
 class Role(enum.StrEnum):
     """Viewer looks on. Operator acts, up to caution, and asks for what is critical.
 
-    Commander approves what is critical, is the second person where the policy asks for one, and
-    may break the glass. Each may all that the one before may.
+    Commander approves what is critical, is the second person where the policy asks for one, may
+    break the glass, and unlocks keys. Each may all that the one before may.
     """
 
     VIEWER = "viewer"

@@ -72,6 +72,8 @@ class Peer:
         self.end = False
         self.role = Role.VIEWER
         """What this connection may do; a viewer until the station has said more."""
+        self.opened_read_only = False
+        """Whether it asked for no more than that itself."""
         self._reader: FrameReader[FromConsole] = FrameReader(reader, FromConsole, INBOUND)
         self._writer = writer
         self._topics = topics

@@ -195,6 +195,7 @@ class Server:
         peer.attended = hello.attended
         welcome = self._welcome(peer.who, peer.uid, hello)
         peer.who, peer.role = welcome.who, Role(welcome.role)
+        peer.opened_read_only = hello.read_only
         subscription = self._hub.subscribe()
         self._ending.joined()
         try:

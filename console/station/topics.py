@@ -45,6 +45,7 @@ class Asker(Protocol):
     who: str
     uid: int
     role: Role
+    opened_read_only: bool
 
     @property
     def read_only(self) -> bool:
@@ -102,7 +103,7 @@ class Topics:
             "glass.break": Topic(Break, self._break, Role.COMMANDER),
             "glass.mend": Topic(Nothing, self._mend, Role.COMMANDER),
             "glass.list": Topic(Nothing, self._glasses),
-            "unlock": Topic(Unlock, self._unlock, Role.OPERATOR),
+            "unlock": Topic(Unlock, self._unlock, Role.COMMANDER),
             "log.page": Topic(ledger_reading.Page, self._page),
             "log.checkpoint": Topic(ledger_reading.OfSize, self._checkpoint),
             "log.proof": Topic(ledger_reading.OfIndex, self._proof),
@@ -121,10 +122,12 @@ class Topics:
         """Return the answer to *ask*, to be encoded."""
         topic = self._find(ask)
         if not asker.role.may(topic.role):
-            why = f"that needs a {topic.role}"
-            if asker.read_only:
+            why = "an operator" if topic.role is Role.OPERATOR else f"a {topic.role}"
+            if asker.opened_read_only:
                 why += "; this console is read-only"
-            raise Refused(f"{clean(ask.topic)}: you are {asker.role} here: {why}")
+            elif self._commanding.read_only:
+                why += "; the station is read-only"
+            raise Refused(f"{clean(ask.topic)}: you are {asker.role} here: that needs {why}")
         return await topic.method(asker, _arguments(ask, topic.shape), ask)
 
     def follow(self, ask: Ask) -> AsyncGenerator[str, None]:
