@@ -136,8 +136,8 @@ def test_a_verified_rollback_is_recorded(home: Path) -> None:
     assert "colony/o2-gen:2.3.9" in latest.stdout
 
 
-def test_both_actions_are_listed(home: Path) -> None:
+def test_every_action_is_listed(home: Path) -> None:
     listed = _json(colony(home, *DEMO, "actions", "--json"))["actions"]
     assert [(each["name"], each["source"]) for each in listed] == [
-        ("app.rollback", "tycho"), ("contract.call", "chain"),
+        ("app.rollback", "tycho"), ("app.scale", "tycho"), ("contract.call", "chain"),
     ]  # fmt: skip
