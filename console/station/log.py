@@ -173,12 +173,14 @@ class Log:
 
     def _writer(self) -> sqlite3.Connection:
         if self._db is None:
-            self._shut()
+            self._lock.release()
             try:
                 self._db = self._opened()
             except LogError as error:
                 self.trouble = str(error)
                 raise
+            self._let_go(self._reader)
+            self._reader = None
             self._lock.note(self.id, self._tree.size, self._tree.root())
             self.trouble = ""
         return self._db
@@ -187,6 +189,7 @@ class Log:
         try:
             db, tree, self.id = logfile.open_for_writing(self.path, self._lock)
         except Torn as torn:
+            self._shut()
             repairing.repair(self.path, self._lock, torn, self._now())
             db, tree, self.id = logfile.open_for_writing(self.path, self._lock)
         try:
@@ -284,7 +287,7 @@ class Log:
             raise LogError(f"the log {self.path} refused an entry: {error}") from error
         except sqlite3.Error as error:
             self.trouble = logfile.explain(self.path, error)
-            self._shut()
+            self._only_read(db)
             raise LogError(self.trouble) from error
         except BaseException:
             db.rollback()
@@ -332,15 +335,28 @@ class Log:
                 sealing.keep(self._db)
         self._shut()
 
+    def _only_read(self, db: sqlite3.Connection) -> None:
+        """Go on reading over a connection that cannot write.
+
+        A new one would have to write beside the file before it could read, and cannot either.
+        """
+        with contextlib.suppress(sqlite3.Error):
+            db.rollback()
+        self._let_go(self._reader)
+        self._db, self._reader = None, db
+        self._lock.release()
+
     def _shut(self) -> None:
-        for db in (self._db, self._reader):
-            if db is not None:
-                try:
-                    db.close()
-                except sqlite3.Error:
-                    pass
+        self._let_go(self._db)
+        self._let_go(self._reader)
         self._db = self._reader = None
         self._lock.release()
+
+    @staticmethod
+    def _let_go(db: sqlite3.Connection | None) -> None:
+        if db is not None:
+            with contextlib.suppress(sqlite3.Error):
+                db.close()
 
 
 __all__ = ["Head", "Leaf", "Log", "LogError", "Row"]

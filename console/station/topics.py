@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
-from adapters.contract import Finding, Refused
+from adapters.contract import AdapterError, Finding, Refused
 from adapters.records import LogHead
 from adapters.text import clean
 from console.feed.messages import Ask
@@ -17,7 +17,7 @@ from console.roles import Role
 from console.station import ledger_reading
 from console.station.commanding import Commanding
 from console.station.hub import STATION
-from console.station.log import Log
+from console.station.log import Log, LogError
 from console.station.shapes import (
     Approve,
     Break,
@@ -128,7 +128,10 @@ class Topics:
             elif self._commanding.read_only:
                 why += "; the station is read-only"
             raise Refused(f"{clean(ask.topic)}: you are {asker.role} here: that needs {why}")
-        return await topic.method(asker, _arguments(ask, topic.shape), ask)
+        try:
+            return await topic.method(asker, _arguments(ask, topic.shape), ask)
+        except LogError as error:
+            raise AdapterError(str(error)) from error
 
     def follow(self, ask: Ask) -> AsyncGenerator[str, None]:
         """Return the pieces of the answer to *ask* as they come to be."""
