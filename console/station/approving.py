@@ -130,7 +130,8 @@ class Approving:
         """Decline *intent* for a *reason*; raises `Refused`."""
         gate.may_decide(intent, voice, "decline")
         reason = clean(" ".join(reason.split()), REASON_LIMIT)
-        if intent.state not in (ActionState.SIMULATED, ActionState.REQUESTED) or intent.deciding:
+        waits = intent.state in (ActionState.SIMULATED, ActionState.REQUESTED)
+        if not waits or intent.deciding or intent.ending:
             raise Refused(f"{intent.id} cannot be declined: it is {intent.state}")
         if not reason:
             raise Refused("declining needs a reason")
@@ -165,7 +166,7 @@ class Approving:
         await self._clock.sleep(max(0.0, until - self._clock.now()))
         while intent.deciding:
             await self._book.moved()
-        if intent.stages[-1] is not stage:
+        if intent.stages[-1] is not stage or intent.ending:
             return
         if stage.state is ActionState.REQUESTED:
             minutes = lifecycle.WINDOWS[ActionState.REQUESTED] / 60.0

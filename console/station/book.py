@@ -107,8 +107,12 @@ class Book:
         """Take *intent* to its end *state*: into the log as soon as that can be, and tell."""
         at = self._clock.now()
         leaf = entries.stage(intent, state, at, detail, actor, rows=rows)
-        await self._journal.keep(leaf, intent)
-        self.step(intent, state, at, detail)
+        intent.ending = True
+        try:
+            await self._journal.keep(leaf, intent)
+            self.step(intent, state, at, detail)
+        finally:
+            intent.ending = False
 
     def tell(self, intent: Intent) -> None:
         """Publish *intent* as it stands."""

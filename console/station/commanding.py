@@ -14,7 +14,6 @@ import builtins
 import contextlib
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import TypeVar
 
 import msgspec
 
@@ -26,6 +25,7 @@ from console.feed.messages import ActionInfo, ActionPage, Simulated
 from console.roles import Role
 from console.station import entries, faults, gate, notes, request
 from console.station.approving import Approving
+from console.station.asking import TookTooLong, asked
 from console.station.book import Book
 from console.station.digest import code
 from console.station.flight import Deps, Flight
@@ -40,18 +40,9 @@ from console.station.recovering import Recovery
 from console.station.request import Offers, Request
 from console.station.shown import shown
 from console.station.standing import Standing
-from console.station.waiting import Late, within
 
-SIMULATE = 15.0
-"""Seconds for a form or a simulation."""
 NOTHING_ASKED = Policy()
 """The policy of a colony that configures none."""
-
-ResultT = TypeVar("ResultT")
-
-
-class TookTooLong(AdapterError):
-    """The adapter did not answer in the time there was."""
 
 
 class Commanding:
@@ -134,7 +125,7 @@ class Commanding:
         self._may_act(read_only)
         found = request.understand(action, arguments, self._offers, whole=False)
         draft = found.intent("", "", self._clock.now()).draft()
-        form = await self._asked(f"the form of {action}", found.action.form(draft))
+        form = await asked(self._clock, f"the form of {action}", found.action.form(draft))
         answer = None if form.answer is None else clean_text(form.answer)  # it may have lines
         return msgspec.structs.replace(clean_struct(form), answer=answer)
 
@@ -320,7 +311,7 @@ class Commanding:
 
     async def _preview(self, intent: Intent, found: Request) -> Preview:
         work = found.action.simulate(intent.draft())
-        return await self._asked(f"simulating {intent.action}", work)
+        return await asked(self._clock, f"simulating {intent.action}", work)
 
     def _resume(self, intent: Intent) -> None:
         flight = Flight(intent, self._deps)
@@ -333,7 +324,7 @@ class Commanding:
 
     async def _cancel(self, intent: Intent, actor: str) -> ActionStatus:
         waits = (ActionState.DRAFT, ActionState.APPROVED)
-        while intent.deciding or (intent.state in waits and not intent.sealed):
+        while intent.deciding or intent.ending or (intent.state in waits and not intent.sealed):
             flight = self._book.flight(intent)
             if flight is not None:
                 flight.cancel(actor)
@@ -350,20 +341,10 @@ class Commanding:
     async def _abandon(self, intent: Intent, task: asyncio.Task[Simulated]) -> None:
         """Cancel a simulation that nobody waits for any more."""
         await asyncio.wait({task})
-        if intent.state is ActionState.SIMULATED and not intent.deciding:
+        waits = intent.state is ActionState.SIMULATED
+        if waits and not (intent.deciding or intent.ending):
             self._approving.leave(intent)
             await self._book.end(intent, ActionState.CANCELLED, "who asked for it went away")
-
-    async def _asked(self, what: str, work: Awaitable[ResultT]) -> ResultT:
-        """Return an action's answer within the time for it; raises `AdapterError` otherwise."""
-        try:
-            return await within(self._clock, SIMULATE, work)
-        except AdapterError:
-            raise
-        except Late as error:
-            raise TookTooLong(f"{what}: {error}") from error
-        except Exception as error:
-            raise AdapterError(f"{what}: {type(error).__name__}: {clean(str(error))}") from error
 
     async def _must(self, intent: Intent, leaf: Leaf) -> None:
         try:

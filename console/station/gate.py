@@ -41,7 +41,7 @@ def check(
     """
     stage = intent.stages[-1] if intent.stages else None
     waits = intent.state in (ActionState.SIMULATED, ActionState.REQUESTED)
-    if stage is None or not waits or intent.deciding:
+    if stage is None or not waits or intent.deciding or intent.ending:
         raise Refused(f"{intent.id} cannot be approved: {_where(intent)}")
     preview = intent.preview
     if preview is None or not intent.digest:
@@ -113,6 +113,8 @@ def phrase(intent: Intent) -> str:
 
 
 def _where(intent: Intent) -> str:
+    if intent.ending:
+        return "it is ending"
     if intent.deciding or intent.state is ActionState.APPROVED:
         return "it is approved already"
     if intent.state is ActionState.DRAFT:

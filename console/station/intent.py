@@ -66,6 +66,8 @@ class Intent:
     progress: str = ""
     deciding: bool = False
     """An approval is on its way to the disk: a second one is refused."""
+    ending: bool = False
+    """Its end is on its way to the disk: nobody approves it any more."""
     sealed: bool = False
     """The envelope is on its way to the disk: it is too late to cancel."""
     cancelled_by: str = ""

@@ -253,6 +253,25 @@ async def test_of_two_at_the_same_moment_one_counts(station: Station) -> None:
     assert station.world.sends == 1
 
 
+@pytest.mark.parametrize("first", ["end", "word"])
+async def test_an_end_and_a_word_at_the_same_moment(tmp_path: Path, first: str) -> None:
+    """Whichever comes first counts: what ends is not sent, and what is sent is not ended."""
+    station = await Station(tmp_path / "log", policy=TWO).start()
+    simulated = await station.simulate(uid=ANA)
+    cancel = station.commanding.cancel(simulated.id, "ben", uid=BEN)
+    word = station.commanding.approve(simulated.id, simulated.digest, "y", "", "ana", uid=ANA)
+    both = (cancel, word) if first == "end" else (word, cancel)
+    found = await station.wait(asyncio.gather(*both, return_exceptions=True))
+    assert station.states(simulated.id)[-1] == "cancelled"
+    assert not station.world.sends
+    if first == "end":
+        assert "cannot be approved: it is ending" in str(found[1])
+        assert station.states(simulated.id) == ["draft", "simulated", "cancelled"]
+    stages = [each["state"] for each in await leaves(station) if each["event"] == "stage"]
+    assert stages == station.states(simulated.id), "the log has it as it was"
+    await station.stop()
+
+
 async def decline(station: Station, simulated: Any, reason: str, **options: Any) -> Any:
     given = {"uid": BEN, **options}
     return await station.wait(station.commanding.decline(simulated.id, reason, "ben", **given))

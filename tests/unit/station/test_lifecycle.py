@@ -1,19 +1,12 @@
-"""The state machine as a table, and that there is one gate."""
+"""The state machine as a table."""
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-import console
 from adapters.records import ActionState, Stage
-from console.station.lifecycle import FOLLOWS, OPEN, WrongStep, step
-
-ROOT = Path(console.__file__).parent
-GATED = {"send": "flight.py", "prepare": "flight.py", "reconcile": "flight.py"}
+from console.station import asking, flight
+from console.station.lifecycle import FOLLOWS, OPEN, WINDOWS, WrongStep, step
 
 
 def test_every_state_is_there_and_can_be_reached() -> None:
@@ -69,29 +62,10 @@ def test_a_wrong_step(before: ActionState | None, after: ActionState) -> None:
         step(before, after)
 
 
-def walk(node: ast.AST, function: str = "") -> Iterator[tuple[str, ast.AST]]:
-    """Yield every node with the name of the function that it is in."""
-    for child in ast.iter_child_nodes(node):
-        yield function, child
-        inside = isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef))
-        yield from walk(child, child.name if inside else function)
-
-
-def test_nothing_else_sends() -> None:
-    """Only a flight calls an action's `send`, `prepare` and `reconcile`, each in one place.
-
-    `isolated.py` hands each call of an action on to the same one in another thread, and makes
-    none of its own. A name in a string would get around this, so that is looked for too.
-    """
-    calls: dict[str, list[str]] = {name: [] for name in GATED}
-    for file in sorted(ROOT.rglob("*.py")):
-        where = file.relative_to(ROOT).as_posix()
-        for function, node in walk(ast.parse(file.read_text())):
-            if isinstance(node, ast.Attribute) and node.attr in GATED:
-                if where == "station/isolated.py" and function == node.attr:
-                    continue
-                calls[node.attr].append(where)
-            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("getattr"):
-                names = [arg.value for arg in node.args if isinstance(arg, ast.Constant)]
-                assert not set(names) & set(GATED), f"{file}:{node.lineno}"
-    assert calls == {name: [f"station/{file}"] for name, file in GATED.items()}
+def test_every_stage_that_waits_has_its_window() -> None:
+    """How long an effect may take is the action's own to say, and nobody waits for what is not."""
+    own = {ActionState.INCLUDED, ActionState.FINAL}
+    assert set(WINDOWS) | own | {ActionState.UNKNOWN} == set(OPEN)
+    assert WINDOWS[ActionState.DRAFT] == asking.SIMULATE
+    assert WINDOWS[ActionState.APPROVED] == flight.PREPARE
+    assert WINDOWS[ActionState.SUBMITTED] == flight.SEND
