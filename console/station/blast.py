@@ -6,10 +6,10 @@ stays unknown: a blast radius that says "none" has been looked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from adapters.contract import Blast, Preview
-from adapters.records import Address, App, Record, Token
+from adapters.records import Address, App, Token
 from console.joins import asset_of, bears_on, parse_asset, plain_name
 from console.station.intent import Intent
 from console.station.request import Offers
@@ -23,12 +23,17 @@ def joined(intent: Intent, preview: Preview, offers: Offers) -> Blast:
     apps = _apps(intent, said, offers)
     if apps is None:
         return said
+    addresses = [each for each in offers.records("Address") if isinstance(each, Address)]
+    tokens = [each for each in offers.records("Token") if isinstance(each, Token)]
+    told = {each.source for each in addresses}  # who brings none may not know of any
     return Blast(
         pods=said.pods,
-        addresses=_or(said.addresses, _addresses(apps, offers.records("Address"))),
-        tokens=_more(said.tokens, _tokens(apps, offers.records("Token"))),
-        sites=_more(said.sites, [app.site for app in apps if app.site]),
-        apps=_more(said.apps, [plain_name(app) for app in apps]),
+        addresses=said.addresses
+        if said.addresses is not None
+        else _names(_addresses(apps, addresses), all(app.source in told for app in apps)),
+        tokens=_more(said.tokens, _tokens(apps, tokens), bool(tokens)),
+        sites=_more(said.sites, [app.site for app in apps if app.site], True),
+        apps=_more(said.apps, [plain_name(app) for app in apps], True),
     )
 
 
@@ -50,26 +55,22 @@ def _apps(intent: Intent, said: Blast, offers: Offers) -> Sequence[App] | None:
     return found or None
 
 
-def _addresses(apps: Sequence[App], records: Iterable[Record]) -> list[str]:
-    found = [each for each in records if isinstance(each, Address) and each.ip]
-    return [each.ip for each in found if any(bears_on(each, app) for app in apps)]
+def _addresses(apps: Sequence[App], known: Sequence[Address]) -> list[str]:
+    return [each.ip for each in known if each.ip and any(bears_on(each, app) for app in apps)]
 
 
-def _tokens(apps: Sequence[App], records: Iterable[Record]) -> list[str]:
+def _tokens(apps: Sequence[App], known: Sequence[Token]) -> list[str]:
     claimed = [app.token for app in apps if app.token]
-    known = [each for each in records if isinstance(each, Token)]
     own = {parse_asset(each) for each in claimed}
     bearing = [each for each in known if any(bears_on(each, app) for app in apps)]
     return [*claimed, *(each.asset for each in bearing if asset_of(each) not in own)]
 
 
-def _or(said: Names, joined: Sequence[str]) -> Names:
-    """Return what the adapter said; of what it did not know, what was found."""
-    return said if said is not None else (tuple(dict.fromkeys(joined)) or None)
+def _more(said: Names, joined: Sequence[str], looked: bool) -> Names:
+    """Return what the adapter said and what was found beside it."""
+    return _names(joined, looked) if said is None else _names((*said, *joined), True)
 
 
-def _more(said: Names, joined: Sequence[str]) -> Names:
-    """Return what the adapter said and what was found; None where there is neither."""
-    if said is None:
-        return tuple(dict.fromkeys(joined)) or None
-    return tuple(dict.fromkeys((*said, *joined)))
+def _names(found: Sequence[str], looked: bool) -> Names:
+    """Return what was found, once each; that there is nothing only where it could be *looked*."""
+    return tuple(dict.fromkeys(found)) if found or looked else None
