@@ -101,7 +101,7 @@ def line(said: Said) -> str:
             return "glass mended" if ended else _with(
                 f"glass broken until {until or 'an unknown time'}", said.text("reason")
             )  # fmt: skip
-        case "retired" if not said.fields:
+        case "retired":
             return "its content was retired; its hash stays"
         case "unreadable":
             return "an entry that this program cannot read"

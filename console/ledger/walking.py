@@ -18,9 +18,13 @@ from console.ledger.note import NoteError
 from console.ledger.rising import Rising
 from console.ledger.tiles import ENTRIES, WIDTH, TileError, Tiles
 
-ROTATED, RETIRED = "key-rotated", "segment-retired"
-"""Events of entries that bear on the verification itself."""
+ROTATED, RETIRED, RECOVERED = "key-rotated", "segment-retired", "recovered"
+"""Events of entries that bear on the verification itself.
 
+A log that was recovered goes on under another name, and its keys with it.
+"""
+
+_BEARING = tuple(f'"{event}"'.encode() for event in (ROTATED, RETIRED, RECOVERED))
 _KEYS = 64
 
 
@@ -168,11 +172,12 @@ class Walk:
 
     def _events(self, first: int, entries: Sequence[bytes]) -> None:
         for at, entry in enumerate(entries, first):
-            if b'"key-rotated"' not in entry and b'"segment-retired"' not in entry:
+            if not any(event in entry for event in _BEARING):
                 continue
             try:
                 said = msgspec.json.decode(entry, type=_Event)
-                if said.event == ROTATED and len(said.keys) <= _KEYS:
+                brings = said.event == ROTATED or (said.event == RECOVERED and said.keys)
+                if brings and len(said.keys) <= _KEYS:
                     self.rotations[at] = [keys.parse(text) for text in said.keys]
                 elif said.event == RETIRED:
                     self.retired.append((said.first, said.count))

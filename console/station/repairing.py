@@ -17,10 +17,11 @@ from typing import Any, NamedTuple
 
 from console.ledger.merkle import Tree
 from console.ledger.note import NoteError
-from console.station import logfile, sealing, surveying
+from console.station import logfile, retention, sealing, surveying
 from console.station.digest import canonical, instant
 from console.station.lock import Lock, Mark
 from console.station.logfile import LogError, Torn
+from console.station.retention import Segment
 from console.station.said import said
 from console.station.signing import Signer
 from console.station.surveying import Survey
@@ -34,11 +35,11 @@ _BESIDE = {
     "segments": "leaf < :good",
     "keys": "1",
     "witnesses": "1",
-    "checkpoints": "size <= :good",
-    "cosignatures": "size <= :good",
-    "anchors": "size <= :good",
 }
-"""The others, of which nothing may be missing, and which of their rows still hold."""
+"""The others, of which nothing may be missing, and which of their rows still hold.
+
+Checkpoints, cosignatures and anchors are of the log's name until then: the damaged file has them.
+"""
 HIDDEN = 1_024
 """Entries that are given up at most where the file is so damaged that they cannot be reached."""
 
@@ -139,11 +140,24 @@ def _make(old: sqlite3.Connection, new: sqlite3.Connection, found: _Found, at: f
         new.execute("INSERT OR REPLACE INTO meta VALUES ('mark', ?)", (mark.text,))
     data = _leaf(lost, found.kept, origin, signer, at)
     logfile.insert(new, tree, data, at)
+    _retire_again(old, new, tree, survey.tree.size, at)
     new.execute("UPDATE head SET size = ?, root = ?", (tree.size, tree.root()))
     if signer is not None:
         sealing.seal(new, signer, tree, at)
         sealing.keep(new)
     new.execute("COMMIT")
+    retention.check(new, found.path)
+
+
+def _retire_again(
+    old: sqlite3.Connection, new: sqlite3.Connection, tree: Tree, good: int, at: float
+) -> None:
+    """Say again what was retired, where the entry that said so was lost; the content is gone."""
+    query = "SELECT first, count, root, at FROM segments WHERE leaf >= ? ORDER BY first"
+    for first, count, root, then in surveying.readable(old, query, (good,)):
+        gone = Segment(first, count, root)
+        leaf = logfile.insert(new, tree, retention.entry(gone, then, at), at)
+        new.execute("INSERT INTO segments VALUES (?, ?, ?, ?, ?)", (*gone, at, leaf))
 
 
 def _compare(old: sqlite3.Connection, survey: Survey, signer: Signer | None, torn: Torn) -> None:

@@ -1,7 +1,7 @@
 """Lets go of the content of old entries, by whole segments; what proves them stays for ever.
 
 The hashes of retired entries, and the tree above them, are as they were: every proof and every
-checkpoint holds. A leaf "retired" says which entries went, with the root over their hashes.
+checkpoint holds. A leaf "segment-retired" says which entries went, with the root over their hashes.
 """
 
 from __future__ import annotations
@@ -88,11 +88,11 @@ def root(db: sqlite3.Connection, first: int, count: int) -> bytes:
 
 
 def entry(gone: Segment, before: float, at: float) -> bytes:
-    """Return the entry "retired"."""
+    """Return the entry "segment-retired"."""
     last = gone.end - 1
     told: dict[str, Any] = {
         "v": 1,
-        "event": "retired",
+        "event": "segment-retired",
         "at": instant(at),
         "actor": "station",
         "first": gone.first,

@@ -11,6 +11,7 @@ import contextlib
 import json
 import random
 import resource
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -20,7 +21,9 @@ from pathlib import Path
 from typing import Any
 
 from adapters.records import LogHead
-from console.station import ledger_reading
+from console.ledger import export, verifying
+from console.ledger import keys as vkey
+from console.station import ledger_head, ledger_reading
 from console.station.digest import canonical, instant
 from console.station.log import Leaf, Log
 
@@ -29,6 +32,7 @@ BATCHED, ALONE = 10_000.0, 10.0
 ENTRIES = 1_000_000
 STATES = ("draft", "simulated", "approved", "submitted", "included", "final", "verified")
 ACTORS = ("ana", "ben", "station", "eva")
+_ENTRIES = "SELECT hash, data FROM leaves ORDER BY idx"
 MORNING = 1_800_000_000.0
 
 
@@ -131,7 +135,35 @@ async def look(path: Path) -> dict[str, Any]:
     return told
 
 
-PARTS = {"append": append, "fill": fill, "verify": verify, "look": look}
+async def write(path: Path) -> dict[str, Any]:
+    """Export the log beside itself, as C2SP tlog-tiles."""
+    log = Log(path)
+    await log.open()
+    ((note,),) = await log.read("SELECT note FROM signed")
+    keys = [vkey.parse(text) for text in await ledger_head.keys(log)]
+    await log.close()
+    db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    begun = time.perf_counter()
+    export.write(path.parent / "tiles", db.execute(_ENTRIES), note, keys)
+    took = time.perf_counter() - begun
+    db.close()
+    return {"seconds": took}
+
+
+async def offline(path: Path) -> dict[str, Any]:
+    """Verify that export, as an auditor would."""
+    begun = time.perf_counter()
+    verdict = verifying.verify(path.parent / "tiles")
+    took = time.perf_counter() - begun
+    if verdict.failures or verdict.checkpoint is None:
+        raise SystemExit(f"not verified: {verdict.failures}")
+    return {"seconds": took, "size": verdict.checkpoint.size}
+
+
+PARTS = {
+    "append": append, "fill": fill, "verify": verify, "look": look, "write": write,
+    "offline": offline,
+}  # fmt: skip
 
 
 def part(name: str, path: Path) -> dict[str, Any]:
@@ -152,12 +184,16 @@ def main() -> int:
             row = told[size]
             print(f"{size:>8}{row['rate']:>12,.0f}{row['p50']:>10.2f}{row['p99']:>10.2f}")
         path = Path(name) / "large" / "log.sqlite"
-        filled, checked, looked = (part(each, path) for each in ("fill", "verify", "look"))
+        filled, checked, looked, written, audited = (
+            part(each, path) for each in ("fill", "verify", "look", "write", "offline")
+        )
     print(f"\n{checked['size']:,} entries: {filled['bytes'] / ENTRIES:.0f} bytes each")
     for what, seconds, of in (
         ("written, by 1,024", filled["seconds"], filled),
         ("opened and checked", checked["open"], checked),
         ("verified whole", checked["seconds"], checked),
+        ("exported", written["seconds"], written),
+        ("verified offline", audited["seconds"], audited),
     ):
         print(f"  {what:22}{seconds:8.1f} s   peak {of['peak']:.0f} MB")
     for what, milliseconds in looked.items():

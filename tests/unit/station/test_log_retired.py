@@ -92,14 +92,14 @@ async def test_it_says_what_went(tmp_path: Path) -> None:
     tree = Tree()
     for number in range(512):
         tree.append(leaf_hash(leaf(number).data))
-    assert (said["event"], said["first"], said["count"]) == ("retired", 0, 512)
+    assert (said["event"], said["first"], said["count"]) == ("segment-retired", 0, 512)
     assert said["root"] == tree.root().hex()
     assert await log.read("SELECT first, count, root, at, leaf FROM segments") == [
         (0, 512, tree.root(), AT, 600)
     ]
     found = leaves.read(ledger_reading.leaf(600, b"", data, AT))
     assert leaves.line(found) == (
-        "retired  the content of entries 0 to 511 was let go; hashes stay"
+        "segment-retired  the content of entries 0 to 511 was let go; hashes stay"
     )
     await log.close()
 
