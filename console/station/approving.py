@@ -89,6 +89,7 @@ class Approving:
         except Refused as error:
             await self._refuse(intent, str(error), voice, reason, digest)
             raise
+        voice = voice if passed.glass else voice._replace(glass=None)
         second = intent.state is ActionState.REQUESTED
         # From here on another approval finds it decided on: nothing was awaited since the check.
         intent.deciding = True
@@ -99,7 +100,7 @@ class Approving:
                 await self._request(intent, reason, voice)
                 return
             how = f"by {voice.actor}"
-            if passed.glass and voice.glass is not None:
+            if voice.glass is not None:
                 how += f", BREAK-GLASS: {voice.glass.reason}"
             await self.approved(intent, how, reason, voice)
         finally:
@@ -115,9 +116,7 @@ class Approving:
             await self._must(intent, leaf)
             intent.approval_reason = reason
             glass = voice.glass is not None and (intent.needs or 1) > 1
-            intent.approvals.append(
-                Approval(voice.actor, voice.uid, "approved", at, reason, "", glass)
-            )
+            intent.hear(Approval(voice.actor, voice.uid, "approved", at, reason, "", glass))
             self._book.step(intent, ActionState.APPROVED, at, detail)
             self._faults.at("after-approval")
             self.leave(intent)
@@ -139,7 +138,7 @@ class Approving:
         intent.deciding = True
         try:
             await self._must(intent, entries.declined(intent, at, detail, voice, reason))
-            intent.approvals.append(Approval(voice.actor, voice.uid, "declined", at, reason))
+            intent.hear(Approval(voice.actor, voice.uid, "declined", at, reason))
             self._book.step(intent, ActionState.REFUSED, at, detail)
             self.leave(intent)
         finally:
@@ -183,7 +182,7 @@ class Approving:
         leaf = entries.approved(intent, at, detail, voice, reason, enough=False)
         await self._must(intent, leaf)
         intent.approval_reason = reason
-        intent.approvals.append(Approval(voice.actor, voice.uid, "approved", at, reason))
+        intent.hear(Approval(voice.actor, voice.uid, "approved", at, reason))
         self._book.step(intent, ActionState.REQUESTED, at, detail)
         self._faults.at("after-request")
         self.watch(intent)
@@ -224,7 +223,7 @@ class Approving:
         at = self._clock.now()
         leaf = entries.not_approved(intent, at, why, voice, reason, digest)
         await self._journal.keep(leaf, intent)
-        intent.approvals.append(Approval(voice.actor, voice.uid, "refused", at, reason, line(why)))
+        intent.hear(Approval(voice.actor, voice.uid, "refused", at, reason, line(why)))
         if intent.stages:
             self._book.tell(intent)
 

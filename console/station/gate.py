@@ -76,19 +76,21 @@ def _people(intent: Intent, preview: Preview, voice: Voice, policy: Policy) -> P
             raise Refused(f"{intent.action} is critical here, and you are {voice.role}: "
                           "a commander has to approve it")  # fmt: skip
         return Passed(enough=True)
+    asked = intent.state is ActionState.REQUESTED
+    own = voice.uid is None or voice.uid in intent.asked_by
+    if asked and policy.shared and not own and voice.role.may(Role.COMMANDER):
+        return Passed(enough=True)
     if voice.glass is not None and voice.role.may(Role.COMMANDER):
         return Passed(enough=True, glass=True)
     if not policy.shared:
         raise Refused(f"{intent.id}: {UNENFORCEABLE}")
-    if intent.state is ActionState.SIMULATED:
+    if not asked:
         if voice.uid != intent.uid:
             raise Refused(f"{intent.id} was not asked for yet: {intent.actor} confirms it first")
         return Passed(enough=False)
-    if voice.uid is None or voice.uid in intent.asked_by:
+    if own:
         raise Refused(f"{intent.id} needs a second person: who asked for it cannot be that")
-    if not voice.role.may(Role.COMMANDER):
-        raise Refused(f"{intent.id} needs a commander as its second person; you are {voice.role}")
-    return Passed(enough=True)
+    raise Refused(f"{intent.id} needs a commander as its second person; you are {voice.role}")
 
 
 def _confirmed(intent: Intent, preview: Preview, confirm: str | bool) -> None:

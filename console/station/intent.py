@@ -18,6 +18,8 @@ REASON_LIMIT = 1000
 """Characters kept of a reason."""
 DETAIL_LIMIT = 1000
 """Characters kept of a stage's detail and of a progress line."""
+REFUSED_LIMIT = 50
+"""Refused approvals of one action that are kept at hand, the last ones."""
 
 _UNDOABLE = frozenset({ActionState.VERIFIED, ActionState.NOT_VERIFIED, ActionState.TIMED_OUT})
 
@@ -110,6 +112,13 @@ class Intent:
         stage = StageTime(state, at, line(detail), self.until(state, at))
         self.stages.append(stage)
         return stage
+
+    def hear(self, said: Approval) -> None:
+        """Take in what somebody said of it; of what was refused, the log has all."""
+        self.approvals.append(said)
+        refused = [each for each in self.approvals if each.decision == "refused"]
+        if len(refused) > REFUSED_LIMIT:
+            self.approvals.remove(refused[0])
 
     def until(self, state: ActionState, at: float) -> float | None:
         """Return when the window of *state*, reached at the time *at*, ends; None without one."""

@@ -165,7 +165,7 @@ class Journal:
         ):
             why = detail if decision == "refused" else ""
             said = Approval(who, uid, decision, at, reason, why, bool(glass))
-            intent.approvals.append(said)
+            intent.hear(said)
             if decision == "approved":
                 intent.approval_reason = reason
         ((intent.leaf,),) = await self.log.read(_LEAF, id=name)

@@ -16,6 +16,7 @@ from fake_colony import OXYGEN, PEOPLE, TWO, ManualClock, Station, World, copy_l
 from adapters.contract import AdapterError, Draft, Preview, Refused, Significance
 from adapters.records import ActionState, App, Token
 from console.roles import Role
+from console.station.intent import REFUSED_LIMIT
 from console.station.lifecycle import WINDOWS
 from console.station.policy import Policy, Rule
 
@@ -412,6 +413,35 @@ async def test_a_broken_glass_stands_in_for_the_second_person_and_nothing_else(
     said = [each for each in await leaves(station) if "glass" in each]
     assert len(said) == 1
     assert (await leaves(station))[0]["event"] == "break-glass"
+
+
+async def test_a_second_person_is_that_with_a_broken_glass_too(station: Station) -> None:
+    await smash(station)
+    simulated = await station.simulate(uid=BEN)
+    await station.approve(simulated, who="ben")
+    await station.approve(simulated, who="ana")
+    await station.drain()
+    status = station.status(simulated.id)
+    assert [(each.who, each.glass) for each in status.approvals] == [("ben", False), ("ana", False)]
+    assert not any("glass" in each for each in await leaves(station))
+
+
+async def test_what_is_refused_over_and_over_is_in_the_log_and_not_at_hand(
+    station: Station,
+) -> None:
+    simulated = await requested(station)
+    wrong = msgspec.structs.replace(simulated, digest="0" * 64)
+    for _ in range(REFUSED_LIMIT + 5):
+        with pytest.raises(Refused):
+            await station.approve(wrong, who="ben")
+    status = station.status(simulated.id)
+    assert len(status.approvals) == REFUSED_LIMIT + 1
+    assert status.approvals[0].decision == "approved"
+    said = [each["decision"] for each in await leaves(station) if each["event"] == "approval"]
+    assert said == ["refused"] * (REFUSED_LIMIT + 5)
+    await station.approve(simulated, who="ben")
+    await station.drain()
+    assert station.status(simulated.id).state is ActionState.VERIFIED
 
 
 async def test_a_glass_is_its_owners_and_for_a_while(station: Station) -> None:
