@@ -8,12 +8,16 @@ from adapters.records.base import EventRecord, Record
 
 
 class Cosigned(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """How far a witness has cosigned the log, and when; `trouble` is why it goes no further."""
+    """How far a witness has cosigned the log, and when; `trouble` is why it goes no further.
+
+    `contradicts` is whether that is because it has seen another history of the log.
+    """
 
     witness: str
     size: int | None = None
     at: float | None = None
     trouble: str = ""
+    contradicts: bool = False
 
 
 class Anchored(msgspec.Struct, frozen=True, array_like=True, gc=False):

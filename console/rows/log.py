@@ -6,7 +6,7 @@ import enum
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from adapters.records import LogEntry, LogHead
+from adapters.records import Cosigned, LogEntry, LogHead
 from console.rows import marks, numbers, sorting, times
 from console.rows.cells import Cell, Column
 from console.rows.context import Context, dressed, marked
@@ -130,6 +130,9 @@ def head_cells(head: LogHead | None, now: float) -> list[Cell]:
     ]
     if head.oldest:
         found.append(Cell(f"{RETIRED.text} {numbers.count(head.oldest)} retired", "dim"))
+    for one in contradicting(head):
+        told = f"{marks.BAD} the witness {one.witness} contradicts it: {one.trouble}"
+        found.insert(0, Cell(told, "bad"))
     if head.mismatch:
         found.insert(0, Cell(f"{marks.BAD} a chain contradicts it: {head.mismatch}", "bad"))
     if head.trouble:
@@ -137,6 +140,11 @@ def head_cells(head: LogHead | None, now: float) -> list[Cell]:
     if head.recovered:
         found.append(Cell(f"{marks.WARN} recovered: {head.recovered}", "warn"))
     return found
+
+
+def contradicting(head: LogHead) -> list[Cosigned]:
+    """Return the witnesses that have seen another history of the log."""
+    return [one for one in head.witnesses if one.contradicts]
 
 
 def _signed(head: LogHead, now: float) -> Cell:
@@ -152,7 +160,7 @@ def _witnessed(head: LogHead) -> list[Cell]:
     if not head.witnesses:
         return [Cell("no witness", "dim")]
     sizes = [one.size for one in head.witnesses if one.size]
-    trouble = next((one for one in head.witnesses if one.trouble), None)
+    trouble = next((one for one in head.witnesses if one.trouble and not one.contradicts), None)
     if trouble is not None:
         told = f"{marks.WARN} witness {trouble.witness}: {trouble.trouble}"
         return [Cell(told, "warn")]

@@ -31,6 +31,7 @@ from console.rows import (
     contracts,
     heads,
     identity,
+    log,
     marks,
     numbers,
     pools,
@@ -141,6 +142,9 @@ def _log(context: Context) -> Iterator[Trouble]:
     for head in context.store.every(LogHead):
         if head.mismatch:
             why = f"a chain contradicts it: {head.mismatch}"
+            yield _of_log(Severity.CRITICAL, why)
+        for one in log.contradicting(head):
+            why = f"the witness {one.witness} contradicts it: {one.trouble}"
             yield _of_log(Severity.CRITICAL, why)
         if head.trouble:
             yield _of_log(Severity.DEGRADED, head.trouble)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -25,7 +25,8 @@ class LedgerFeed:
     """Publishes `LogHead` and `LogEntry` records; `run` is a task of the station.
 
     `head` is where the log stood last. `mismatch` and `witnesses` tell what is known beside the
-    log itself: where a chain contradicts it, and what is wrong with each witness.
+    log itself: where a chain contradicts it, what is wrong with each witness, and which of them
+    contradict it.
     """
 
     def __init__(
@@ -34,13 +35,15 @@ class LedgerFeed:
         publish: Callable[[str, Iterable[Record]], None],
         *,
         mismatch: Callable[[], str] = lambda: "",
-        witnesses: Callable[[], dict[str, str]] = dict,
+        witnesses: Callable[[], Mapping[str, str]] = dict,
+        contradicts: Callable[[], Collection[str]] = tuple,
     ) -> None:
         self.head = LogHead(source="station", name="log", trouble=log.trouble)
         self._log = log
         self._publish = publish
         self._mismatch = mismatch
         self._witnesses = witnesses
+        self._contradicts = contradicts
         self._told = -1
         self._of: dict[str, tuple[str, str]] = {}
         self._changed = asyncio.Event()
@@ -66,7 +69,10 @@ class LedgerFeed:
     async def _look(self) -> LogHead:
         try:
             head = await ledger_head.read(
-                self._log, mismatch=self._mismatch(), witnesses=self._witnesses()
+                self._log,
+                mismatch=self._mismatch(),
+                witnesses=self._witnesses(),
+                contradicts=self._contradicts(),
             )
             entries = await self._new(head.size)
         except LogError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from adapters.records import Cosigned, LogHead
@@ -22,20 +23,28 @@ _COSIGNED = """SELECT w.name, (SELECT max(size) FROM cosignatures WHERE witness 
 WHERE w.until IS NULL ORDER BY w.name"""
 
 
-async def read(log: Log, *, mismatch: str = "", witnesses: dict[str, str] | None = None) -> LogHead:
+async def read(
+    log: Log,
+    *,
+    mismatch: str = "",
+    witnesses: Mapping[str, str] | None = None,
+    contradicts: Collection[str] = (),
+) -> LogHead:
     """Return where *log* stands; raises `LogError` where it cannot be read.
 
-    *witnesses* is what is wrong with each witness, by name, as far as something is.
+    *witnesses* is what is wrong with each witness, by name, as far as something is; those that
+    *contradicts* names have seen another history.
     """
     said = log.head
     signed = await log.read(_SIGNED)
     trouble = witnesses or {}
     cosigned = {
-        name: Cosigned(clean(name), size, at, trouble.get(name, ""))
+        name: Cosigned(clean(name), size, at, trouble.get(name, ""), name in contradicts)
         for name, size, at in await log.read(_COSIGNED)
     }
     for name, wrong in trouble.items():
-        cosigned.setdefault(name, Cosigned(clean(name), trouble=wrong))
+        other = name in contradicts
+        cosigned.setdefault(name, Cosigned(clean(name), trouble=wrong, contradicts=other))
     ((oldest,),) = await log.read(_OLDEST)
     fields: dict[str, Any] = {}
     if signed:

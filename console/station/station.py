@@ -113,6 +113,7 @@ class Station:
             self.hub.publish,
             mismatch=lambda: self.anchoring.mismatch if self.anchoring else "",
             witnesses=lambda: self.witnessing.trouble,
+            contradicts=lambda: self.witnessing.contradicts,
         )
         self._tasks: list[asyncio.Task[None]] = []
         self.ending = Ending(clock, plan.starter, self.commanding.in_flight)

@@ -92,7 +92,11 @@ class Made:
             await settle(10)
 
     async def head(self) -> LogHead:
-        return await ledger_head.read(self.log, witnesses=self.witnessing.trouble)
+        return await ledger_head.read(
+            self.log,
+            witnesses=self.witnessing.trouble,
+            contradicts=self.witnessing.contradicts,
+        )
 
 
 @contextlib.asynccontextmanager
@@ -234,6 +238,7 @@ async def test_a_log_made_again_under_the_same_keys_is_loud(
         (finding,) = made.witnessing.findings()
         assert (finding.found, finding.detail) == (Found.BAD, trouble)
         assert made.witnessing.contradicts == (wit.name,)
+        assert (await made.head()).witnesses[0].contradicts
         loud = [each for each in caplog.records if each.levelno >= logging.ERROR]
         assert len(loud) == 2
         assert "contradicts the log" in loud[0].getMessage()
