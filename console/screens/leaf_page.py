@@ -17,6 +17,8 @@ from console.widgets.wrapped import wrapped
 
 FIELDS = 60
 """Fields of an entry that are shown; all of it is in the export."""
+KEY_AND_TIME = 16
+"""Letters of a signature's base64 that tell the key's ID, 4 bytes, and the time, 8 bytes, if one is told."""
 
 
 def leaf_rows(
@@ -96,9 +98,20 @@ def _checkpoint(proof: LogProof, proved: Proved | None, width: int) -> list[Row]
     if proof.state:
         rows += labelled("covered", ", ".join(clean(one) for one in proof.state), "", width)
     for number, one in enumerate(proof.checkpoint.note.splitlines()):
-        # Who signed is above; of signatures of some thousand letters the beginning is enough.
-        rows += labelled("" if number else "note", clean(one, max(20, width - 24)), "dim", width)
+        text = clean(_cut(one), max(20, width - 24))
+        rows += labelled("" if number else "note", text, "dim", width)
     return [*rows, *labelled("", "c copies the whole note", "dim", width)]
+
+
+def _cut(text: str) -> str:
+    """Return a line of a note, a signature cut after its key's ID and its time.
+
+    Nobody reads the thousands of letters that follow, and those of ML-DSA differ each time.
+    """
+    if not text.startswith("— "):
+        return text
+    name, _, blob = text.rpartition(" ")
+    return f"{name} {blob[:KEY_AND_TIME]}…" if len(blob) > KEY_AND_TIME else text
 
 
 def _content(proof: LogProof, width: int) -> list[Row]:
