@@ -18,7 +18,7 @@ from console.widgets.wrapped import wrapped
 FIELDS = 60
 """Fields of an entry that are shown; all of it is in the export."""
 KEY_AND_TIME = 16
-"""Letters of a signature's base64 that tell the key's ID, 4 bytes, and the time, 8 bytes, if one is told."""
+"""Letters of a signature's base64 that tell the key's ID, 4 bytes, and the time, 8, if any."""
 
 
 def leaf_rows(
