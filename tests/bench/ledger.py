@@ -187,7 +187,8 @@ def main() -> int:
         filled, checked, looked, written, audited = (
             part(each, path) for each in ("fill", "verify", "look", "write", "offline")
         )
-    print(f"\n{checked['size']:,} entries: {filled['bytes'] / ENTRIES:.0f} bytes each")
+        each = path.stat().st_size / ENTRIES
+    print(f"\n{checked['size']:,} entries: {each:.0f} bytes each")
     for what, seconds, of in (
         ("written, by 1,024", filled["seconds"], filled),
         ("opened and checked", checked["open"], checked),
