@@ -13,6 +13,7 @@ from adapters import registry
 from adapters.contract import Adapter, Context
 from console.configuration import ConfigurationProblem, choose, digest, read
 from console.identity import Choice, identify
+from console.ledger.keys import Kind, VerifierKey
 from console.settings import load
 from console.station.instances import build
 
@@ -149,6 +150,17 @@ async def test_a_colony_can_come_from_the_environment_alone(tmp_path: Path) -> N
     assert (found.name, found.table.read_only) == ("mir", True)
 
 
+LOGS, COSIGNER = (
+    VerifierKey("w.example", kind, bytes(32)).text for kind in (Kind.ED25519, Kind.COSIGNATURE)
+)
+
+
+def witnesses(*named: tuple[str, str]) -> str:
+    """Return a configuration with witnesses, (URL, key)."""
+    tables = ", ".join(f'{{url = "{url}", key = "{key}"}}' for url, key in named)
+    return f"[colonies.t.log]\nwitnesses = [{tables}]\n[colonies.t.adapters.main]\nadapter = 'toy'"
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -188,6 +200,22 @@ async def test_a_colony_can_come_from_the_environment_alone(tmp_path: Path) -> N
             "colony.toml: colony: no such setting; did you mean colonies?",
         ),
         ("[colonies.t]\nproduction = true", "colony.toml: colonies.t.adapters: there is none"),
+        (
+            witnesses(("ftp://w", COSIGNER)),
+            "colony.toml: colonies.t.log.witnesses.0.url: must be http://HOST… or https://HOST…",
+        ),
+        (
+            witnesses(("https://w", "w+00+AA==")),
+            "colony.toml: colonies.t.log.witnesses.0.key: the key of w is of no sort",
+        ),
+        (
+            witnesses(("https://w", LOGS)),
+            "colony.toml: colonies.t.log.witnesses.0.key: is a log's key; a witness' is one that",
+        ),
+        (
+            witnesses(("https://w", COSIGNER), ("https://x", COSIGNER)),
+            "colony.toml: colonies.t.log.witnesses: two are called w.example; name one of its keys",
+        ),
         ("[colonies.t", "colony.toml: is not TOML: Expected ']'"),
         ("colonies = 3", "colony.toml: has no colony"),
         ("[colonies]\nt = 3", "colony.toml: colonies.t: input should be"),
