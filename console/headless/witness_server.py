@@ -131,6 +131,9 @@ class _Handler(BaseHTTPRequestHandler):
     server_version = "colony-witness"
     sys_version = ""
     timeout = PATIENCE
+    # An answer leaves in one piece and at once: else the two ends wait 40 ms for each other.
+    wbufsize = -1
+    disable_nagle_algorithm = True
     server: Server
 
     def handle_one_request(self) -> None:
