@@ -35,10 +35,11 @@ class LogHead(Record, frozen=True):
     """Where the log stands; `name` is its origin, as its checkpoints bear it.
 
     `size` counts its entries and `root` is the Merkle root over them, in hex. `signed` is the size
-    of its last signed checkpoint. `oldest` is the first entry whose content is still kept: those
-    before it were retired, and their hashes remain. `trouble` is why nothing can be written,
-    `recovered` what was lost when it was last recovered, `mismatch` where a chain that it is
-    anchored on contradicts it.
+    of its last signed checkpoint, `keys` the algorithm and ID of what signs it now (a verifier key
+    as a whole is too long for a record; `log.checkpoint` answers with them). `oldest` is the first
+    entry whose content is still kept: those before it were retired, and their hashes remain.
+    `trouble` is why nothing can be written, `recovered` what was lost when it was last recovered,
+    `mismatch` where a chain that it is anchored on contradicts it.
     """
 
     size: int = 0

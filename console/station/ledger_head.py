@@ -8,9 +8,10 @@ from typing import Any
 
 from adapters.records import Cosigned, LogHead
 from adapters.text import clean
-from console.ledger.keys import Kind, VerifierKey
+from console.ledger.keys import Kind, VerifierKey, parse
 from console.station import anchors
 from console.station.log import Log
+from console.station.signing import KINDS
 
 _SIGNED = "SELECT size, at FROM signed"
 _KEYS = """SELECT name, algorithm, public FROM keys
@@ -54,7 +55,7 @@ async def read(
         name=log.origin or str(log.path.name),
         size=said.size,
         root=said.root.hex(),
-        keys=await keys(log),
+        keys=tuple(parse(text).short for text in (await keys(log))[-len(KINDS) :]),
         witnesses=tuple(cosigned[name] for name in sorted(cosigned)),
         anchors=await anchors.read(log),
         oldest=oldest,
