@@ -19,7 +19,7 @@ from tests.real.several import UIDS, SharedColony
 from tests.real.sshd.running import allowed
 
 pytestmark = pytest.mark.real
-REFUSED = 21
+USAGE, REFUSED = 64, 21
 
 
 @pytest.fixture(scope="module")
@@ -76,13 +76,15 @@ def approve(tycho: SharedColony, who: str, seen: Json, *more: str) -> tuple[int,
     return done.returncode, done.stderr
 
 
+def decided(tycho: SharedColony, intent: str) -> list[Json]:
+    """Return the entries of what people decided of *intent*, as a viewer reads the log."""
+    entries = tycho.entries("cy")
+    return [each for each in entries if each["intent"] == intent and "decision" in each]
+
+
 def decisions(tycho: SharedColony, intent: str) -> list[tuple[int, str]]:
     """Return who decided what, by the log."""
-    return [
-        (entry["uid"], entry["decision"])
-        for entry in tycho.entries("cy")
-        if entry["intent"] == intent and "decision" in entry
-    ]
+    return [(entry["uid"], entry["decision"]) for entry in decided(tycho, intent)]
 
 
 def test_the_second_person_sees_it_at_once_and_approves(tycho: SharedColony) -> None:
@@ -101,9 +103,11 @@ def test_the_second_person_sees_it_at_once_and_approves(tycho: SharedColony) -> 
         ("ana", UIDS["ana"]), ("ben", UIDS["ben"]),
     ]  # fmt: skip
     assert tycho.owner_now(10) == tycho.address("power")
-    assert decisions(tycho, seen["name"]) == [
-        (UIDS["ana"], "approved"), (UIDS["ben"], "approved"),
-    ]  # fmt: skip
+    logged = decided(tycho, seen["name"])
+    assert [(one["actor"], one["uid"], one["state"], one["digest"]) for one in logged] == [
+        ("ana", UIDS["ana"], "requested", seen["digest"]),
+        ("ben", UIDS["ben"], "approved", seen["digest"]),
+    ]
     replayed, said = approve(tycho, "ben", seen)
     assert (replayed, "cannot be approved: it is verified already" in said) == (REFUSED, True)
 
@@ -130,6 +134,7 @@ def test_who_asked_and_who_may_not_are_no_second_person(tycho: SharedColony) -> 
         (UIDS["ana"], "approved"), (UIDS["ana"], "refused"), (UIDS["olu"], "refused"),
         (UIDS["ben"], "declined"),
     ]  # fmt: skip
+    assert decided(tycho, seen["name"])[-1]["reason"] == "not while the ferry docks"
     assert tycho.owner_now(11) == tycho.address("ops")
 
 
@@ -184,7 +189,12 @@ def test_a_broken_glass_stands_in_and_the_log_says_so(tycho: SharedColony) -> No
     breaks = ("glass", "break", "--reason", "the ring is dark and nobody answers")
     refused = tycho.by("olu", *breaks, "--minutes", "5")
     assert (refused.returncode, "you are operator here" in refused.stderr) == (REFUSED, True)
-    assert tycho.by("ana", *breaks, "--minutes", "11").returncode == REFUSED, "10 at most, here"
+    for minutes, status, why in (
+        ("11", REFUSED, "a glass stays broken for 10 minutes at most, and not 11"),
+        ("31", USAGE, "'31' is not a number of minutes from 1 to 30"),
+    ):
+        refused = tycho.by("ana", *breaks, "--minutes", minutes)
+        assert (refused.returncode, why in refused.stderr) == (status, True), refused.stderr
     done = tycho.by("ana", *breaks, "--minutes", "5", "--json")
     (glass,) = json.loads(done.stdout)["broken"]
     assert (glass["who"], glass["uid"]) == ("ana", UIDS["ana"])
