@@ -22,6 +22,7 @@ from console.clipboard import osc52
 from console.keys import GLOBAL, RETRY, bindings
 from console.link import Attach, FeedLike, OnClose, OnDeliver, OnProgress
 from console.panels.base import GoTo, Moment, Opened
+from console.preferences import Preferences, load
 from console.screens.base import ConsoleScreen
 from console.screens.main import MainScreen
 from console.screens.messages import Command
@@ -32,10 +33,13 @@ if TYPE_CHECKING:
     from adapters.records import Key
     from console.feed.messages import Interest, Welcome
     from console.launch import Choice
+    from console.remembered import Opener, Remembered
 
 LOCAL_FPS = 10.0
 SSH_FPS = 4.0
 """Paints a second where the terminal is at the other end of a line."""
+SAVE_EVERY = 5
+"""Seconds after which what is remembered is written, if it changed: a hang-up asks nobody."""
 KEY_PATIENCE = 0.5
 """Seconds to wait at most for a widget to take a typed character before the next key."""
 
@@ -69,6 +73,8 @@ class ColonyApp(TextualApp[int]):
         fps: float | None = None,
         theme: str = DEFAULT,
         themes: Path | None = None,
+        preferences: Preferences | None = None,
+        remember: Opener | None = None,
         environment: Mapping[str, str] = os.environ,
     ) -> None:
         self._loaded, self.problems = load_themes(themes)
@@ -82,7 +88,13 @@ class ColonyApp(TextualApp[int]):
         # Animations and smooth scrolling cost a paint each; over SSH they are seconds.
         self.animation_level = "none"
         self.session = Session(
-            attach, clock or SystemClock(), colony=colony, read_only=read_only, demo=demo
+            attach,
+            clock or SystemClock(),
+            colony=colony,
+            read_only=read_only,
+            demo=demo,
+            preferences=preferences,
+            remember=remember,
         )
         over_ssh = bool(environment.get("SSH_CONNECTION") or environment.get("SSH_TTY"))
         self.fps = fps or (SSH_FPS if over_ssh else LOCAL_FPS)
@@ -128,12 +140,22 @@ class ColonyApp(TextualApp[int]):
         self._want(screen)
         second = int(self.session.now())
         tick, self._second = second != self._second, second
+        if tick and second % SAVE_EVERY == 0:
+            self._save()
         dirty = self.session.store.take_dirty()
         self._announce(dirty)
         changed = self.session.take_change() or screen.pending()
         if dirty or tick or changed:
             with self.batch_update():
                 screen.paint(Moment(dirty, tick=tick))
+
+    def _save(self) -> None:
+        """Write what is remembered, where something changed, and say what could not be."""
+        remembered = self.session.remembered
+        remembered.save()
+        for problem in remembered.problems[:1]:
+            self.say(problem, "warn")
+            remembered.problems.clear()
 
     def _announce(self, dirty: Mapping[str, set[Key]]) -> None:
         """Tell of requests that came to wait for this person, and look at the glasses anew."""
@@ -226,6 +248,7 @@ class ColonyApp(TextualApp[int]):
             flying = bool(self.session.in_flight())
             # The station itself knows what is in flight; this only says that we need it no more.
             await self.session.link.close(end=not flying)
+            self.session.remembered.save()
             self.exit(0)
 
     def action_retry(self) -> None:
@@ -339,14 +362,26 @@ def attach_to(choice: Choice) -> Attach:
     return attach
 
 
+def _remember(colony: str, demo: bool) -> Remembered:
+    from console.remembered import of_colony
+
+    return of_colony(colony, demo=demo)
+
+
 def run(choice: Choice, *, fps: float | None = None) -> int:
     """Open the console on *choice* and return its exit status."""
+    preferences, problems = load()
     app = ColonyApp(
         attach_to(choice),
         colony=choice.colony or "",
         read_only=choice.read_only,
         demo=choice.demo,
-        fps=fps,
+        fps=fps or preferences.fps,
+        theme=preferences.theme or DEFAULT,
+        themes=preferences.themes,
+        preferences=preferences,
+        remember=_remember,
     )
+    app.problems += problems
     status = app.run()
     return status if status is not None else app.return_code or 0

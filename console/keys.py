@@ -40,7 +40,7 @@ GLOBAL: Final = (
     KeyDef("help", "question_mark,f1", "?", "help", "help", "Keys and columns of what is shown"),
     KeyDef("palette", "ctrl+p", "ctrl+p", "command_palette", "palette", "Everything, by name"),
     KeyDef("changes", "h", "h", "changes", "30 min", "What changed in the last 30 minutes"),
-    KeyDef("waiting", "w", "w", "waiting", "waits for you", "Open the request that waits for you"),
+    KeyDef("waiting", "W", "W", "waiting", "waits for you", "Open the request that waits for you"),
     KeyDef("repaint", "ctrl+l", "ctrl+l", "repaint", "repaint", "Paint the whole screen again"),
     KeyDef("quit", "q", "q", "quit", "quit", "Leave; what is in flight goes on in the station"),
 )
@@ -120,6 +120,34 @@ HANDOVER: Final = KeyDef(
 )
 MEND: Final = KeyDef("mend", "", "", "mend", "mend", "Mend the glass that you broke", acts=True)
 """By name alone, after `:` or in the palette."""
+
+WHY: Final = KeyDef(
+    "why", "w", "w", "why", "why", "Why it is down: what it stands on, and what broke first"
+)
+"""Where an app is selected, or what an app stands on."""
+
+FIND: Final = (
+    KeyDef("jump", "semicolon", ";", "jump", "jump", "Show a letter on all that can be chosen"),
+    KeyDef("bookmark", "b", "b", "bookmark", "bookmark", "Keep what is selected, or drop it"),
+    KeyDef("bookmarks", "apostrophe", "'", "bookmarks", "bookmarks", "List what was kept"),
+    KeyDef("freeze", "f", "f", "freeze", "freeze", "Hold the screen still; once more goes on"),
+)
+"""Everywhere but in a line of text."""
+
+TAKE: Final = (
+    KeyDef("copy", "C", "C", "copy", "copy", "Copy a cell, a row or the page to the clipboard"),
+    KeyDef("save", "E", "E", "save", "save", "Save the panel as CSV or JSON"),
+    KeyDef("columns", "o", "o", "columns", "columns", "Choose, order and sort by columns"),
+)
+"""Where there is a table or a page."""
+
+ALARM: Final = (
+    KeyDef("acknowledge", "A", "A", "acknowledge", "acknowledge",
+           "Acknowledge the alarm that is selected; it is written into the log", acts=True),
+    KeyDef("shelve", "Z", "Z", "shelve", "shelve", "Shelve the alarm: for how long, and why",
+           acts=True),
+)  # fmt: skip
+"""Where an alarm is selected."""
 
 RETRY: Final = KeyDef("retry", "r", "r", "retry", "try again", "Try to reach the station now")
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from adapters.clock import Clock
 from console.link import Attach, Link, LinkState
+from console.preferences import Preferences
 
 if TYPE_CHECKING:
     from adapters.records import ActionStatus, App, Key
     from console.feed.messages import Glass, Interest, Parcel
+    from console.remembered import Opener, Remembered
     from console.roles import Role
     from console.rows.context import Context, Me
     from console.store import Store
@@ -34,7 +36,12 @@ class Session:
         colony: str = "",
         read_only: bool = False,
         demo: bool = False,
+        preferences: Preferences | None = None,
+        remember: Opener | None = None,
     ) -> None:
+        self.preferences = preferences or Preferences()
+        self._remember = remember
+        self._remembered: tuple[str, Remembered] | None = None
         self.link = Link(attach, clock, self._deliver, self._changed)
         self._clock = clock
         self._changed_since = True
@@ -50,6 +57,20 @@ class Session:
         from console.store import Store
 
         return Store(self._clock)
+
+    @property
+    def remembered(self) -> Remembered:
+        """What the console remembers of this colony; nothing before it is known which that is."""
+        from console.remembered import Remembered
+
+        name = self.colony if self.link.welcome is not None else ""
+        if self._remembered is None or self._remembered[0] != name:
+            if self._remembered is not None:
+                self._remembered[1].save()
+            known = self._remember is not None and bool(name)
+            made = self._remember(name, self.mode == "DEMO") if known and self._remember else None
+            self._remembered = name, made or Remembered()
+        return self._remembered[1]
 
     @property
     def colony(self) -> str:

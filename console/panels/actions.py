@@ -77,7 +77,7 @@ class ActionsPanel(TablesPanel):
     HELP = """\
 WAITING: what somebody has to decide. ⚑ is a request: its colony asks for a second person, and who
 asked has approved it. "for you" is one that you may approve or decline; your own wait for another
-commander. w opens from anywhere what waits for you.
+commander. W opens from anywhere what waits for you.
 
 Every action goes through the same stages: draft, simulated, (requested,) approved, submitted,
 included, final, verified. Submitted is not success: verified means that telemetry showed the

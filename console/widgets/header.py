@@ -76,7 +76,7 @@ def _right(facts: Facts, *, short: bool) -> Line:
     if facts.waiting:
         words = f" {facts.waiting}" if short else f" {facts.waiting} waits for you"
         words = words.replace("waits", "wait") if facts.waiting > 1 else words
-        spans += [(f" ⚑{words}: w ", "found"), " "]
+        spans += [(f" ⚑{words}: W ", "found"), " "]
     if facts.log:
         spans += [("✖ log" if short else "✖ the log cannot be written", "bad"), "  "]
     if facts.bad:

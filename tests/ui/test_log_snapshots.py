@@ -18,8 +18,8 @@ Compare = Callable[..., bool]
 PAGES: dict[str, tuple[str, ...]] = {
     "overview": ("escape",),
     "actions": ("8",),
-    "request": ("w",),
-    "decline": ("w", "d"),
+    "request": ("W",),
+    "decline": ("W", "d"),
     "log": ("7", "tab"),
     "entry": ("7", "tab", "end", "up", "enter"),
     "note": ("2", "n"),

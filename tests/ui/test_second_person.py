@@ -34,7 +34,7 @@ async def test_a_request_is_told_at_once_and_once(open_console: Open, station: L
         station.requested(progress="still waiting")
         await console.settle()
         assert "asks you to approve" not in console.lines[-1]
-        await console.press("2", "w")
+        await console.press("2", "W")
         assert "Actions › " in console.lines[1]
         assert "compare 7F-C2-9D aloud" in console.text
 
@@ -89,7 +89,7 @@ async def test_the_second_person_approves_what_the_first_one_saw(
     open_console: Open, station: LogStation
 ) -> None:
     async with open_console(size=(120, 60)) as console:
-        await console.press("w")
+        await console.press("W")
         for said in ("✔ requested", "14 min left", "critical: it is of critical priority",
                      "2  oxygen-generator-5b8c-k2x9p", "sites     ? not known", "1 of 2 people",
                      "✔ approved  ops-2 uid 1002", "LOG", "approval approved"):  # fmt: skip
@@ -108,7 +108,7 @@ async def test_the_second_person_approves_what_the_first_one_saw(
 
 async def test_declining_needs_a_reason(open_console: Open, station: LogStation) -> None:
     async with open_console() as console:
-        await console.press("w", "x")
+        await console.press("W", "x")
         assert "not yours: d declines it" in console.lines[-1]
         await console.press("d", "enter")
         assert station.of("action.decline") == []
@@ -126,7 +126,7 @@ async def test_a_refused_second_approval_says_why(open_console: Open, station: L
 
     station.answers["action.approve"] = refuse
     async with open_console() as console:
-        await console.press("w", "y")
+        await console.press("W", "y")
         await console.type("oxygen-generator")
         await console.press("enter")
         assert "✖ a81: its target changed since it was asked for" in console.text
@@ -175,7 +175,7 @@ async def test_only_a_commander_breaks_it_and_only_for_an_own_request(
     open_console: Open, station: LogStation
 ) -> None:
     async with open_console() as console:
-        await console.press("w", "B")
+        await console.press("W", "B")
         assert "only a commander breaks the glass" in console.lines[-1]
     operator = LogStation("operator", OWN)
     async with opened(operator, (80, 24)) as console:
