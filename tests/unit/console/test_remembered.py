@@ -1,0 +1,87 @@
+"""What the console remembers: kept over restarts, whole, and never in the way."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from console.remembered import SIZE, Remembered, of_colony
+
+
+def test_it_lasts_over_a_restart(tmp_path: Path) -> None:
+    first = Remembered(tmp_path / "console.json")
+    first.put("filters", {"apps": "health:degraded"})
+    assert first.changed
+    first.save()
+    assert not first.changed
+    again = Remembered(tmp_path / "console.json")
+    assert again.get("filters", {}) == {"apps": "health:degraded"}
+    assert stat.S_IMODE((tmp_path / "console.json").stat().st_mode) == 0o600
+    assert [one.name for one in tmp_path.iterdir()] == ["console.json"]
+
+
+def test_what_is_of_another_type_is_as_if_it_were_not_there(tmp_path: Path) -> None:
+    (tmp_path / "console.json").write_text('{"filters": ["x"], "panel": 3}')
+    found = Remembered(tmp_path / "console.json")
+    assert found.get("filters", {"a": "b"}) == {"a": "b"}
+    assert found.get("panel", "overview") == "overview"
+
+
+def test_the_same_again_is_no_change() -> None:
+    found = Remembered()
+    found.put("panel", "apps")
+    found.save()
+    found.put("panel", "apps")
+    assert not found.changed
+
+
+@pytest.mark.parametrize("data", [b"{", b"[]", b"\xff", b"[" * 100_000, b" " * (SIZE + 1)])
+def test_a_bad_file_is_set_aside_and_said(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "console.json"
+    path.write_bytes(data)
+    found = Remembered(path)
+    assert "set aside as console.json.bad" in found.problems[0]
+    assert (tmp_path / "console.json.bad").read_bytes() == data
+    found.put("panel", "apps")
+    found.save()
+    assert Remembered(path).get("panel", "") == "apps"
+
+
+def test_what_cannot_be_written_is_said_once(tmp_path: Path) -> None:
+    found = Remembered(tmp_path / "gone" / "console.json")
+    for panel in ("apps", "solar"):
+        found.put("panel", panel)
+        found.save()
+    assert len(found.problems) == 1
+    assert "cannot be written" in found.problems[0]
+
+
+def test_what_is_too_long_is_not_written(tmp_path: Path) -> None:
+    found = Remembered(tmp_path / "console.json")
+    found.put("history", ["x" * SIZE])
+    found.save()
+    assert "longer than" in found.problems[0]
+    assert not (tmp_path / "console.json").exists()
+
+
+def test_a_demo_is_remembered_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    real, demo = of_colony("tycho"), of_colony("tycho", demo=True)
+    demo.put("panel", "solar")
+    demo.save()
+    assert real.get("panel", "") == ""
+    assert of_colony("tycho").get("panel", "") == ""
+    assert of_colony("tycho", demo=True).get("panel", "") == "solar"
+
+
+def test_a_state_directory_that_is_not_safe_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    (tmp_path / "colony").write_text("")
+    found = of_colony("tycho")
+    assert found.problems
+    found.put("panel", "apps")
+    found.save()
