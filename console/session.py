@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 ALWAYS = (
     "App", "Address", "Pool", "Chain", "Contract", "Token", "Plant", "Scope", "AdapterStatus",
-    "ActionStatus", "LogHead",
+    "ActionStatus", "LogHead", "Alarm",
 )  # fmt: skip
-"""Kinds that the header is made of: what is wrong, what waits, how the log stands."""
+"""Kinds that the header is made of: what is wrong, what waits, how the log stands, what alarms."""
 
 
 class Session:

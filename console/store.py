@@ -34,7 +34,7 @@ RING = 2000
 TRANSITIONS = 500
 """Changes of state kept, for what changed in the last 30 minutes."""
 
-_STATION = frozenset({"Scope", "AdapterStatus", "ActionStatus", "LogHead", "LogEntry"})
+_STATION = frozenset({"Scope", "AdapterStatus", "ActionStatus", "LogHead", "LogEntry", "Alarm"})
 ResultT = TypeVar("ResultT")
 ScopeName = tuple[str, str]
 """An adapter instance and the name of one of its scopes."""

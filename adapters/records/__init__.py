@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from adapters.records.addresses import Address, Announcer, Pool, Port
+from adapters.records.alarms import Alarm, AlarmChange, AlarmSeverity, AlarmState
 from adapters.records.apps import App, Event, Pod, Revision, app_key
 from adapters.records.base import EventRecord, Health, Key, Quality, Record
 from adapters.records.chain import (
@@ -53,6 +54,7 @@ AnyRecord: TypeAlias = (
     | ActionStatus
     | LogHead
     | LogEntry
+    | Alarm
 )
 """Every record that the feed carries; a new kind is added here."""
 
@@ -63,6 +65,10 @@ __all__ = [
     "AdapterState",
     "AdapterStatus",
     "Address",
+    "Alarm",
+    "AlarmChange",
+    "AlarmSeverity",
+    "AlarmState",
     "Anchored",
     "Announcer",
     "AnyRecord",
