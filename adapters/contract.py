@@ -35,7 +35,8 @@ from adapters.action import (
 )
 from adapters.clock import Clock, SystemClock
 from adapters.following import follow_by_asking
-from adapters.records import AnyRecord, Key, Record, ScopeState
+from adapters.links import Changed, Fit, Link, Standing, World
+from adapters.records import AnyRecord, App, Key, Record, ScopeState
 
 
 class AdapterError(Exception):
@@ -147,6 +148,13 @@ class Adapter(abc.ABC):
         """Return what can be done."""
         return ()
 
+    async def links(self, app: App, world: World) -> Sequence[Link]:
+        """Return what *app*, which may be of another adapter, stands on here; see `Link`.
+
+        What raises, or takes longer than a few seconds, is one link of which nothing is known.
+        """
+        return ()
+
     async def unlock(self, key: str, passphrase: str) -> str:
         """Open the signing key called *key* and keep it in memory; return a line on it.
 
@@ -173,6 +181,7 @@ __all__ = [
     "Batch",
     "Blast",
     "Change",
+    "Changed",
     "ConfigurationError",
     "Context",
     "Draft",
@@ -180,8 +189,10 @@ __all__ = [
     "Fate",
     "Field",
     "Finding",
+    "Fit",
     "Form",
     "Found",
+    "Link",
     "Option",
     "Preview",
     "Progress",
@@ -190,4 +201,6 @@ __all__ = [
     "Reconciled",
     "Refused",
     "Significance",
+    "Standing",
+    "World",
 ]

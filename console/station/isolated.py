@@ -18,11 +18,14 @@ from adapters.contract import (
     Envelope,
     Finding,
     Form,
+    Link,
     Preview,
     Progress,
     Receipt,
     Reconciled,
+    World,
 )
+from adapters.records import App
 from console.station.threads import Elsewhere
 
 START = 30.0
@@ -71,6 +74,14 @@ class Isolated(Adapter):
     def actions(self) -> Sequence[Action]:
         """Return the adapter's actions, to be taken in its thread."""
         return self._actions
+
+    async def links(self, app: App, world: World) -> Sequence[Link]:
+        """Ask the adapter what an app stands on."""
+
+        async def asked() -> Sequence[Link]:
+            return await self._inner.links(app, world)
+
+        return await self._elsewhere.call(asked)
 
     async def unlock(self, key: str, passphrase: str) -> str:
         """Let the adapter open a signing key."""
