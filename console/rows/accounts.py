@@ -9,6 +9,7 @@ from adapters.records import Account
 from console.rows import amounts, marks, numbers, sorting
 from console.rows.cells import Cell, Column
 from console.rows.context import Context, dressed, marked, with_doubt
+from console.rows.values import Value
 
 COLUMNS = (
     Column("mark", "", 2, priority=9),
@@ -22,6 +23,16 @@ COLUMNS = (
 DEFAULT_SORT = "mark"
 FIELDS = ("name", "address", "signs", "source")
 EMPTY = "The configuration names no account, and the node has none that can sign."
+VALUES = (
+    Value("name", lambda one: one.name),
+    Value("address", lambda one: one.address),
+    Value("chain_id", lambda one: one.chain_id, "number", also=("chain",)),
+    Value("balance", lambda one: one.balance, "wei", "wei"),
+    Value("nonce", lambda one: one.nonce, "number"),
+    Value("signs", lambda one: one.signs),
+    Value("locked", lambda one: one.locked),
+    Value("source", lambda one: one.source),
+)
 
 _SHORT = 12
 """Characters up to which an address, or what passes for one, is shown whole."""
@@ -82,6 +93,7 @@ def sort_key(column: str) -> Callable[[Account], Any]:
         "balance": lambda one: (_most(one), _by_name(one)),
         "nonce": lambda one: (sorting.known(one.nonce), _by_name(one)),
         "why": lambda one: (signs_text(one), _by_name(one)),
+        "source": lambda one: (one.source, _by_name(one)),
     }
     return keys.get(column, _by_name)
 
@@ -90,9 +102,9 @@ def _by_name(account: Account) -> tuple[Any, ...]:
     return (account.chain_id, sorting.natural(account.name), account.source)
 
 
-def _most(account: Account) -> tuple[bool, int]:
+def _most(account: Account) -> sorting.Known:
     balance = amounts.wei_of(account.balance)
-    return (balance is None, -(balance or 0))
+    return sorting.known(None if balance is None else -balance)
 
 
 def haystack(account: Account) -> dict[str, str]:

@@ -10,6 +10,7 @@ from console.related import started_at
 from console.rows import marks, sorting, times, waiting
 from console.rows.cells import Cell, Column, Tone
 from console.rows.context import Context, dressed, marked, with_doubt
+from console.rows.values import Value
 
 COLUMNS = (
     Column("mark", "", 2, priority=9),
@@ -26,6 +27,26 @@ COLUMNS = (
 DEFAULT_SORT = "started"
 FIELDS = ("id", "action", "target", "state", "who", "why", "reason", "code", "significance", "app")
 EMPTY = "No actions yet: r rolls an app back, c calls a contract."
+VALUES = (
+    Value("id", lambda one: one.name),
+    Value("action", lambda one: one.action),
+    Value("title", lambda one: one.title),
+    Value("target", lambda one: one.target),
+    Value("arguments", lambda one: tuple(f"{name}={value}" for name, value in one.arguments)),
+    Value("state", lambda one: one.state),
+    Value("why", lambda one: progress_text(one)),
+    Value("who", lambda one: one.actor),
+    Value("approved_by", lambda one: tuple(
+        each.who for each in one.approvals if each.decision == "approved"
+    )),
+    Value("started", lambda one: started_at(one) or None, "time", also=("age",)),
+    Value("ended", lambda one: one.stages[-1].at if one.stages and one.state.ended else None,
+          "time"),
+    Value("code", lambda one: one.code),
+    Value("significance", lambda one: one.significance),
+    Value("reason", lambda one: one.reason),
+    Value("leaf", lambda one: one.leaf, "number"),
+)  # fmt: skip
 
 
 def cells(action: ActionStatus, context: Context) -> tuple[Cell, ...]:
@@ -139,10 +160,10 @@ def sort_key(column: str) -> Callable[[ActionStatus], Any]:
         "action": lambda one: (one.action, _newest(one)),
         "target": lambda one: (sorting.natural(one.target), _newest(one)),
         "state": lambda one: (one.state, _newest(one)),
-        "why": lambda one: (progress_text(one), _newest(one)),
-        "who": lambda one: (one.actor, _newest(one)),
-        "code": lambda one: (one.code, _newest(one)),
-        "reason": lambda one: (one.reason, _newest(one)),
+        "why": lambda one: (sorting.told(progress_text(one)), _newest(one)),
+        "who": lambda one: (sorting.told(one.actor), _newest(one)),
+        "code": lambda one: (sorting.told(one.code), _newest(one)),
+        "reason": lambda one: (sorting.told(one.reason), _newest(one)),
     }
     return keys.get(column, _newest)
 

@@ -9,6 +9,7 @@ from adapters.records import AdapterState, AdapterStatus, Scope, ScopeState
 from console.rows import marks, numbers, severity, sorting, times
 from console.rows.cells import Cell, Column, Tone
 from console.rows.context import Context, dressed, marked, with_doubt
+from console.rows.values import Value
 
 COLUMNS = (
     Column("mark", "", 2, priority=9),
@@ -25,6 +26,18 @@ COLUMNS = (
 DEFAULT_SORT = "mark"
 FIELDS = ("name", "kind", "state", "why")
 EMPTY = "No adapters are configured."
+VALUES = (
+    Value("name", lambda one: name_of(one)),
+    Value("kind", lambda one: one.adapter),
+    Value("state", lambda one: one.state),
+    Value("since", lambda one: one.since, "time"),
+    Value("last", lambda one: one.last_record_at, "time"),
+    Value("records", lambda one: one.records, "number"),
+    Value("rate", lambda one: one.rate, "number", "1/s"),
+    Value("restarts", lambda one: one.restarts, "number", also=("rst",)),
+    Value("retry", lambda one: one.retry_at, "time"),
+    Value("why", lambda one: one.detail),
+)
 
 
 def name_of(adapter: AdapterStatus) -> str:
@@ -83,7 +96,7 @@ def sort_key(column: str) -> Callable[[AdapterStatus], Any]:
         "records": lambda one: (-one.records, _by_name(one)),
         "rate": lambda one: (-one.rate, _by_name(one)),
         "restarts": lambda one: (-one.restarts, _by_name(one)),
-        "why": lambda one: (one.detail, _by_name(one)),
+        "why": lambda one: (sorting.told(one.detail), _by_name(one)),
     }
     return keys.get(column, _by_name)
 

@@ -9,6 +9,7 @@ from adapters.records import Address, Announcer, Port
 from console.rows import marks, severity, sorting
 from console.rows.cells import Cell, Column, Tone
 from console.rows.context import Context, dressed, marked, with_doubt
+from console.rows.values import Value
 
 COLUMNS = (
     Column("mark", "", 2, priority=9),
@@ -27,6 +28,21 @@ FIELDS = (
     "ip", "service", "namespace", "pool", "port", "protocol", "node", "how", "app", "why", "source",
 )  # fmt: skip
 EMPTY = "No Service asks for an address."
+VALUES = (
+    Value("ip", lambda one: one.ip),
+    Value("service", lambda one: one.service or one.name),
+    Value("namespace", lambda one: one.namespace),
+    Value("ports", lambda one: tuple(f"{port.protocol} {port.port}" for port in one.ports)),
+    Value("pool", lambda one: one.pool),
+    Value("announced_by", lambda one: (
+        None if one.announced_by is None else tuple(map(announcer_text, one.announced_by))
+    )),
+    Value("why", lambda one: state_text(one)),
+    Value("requested", lambda one: one.requested),
+    Value("apps", lambda one: one.apps),
+    Value("created", lambda one: one.created, "time", also=("age",)),
+    Value("source", lambda one: one.source),
+)  # fmt: skip
 
 
 def cells(address: Address, context: Context) -> tuple[Cell, ...]:
@@ -91,21 +107,30 @@ def sort_key(column: str) -> Callable[[Address], Any]:
     keys: dict[str, Callable[[Address], Any]] = {
         "mark": lambda one: (severity.of_address(one), _by_ip(one)),
         "service": lambda one: (sorting.natural(one.service or one.name), _by_ip(one)),
-        "ports": lambda one: ([(port.protocol, port.port) for port in one.ports], _by_ip(one)),
-        "pool": lambda one: (not one.pool, sorting.natural(one.pool), _by_ip(one)),
-        "announced": lambda one: (announced_text(one), _by_ip(one)),
+        "ports": lambda one: (sorting.known(_ports(one)), _by_ip(one)),
+        "pool": lambda one: (sorting.told(one.pool), _by_ip(one)),
+        "announced": lambda one: (sorting.told(_announced(one)), _by_ip(one)),
         "why": lambda one: (severity.of_address(one), state_text(one), _by_ip(one)),
-        "apps": lambda one: (not one.apps, one.apps, _by_ip(one)),
+        "apps": lambda one: (sorting.known(one.apps or None), _by_ip(one)),
         "namespace": lambda one: (sorting.natural(one.namespace), _by_ip(one)),
         "source": lambda one: (one.source, _by_ip(one)),
     }
     return keys.get(column, _by_ip)
 
 
+def _ports(address: Address) -> list[tuple[str, int]] | None:
+    return [(port.protocol, port.port) for port in address.ports] or None
+
+
+def _announced(address: Address) -> str:
+    return announced_text(address) if address.ip and address.announced_by is not None else ""
+
+
 def _by_ip(address: Address) -> tuple[Any, ...]:
     # IPv6's digits are hexadecimal, so its natural order is approximate; IPv4's is exact.
     named = (address.namespace, address.name, address.source)
-    return (not address.ip, ":" in address.ip, sorting.natural(address.ip), named)
+    there = sorting.told(address.ip)
+    return (there._replace(value=(":" in address.ip, there.value)), named)
 
 
 def haystack(address: Address) -> dict[str, str]:

@@ -9,6 +9,7 @@ from adapters.records import App, Health
 from console.rows import marks, numbers, severity, sorting, times
 from console.rows.cells import Cell, Column, Tone
 from console.rows.context import Context, dressed, marked, with_doubt
+from console.rows.values import Value
 
 COLUMNS = (
     Column("mark", "", 2, priority=9),
@@ -30,6 +31,28 @@ FIELDS = (
     "priority",
 )  # fmt: skip
 EMPTY = "No app is known: no adapter here brings one."
+VALUES = (
+    Value("name", lambda app: app.name),
+    Value("namespace", lambda app: app.namespace),
+    Value("kind", lambda app: app.workload),
+    Value("health", lambda app: app.health),
+    Value("reason", lambda app: app.reason),
+    Value("since", lambda app: app.since, "time"),
+    Value("ready", lambda app: app.ready, "number"),
+    Value("desired", lambda app: app.desired, "number"),
+    Value("updated", lambda app: app.updated, "number"),
+    Value("available", lambda app: app.available, "number"),
+    Value("restarts", lambda app: app.restarts, "number", also=("rst",)),
+    Value("revision", lambda app: app.revision, "number", also=("rev",)),
+    Value("version", lambda app: app.version),
+    Value("images", lambda app: app.images),
+    Value("created", lambda app: app.created, "time", also=("age",)),
+    Value("paused", lambda app: app.paused),
+    Value("token", lambda app: app.token),
+    Value("site", lambda app: app.site),
+    Value("priority", lambda app: app.priority),
+    Value("source", lambda app: app.source),
+)
 
 _TONES: dict[Health, Tone] = {
     Health.PROGRESSING: "info",
@@ -88,7 +111,7 @@ def sort_key(column: str) -> Callable[[App], Any]:
         "namespace": by_name,
         "ready": lambda app: (sorting.known(_share(app)), by_name(app)),
         "revision": lambda app: (sorting.known(app.revision), by_name(app)),
-        "version": lambda app: (sorting.natural(app.version), by_name(app)),
+        "version": lambda app: (sorting.told(app.version), by_name(app)),
         "why": lambda app: (severity.of_app(app), state_text(app), by_name(app)),
         "since": lambda app: (sorting.known(app.since), by_name(app)),
         "restarts": lambda app: (sorting.known(app.restarts), by_name(app)),

@@ -11,6 +11,7 @@ from console.rows.cells import Cell, Column, Tone
 from console.rows.context import Context, dressed, marked, with_doubt
 from console.rows.findings import words, worst
 from console.rows.inverters import model_text
+from console.rows.values import Value
 
 GAUGE = 10
 """Cells of the gauge."""
@@ -33,6 +34,25 @@ COLUMNS = (
 DEFAULT_SORT = "mark"
 FIELDS = ("name", "plant", "why", "model", "site", "source")
 EMPTY = "No battery is known."
+VALUES = (
+    Value("name", lambda one: one.name),
+    Value("plant", lambda one: one.namespace),
+    Value("online", lambda one: one.online),
+    Value("state", lambda one: one.state),
+    Value("why", lambda one: state_text(one, one.received).replace(marks.NOTHING, "")),
+    Value("charge", lambda one: units.known(one.charge), "number", "%"),
+    Value("power", lambda one: units.known(one.power), "number", "W"),
+    Value("capacity", lambda one: units.known(one.capacity), "number", "Wh"),
+    Value("health", lambda one: units.known(one.health), "number", "%"),
+    Value("temperature", lambda one: units.known(one.temperature), "number", "°C", also=("temp",)),
+    Value("voltage", lambda one: units.known(one.voltage), "number", "V"),
+    Value("reserve", lambda one: units.known(one.reserve), "number", "%"),
+    Value("events", lambda one: one.events),
+    Value("model", lambda one: " ".join(filter(None, (one.manufacturer, one.model)))),
+    Value("unit", lambda one: one.unit, "number"),
+    Value("site", lambda one: one.site),
+    Value("source", lambda one: one.source),
+)
 
 
 def cells(one: Battery, context: Context) -> tuple[Cell, ...]:

@@ -10,6 +10,7 @@ from console.rows import amounts, heads, marks, numbers, severity, sorting, time
 from console.rows.cells import Cell, Column
 from console.rows.context import Context, dressed, marked, with_doubt
 from console.rows.findings import words, worst
+from console.rows.values import Value
 
 COLUMNS = (
     Column("mark", "", 2, priority=9),
@@ -27,6 +28,21 @@ COLUMNS = (
 DEFAULT_SORT = "mark"
 FIELDS = ("name", "client", "how", "why", "source")
 EMPTY = NO_CHAIN = "No chain is configured: add an adapter `chain` to this colony's configuration."
+VALUES = (
+    Value("name", lambda one: one.name),
+    Value("chain_id", lambda one: one.chain_id, "number"),
+    Value("block", lambda one: one.number, "number", also=("number",)),
+    Value("final", lambda one: one.final, "number"),
+    Value("block_time", lambda one: one.block_time, "time", also=("age",)),
+    Value("block_hash", lambda one: one.block_hash),
+    Value("base_fee", lambda one: one.base_fee, "wei", "wei", also=("fee",)),
+    Value("how", lambda one: one.how),
+    Value("reorgs", lambda one: one.reorgs, "number"),
+    Value("peers", lambda one: one.peers, "number"),
+    Value("why", lambda one: state_text(one, one.received)),
+    Value("client", lambda one: one.client),
+    Value("source", lambda one: one.source),
+)
 
 
 def cells(chain: Chain, context: Context) -> tuple[Cell, ...]:
@@ -81,14 +97,23 @@ def state_text(chain: Chain, now: float) -> str:
 def sort_key(column: str) -> Callable[[Chain], Any]:
     """Return the key by which *column* sorts."""
     keys: dict[str, Callable[[Chain], Any]] = {
+        "mark": lambda one: (_grade(one), _by_name(one)),
         "number": lambda one: (sorting.known(one.number), _by_name(one)),
         "final": lambda one: (sorting.known(one.final), _by_name(one)),
         "age": lambda one: (sorting.known(one.block_time), _by_name(one)),
         "reorgs": lambda one: (-one.reorgs, _by_name(one)),
-        "how": lambda one: (one.how, _by_name(one)),
-        "client": lambda one: (one.client, _by_name(one)),
+        "fee": lambda one: (sorting.known(amounts.wei_of(one.base_fee)), _by_name(one)),
+        "how": lambda one: (sorting.told(one.how), _by_name(one)),
+        "why": lambda one: (_grade(one), state_text(one, one.received), _by_name(one)),
+        "client": lambda one: (sorting.told(one.client), _by_name(one)),
+        "source": lambda one: (one.source, _by_name(one)),
     }
     return keys.get(column, _by_name)
+
+
+def _grade(chain: Chain) -> int:
+    """Return how bad *chain* is, without the hour: rows do not change places with the time."""
+    return worst(heads.of_chain(chain, chain.received))
 
 
 def _by_name(chain: Chain) -> tuple[Any, ...]:

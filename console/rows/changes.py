@@ -25,6 +25,7 @@ from console.rows import ledger, marks, numbers, times, tokens
 from console.rows.cells import Cell, Column
 from console.rows.context import Context, dressed, marked
 from console.rows.events import when
+from console.rows.values import Value
 
 SPAN = 1800.0
 """Seconds that the timeline goes back."""
@@ -38,6 +39,13 @@ COLUMNS = (
 )
 FIELDS = ("what", "thing", "detail", "kind")
 EMPTY = "Nothing changed in the last 30 minutes."
+VALUES = (
+    Value("at", lambda one: one.at, "time", also=("age", "when")),
+    Value("what", lambda one: one.what),
+    Value("thing", lambda one: one.thing),
+    Value("detail", lambda one: one.detail),
+    Value("kind", lambda one: one.key.kind),
+)
 
 _STATES: dict[str, dict[str, Cell]] = {
     "App": {str(state): marks.of_health(state) for state in Health},

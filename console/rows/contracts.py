@@ -12,6 +12,7 @@ from console.rows.chains import height
 from console.rows.context import Context, dressed, marked, with_doubt
 from console.rows.severity import Severity
 from console.rows.severity import mark as severity_mark
+from console.rows.values import Value
 
 COLUMNS = (
     Column("mark", "", 2, priority=9),
@@ -28,6 +29,18 @@ COLUMNS = (
 DEFAULT_SORT = "mark"
 FIELDS = ("name", "address", "standard", "function", "why", "source")
 EMPTY = "The configuration names no contract: add one to the adapter's `contracts`."
+VALUES = (
+    Value("name", lambda one: one.name),
+    Value("address", lambda one: one.address),
+    Value("chain_id", lambda one: one.chain_id, "number", also=("chain",)),
+    Value("standard", lambda one: one.standard),
+    Value("deployed", lambda one: one.deployed),
+    Value("why", lambda one: state_text(one)),
+    Value("functions", lambda one: len(one.functions), "number"),
+    Value("balance", lambda one: one.balance, "wei", "wei"),
+    Value("block", lambda one: one.block, "number"),
+    Value("source", lambda one: one.source),
+)
 
 _SHORT = 24
 """Characters of a reading that has a place in a line on the contract."""
@@ -138,14 +151,20 @@ def sort_key(column: str) -> Callable[[Contract], Any]:
     keys: dict[str, Callable[[Contract], Any]] = {
         "mark": lambda one: (of_contract(one), _by_name(one)),
         "address": lambda one: (one.address.lower(), _by_name(one)),
-        "standard": lambda one: (not one.standard, one.standard, _by_name(one)),
+        "standard": lambda one: (sorting.told(one.standard), _by_name(one)),
         "why": lambda one: (of_contract(one), state_text(one), _by_name(one)),
         "functions": lambda one: (-len(one.functions), _by_name(one)),
-        "balance": lambda one: (-(amounts.wei_of(one.balance) or 0), _by_name(one)),
+        "balance": lambda one: (sorting.known(_less(amounts.wei_of(one.balance))), _by_name(one)),
         "block": lambda one: (sorting.known(one.block), _by_name(one)),
         "chain": lambda one: (one.chain_id, _by_name(one)),
+        "source": lambda one: (one.source, _by_name(one)),
     }
     return keys.get(column, _by_name)
+
+
+def _less(value: int | None) -> int | None:
+    """Return *value* so that the most sorts to the top."""
+    return None if value is None else -value
 
 
 def _by_name(contract: Contract) -> tuple[Any, ...]:

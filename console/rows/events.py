@@ -9,6 +9,7 @@ from adapters.records import Event
 from console.rows import marks, sorting, times
 from console.rows.cells import Cell, Column
 from console.rows.context import Context, doubt, dressed, marked
+from console.rows.values import Value
 
 COLUMNS = (
     Column("mark", "", 2, priority=9),
@@ -25,6 +26,20 @@ FIELDS = (
     "severity", "reason", "message", "object", "kind", "app", "namespace", "from", "source",
 )  # fmt: skip
 EMPTY = "No events."
+VALUES = (
+    Value("severity", lambda one: one.severity),
+    Value("last", lambda one: when(one), "time", also=("age",)),
+    Value("first", lambda one: one.first, "time"),
+    Value("reason", lambda one: one.reason),
+    Value("kind", lambda one: one.object_kind),
+    Value("object", lambda one: one.object_name),
+    Value("count", lambda one: one.count, "number", also=("n",)),
+    Value("message", lambda one: one.message),
+    Value("app", lambda one: one.app),
+    Value("namespace", lambda one: one.namespace),
+    Value("from", lambda one: one.reporter),
+    Value("source", lambda one: one.source),
+)
 
 
 def when(event: Event) -> float:

@@ -11,6 +11,7 @@ from console.rows import marks, numbers, solar, sorting, units
 from console.rows.cells import Cell, Column, Tone
 from console.rows.context import Context, dressed, marked, with_doubt
 from console.rows.findings import words, worst
+from console.rows.values import Value
 
 COLUMNS = (
     Column("mark", "", 2, priority=9),
@@ -30,6 +31,27 @@ COLUMNS = (
 DEFAULT_SORT = "mark"
 FIELDS = ("name", "plant", "why", "model", "site", "unit", "source")
 EMPTY = "No inverter is known."
+VALUES = (
+    Value("name", lambda one: one.name),
+    Value("plant", lambda one: one.namespace),
+    Value("online", lambda one: one.online),
+    Value("state", lambda one: None if one.state is InverterState.UNKNOWN else one.state),
+    Value("why", lambda one: state_text(one, one.received)),
+    Value("power", lambda one: units.known(one.power), "number", "W", also=("ac",)),
+    Value("dc", lambda one: units.known(one.dc_power), "number", "W"),
+    Value("rated", lambda one: units.known(one.rated), "number", "W"),
+    Value("temperature", lambda one: units.known(one.temperature), "number", "°C", also=("temp",)),
+    Value("voltage", lambda one: units.known(one.voltage), "number", "V"),
+    Value("frequency", lambda one: units.known(one.frequency), "number", "Hz"),
+    Value("today", lambda one: units.known(one.energy_today), "number", "Wh"),
+    Value("energy", lambda one: units.known(one.energy), "number", "Wh", also=("lifetime",)),
+    Value("strings", lambda one: len(one.strings) or None, "number"),
+    Value("events", lambda one: one.events),
+    Value("model", lambda one: " ".join(filter(None, (one.manufacturer, one.model)))),
+    Value("unit", lambda one: one.unit, "number"),
+    Value("site", lambda one: one.site),
+    Value("source", lambda one: one.source),
+)
 
 _WORDS: dict[InverterState, str] = {
     InverterState.MPPT: "producing",

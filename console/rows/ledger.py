@@ -14,6 +14,7 @@ from console.rows import accounts, marks, numbers, sorting, times
 from console.rows.cells import Cell, Column, Tone
 from console.rows.chains import height
 from console.rows.context import Context, dressed, marked
+from console.rows.values import Value
 
 COLUMNS = (
     Column("mark", "", 2, priority=9),
@@ -32,6 +33,24 @@ COLUMNS = (
 DEFAULT_SORT = "at"
 FIELDS = ("app", "contract", "event", "token", "by", "block", "what", "final", "source")
 EMPTY = "The contracts have emitted no event yet."
+VALUES = (
+    Value("at", lambda one: one.at, "time", also=("age", "when")),
+    Value("block", lambda one: one.block, "number"),
+    Value("block_hash", lambda one: one.block_hash),
+    Value("transaction", lambda one: one.transaction),
+    Value("index", lambda one: one.index, "number"),
+    Value("event", lambda one: one.event),
+    Value("what", lambda one: what_text(one)),
+    Value("app", lambda one: one.app),
+    Value("token", lambda one: one.token),
+    Value("sender", lambda one: one.sender),
+    Value("sender_name", lambda one: one.sender_name),
+    Value("removed", lambda one: one.removed),
+    Value("contract", lambda one: one.namespace),
+    Value("address", lambda one: one.contract),
+    Value("chain_id", lambda one: one.chain_id, "number"),
+    Value("source", lambda one: one.source),
+)
 
 
 class Finality(enum.StrEnum):
@@ -150,12 +169,12 @@ def sort_key(column: str) -> Callable[[LedgerEntry], Any]:
     """Return the key by which *column* sorts; the ledger sorts the newest to the top."""
     keys: dict[str, Callable[[LedgerEntry], Any]] = {
         "mark": lambda one: (not one.removed, _newest(one)),
-        "event": lambda one: (one.event, _newest(one)),
+        "event": lambda one: (sorting.told(one.event), _newest(one)),
         "summary": lambda one: (sorting.natural(one.summary), _newest(one)),
-        "app": lambda one: (not one.app, sorting.natural(app_text(one)), _newest(one)),
-        "namespace": lambda one: (not one.app, sorting.natural(one.app), _newest(one)),
-        "token": lambda one: (not one.token, sorting.natural(token_text(one)), _newest(one)),
-        "by": lambda one: (not one.sender, by_text(one), _newest(one)),
+        "app": lambda one: (sorting.told(one.app and app_text(one)), _newest(one)),
+        "namespace": lambda one: (sorting.told(one.app), _newest(one)),
+        "token": lambda one: (sorting.told(token_text(one)), _newest(one)),
+        "by": lambda one: (sorting.told(one.sender and by_text(one)), _newest(one)),
         "contract": lambda one: (one.namespace, _newest(one)),
         "final": lambda one: (not one.removed, _newest(one)),
         "source": lambda one: (one.source, _newest(one)),

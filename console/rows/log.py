@@ -10,6 +10,7 @@ from adapters.records import Cosigned, LogEntry, LogHead
 from console.rows import marks, numbers, sorting, times
 from console.rows.cells import Cell, Column
 from console.rows.context import Context, dressed, marked
+from console.rows.values import Value
 from console.store import Store
 
 COLUMNS = (
@@ -26,6 +27,17 @@ COLUMNS = (
 DEFAULT_SORT = "index"
 FIELDS = ("entry", "event", "what", "action", "target", "state", "who")
 EMPTY = "Nothing was written into the log yet."
+VALUES = (
+    Value("entry", lambda one: one.index, "number"),
+    Value("at", lambda one: one.at, "time", also=("age", "when")),
+    Value("event", lambda one: one.event),
+    Value("what", lambda one: what_text(one)),
+    Value("action", lambda one: one.intent),
+    Value("does", lambda one: one.action),
+    Value("target", lambda one: one.target),
+    Value("state", lambda one: one.state),
+    Value("who", lambda one: one.actor),
+)
 
 
 class Proof(enum.IntEnum):
@@ -181,9 +193,9 @@ def sort_key(column: str) -> Callable[[LogEntry], Any]:
     keys: dict[str, Callable[[LogEntry], Any]] = {
         "event": lambda one: (one.event, -one.index),
         "what": lambda one: (sorting.natural(what_text(one)), -one.index),
-        "action": lambda one: (not one.intent, sorting.natural(one.intent), -one.index),
-        "target": lambda one: (not one.target, sorting.natural(one.target), -one.index),
-        "who": lambda one: (not one.actor, one.actor, -one.index),
+        "action": lambda one: (sorting.told(one.intent), -one.index),
+        "target": lambda one: (sorting.told(one.target), -one.index),
+        "who": lambda one: (sorting.told(one.actor), -one.index),
     }
     return keys.get(column, lambda one: -one.index)
 

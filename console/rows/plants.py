@@ -11,6 +11,7 @@ from console.rows import gauge, marks, numbers, solar, sorting, times, units
 from console.rows.cells import Cell, Column, Tone
 from console.rows.context import Context, dressed, marked
 from console.rows.findings import words, worst
+from console.rows.values import Value
 
 COLUMNS = (
     Column("mark", "", 2, priority=9),
@@ -29,6 +30,25 @@ COLUMNS = (
 DEFAULT_SORT = "mark"
 FIELDS = ("name", "why", "light", "site", "source")
 EMPTY = "No plant is configured: an adapter `sunspec` with a host brings one."
+VALUES = (
+    Value("name", lambda one: one.name),
+    Value("power", lambda one: units.known(one.power), "number", "W"),
+    Value("rated", lambda one: units.known(one.rated), "number", "W"),
+    Value("share", lambda one: share(one), "number", "%"),
+    Value("why", lambda one: state_text(one, one.received)),
+    Value("light", lambda one: None if one.light is Light.UNKNOWN else one.light),
+    Value("sunrise", lambda one: one.sunrise, "time"),
+    Value("sunset", lambda one: one.sunset, "time"),
+    Value("today", lambda one: units.known(one.energy_today), "number", "Wh"),
+    Value("charge", lambda one: units.known(one.charge), "number", "%", also=("battery",)),
+    Value("battery_power", lambda one: units.known(one.battery_power), "number", "W"),
+    Value("capacity", lambda one: units.known(one.capacity), "number", "Wh"),
+    Value("lasts", lambda one: units.known(one.hours_left), "hours", "h"),
+    Value("answering", lambda one: one.answering, "number", also=("up",)),
+    Value("devices", lambda one: one.devices, "number"),
+    Value("site", lambda one: one.site),
+    Value("source", lambda one: one.source),
+)
 
 
 def cells(plant: Plant, context: Context) -> tuple[Cell, ...]:

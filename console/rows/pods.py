@@ -10,6 +10,7 @@ from adapters.records import Pod
 from console.rows import marks, numbers, sorting, times
 from console.rows.cells import Cell, Column
 from console.rows.context import Context, dressed, marked, with_doubt
+from console.rows.values import Value
 
 COLUMNS = (
     Column("mark", "", 2, priority=9),
@@ -26,6 +27,21 @@ COLUMNS = (
 DEFAULT_SORT = "mark"
 FIELDS = ("name", "namespace", "app", "state", "node", "ip", "image", "why", "source")
 EMPTY = "No pods."
+VALUES = (
+    Value("name", lambda pod: pod.name),
+    Value("namespace", lambda pod: pod.namespace),
+    Value("app", lambda pod: pod.app),
+    Value("ready", lambda pod: pod.ready, "number"),
+    Value("total", lambda pod: pod.total, "number"),
+    Value("state", lambda pod: pod.state),
+    Value("restarts", lambda pod: pod.restarts, "number", also=("rst",)),
+    Value("created", lambda pod: pod.created, "time", also=("age",)),
+    Value("node", lambda pod: pod.node),
+    Value("ip", lambda pod: pod.ip),
+    Value("images", lambda pod: pod.images),
+    Value("why", lambda pod: pod.message),
+    Value("source", lambda pod: pod.source),
+)
 
 _MOVING = frozenset({"Pending", "ContainerCreating", "PodInitializing", "Terminating"})
 _INIT = re.compile(r"Init:\d+/\d+")
@@ -76,10 +92,10 @@ def sort_key(column: str) -> Callable[[Pod], Any]:
         "state": lambda pod: (pod.state, _by_name(pod)),
         "restarts": lambda pod: (pod.restarts, _by_name(pod)),
         "age": lambda pod: (sorting.known(pod.created), _by_name(pod)),
-        "node": lambda pod: (sorting.natural(pod.node), _by_name(pod)),
-        "ip": lambda pod: (sorting.natural(pod.ip), _by_name(pod)),
+        "node": lambda pod: (sorting.told(pod.node), _by_name(pod)),
+        "ip": lambda pod: (sorting.told(pod.ip), _by_name(pod)),
         "image": lambda pod: (pod.images, _by_name(pod)),
-        "why": lambda pod: (not pod.message, pod.message, _by_name(pod)),
+        "why": lambda pod: (sorting.told(pod.message), _by_name(pod)),
     }
     return keys.get(column, _by_name)
 

@@ -10,6 +10,7 @@ from console.rows import marks, numbers, severity, sorting
 from console.rows.cells import Cell, Column, Tone
 from console.rows.context import Context, dressed, marked, with_doubt
 from console.rows.gauge import bar
+from console.rows.values import Value
 
 BAR = 16
 """Cells of the bar."""
@@ -28,6 +29,18 @@ COLUMNS = (
 DEFAULT_SORT = "mark"
 FIELDS = ("name", "ranges", "why", "auto", "namespace", "source")
 EMPTY = "No address pool is known: no adapter here brings one."
+VALUES = (
+    Value("name", lambda pool: pool.name),
+    Value("used", lambda pool: pool.assigned, "number"),
+    Value("free", lambda pool: pool.available, "number"),
+    Value("total", lambda pool: total(pool), "number"),
+    Value("share", lambda pool: _percent(pool), "number", "%"),
+    Value("ranges", lambda pool: pool.ranges),
+    Value("why", lambda pool: state_text(pool)),
+    Value("auto", lambda pool: pool.auto_assign),
+    Value("namespace", lambda pool: pool.namespace),
+    Value("source", lambda pool: pool.source),
+)
 
 
 def total(pool: Pool) -> int | None:
@@ -90,6 +103,11 @@ def _by_name(pool: Pool) -> tuple[Any, ...]:
 def _share(pool: Pool) -> float | None:
     whole = total(pool)
     return (pool.assigned or 0) / whole if whole else None
+
+
+def _percent(pool: Pool) -> float | None:
+    used = _share(pool)
+    return None if used is None else round(used * 100, 1)
 
 
 def haystack(pool: Pool) -> dict[str, str]:

@@ -9,6 +9,7 @@ from adapters.records import Revision
 from console.rows import marks, numbers, sorting, times
 from console.rows.cells import Cell, Column
 from console.rows.context import Context, doubt, dressed, marked
+from console.rows.values import Value
 
 COLUMNS = (
     Column("mark", "", 2, priority=9),
@@ -23,6 +24,19 @@ COLUMNS = (
 DEFAULT_SORT = "number"
 FIELDS = ("number", "image", "cause", "template", "app", "namespace", "source")
 EMPTY = "No revisions are kept."
+VALUES = (
+    Value("number", lambda one: one.number, "number"),
+    Value("current", lambda one: one.current),
+    Value("images", lambda one: one.images),
+    Value("ready", lambda one: one.ready, "number"),
+    Value("replicas", lambda one: one.replicas, "number", also=("pods",)),
+    Value("created", lambda one: one.created, "time", also=("age",)),
+    Value("cause", lambda one: one.change_cause),
+    Value("template", lambda one: one.template),
+    Value("app", lambda one: one.app),
+    Value("namespace", lambda one: one.namespace),
+    Value("source", lambda one: one.source),
+)
 
 
 def cells(revision: Revision, context: Context) -> tuple[Cell, ...]:
@@ -50,8 +64,8 @@ def sort_key(column: str) -> Callable[[Revision], Any]:
         "pods": lambda one: (sorting.known(one.ready), _newest(one)),
         "age": lambda one: (sorting.known(one.created), _newest(one)),
         "created": lambda one: (sorting.known(one.created), _newest(one)),
-        "cause": lambda one: (not one.change_cause, one.change_cause, _newest(one)),
-        "template": lambda one: (one.template, _newest(one)),
+        "cause": lambda one: (sorting.told(one.change_cause), _newest(one)),
+        "template": lambda one: (sorting.told(one.template), _newest(one)),
     }
     return keys.get(column, _newest)
 

@@ -11,6 +11,7 @@ from console.rows import marks, numbers, sorting, times
 from console.rows.cells import Cell, Column, Tone
 from console.rows.context import Context, dressed, marked, with_doubt
 from console.rows.severity import Severity
+from console.rows.values import Value
 
 COLUMNS = (
     Column("mark", "", 2, priority=9),
@@ -26,6 +27,16 @@ COLUMNS = (
 DEFAULT_SORT = "mark"
 FIELDS = ("name", "source", "state", "why")
 EMPTY = "Nothing is watched yet."
+VALUES = (
+    Value("source", lambda one: one.source),
+    Value("name", lambda one: one.name),
+    Value("state", lambda one: one.state),
+    Value("since", lambda one: one.since, "time"),
+    Value("heard", lambda one: one.heard, "time"),
+    Value("records", lambda one: one.records, "number"),
+    Value("every", lambda one: one.interval or None, "seconds", "s"),
+    Value("why", lambda one: one.detail),
+)
 
 _RANK = {
     ScopeState.STALE: Severity.DEGRADED,
@@ -80,7 +91,7 @@ def sort_key(column: str) -> Callable[[Scope], Any]:
         "heard": lambda one: (sorting.known(one.heard), _by_name(one)),
         "records": lambda one: (-one.records, _by_name(one)),
         "every": lambda one: (one.interval, _by_name(one)),
-        "why": lambda one: (not one.detail, one.detail, _by_name(one)),
+        "why": lambda one: (sorting.told(one.detail), _by_name(one)),
     }
     return keys.get(column, _by_name)
 

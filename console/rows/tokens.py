@@ -12,6 +12,7 @@ from console.rows import accounts, identity, marks, numbers, sorting, times
 from console.rows.cells import Cell, Column
 from console.rows.context import Context, dressed, marked
 from console.rows.identity import Identity, Sides, Verdict
+from console.rows.values import Value
 
 COLUMNS = (
     Column("mark", "", 2, priority=9),
@@ -29,6 +30,19 @@ COLUMNS = (
 DEFAULT_SORT = "mark"
 FIELDS = ("token", "app", "namespace", "owner", "state", "contract", "why", "source")
 EMPTY = "No token was minted yet."
+VALUES = (
+    Value("token", lambda one: one.name),
+    Value("asset", lambda one: one.asset),
+    Value("app", lambda one: one.app),
+    Value("owner", lambda one: one.owner),
+    Value("owner_name", lambda one: one.owner_name),
+    Value("since", lambda one: one.since, "time", also=("held", "age")),
+    Value("since_block", lambda one: one.since_block, "number"),
+    Value("transfers", lambda one: one.transfers, "number", also=("moves",)),
+    Value("reconciled", lambda one: one.reconciled),
+    Value("contract", lambda one: one.namespace),
+    Value("source", lambda one: one.source),
+)
 
 
 def cells(token: Token, context: Context, look: Sides | None = None) -> tuple[Cell, ...]:
@@ -89,6 +103,11 @@ class Rows:
     def __init__(self, context: Callable[[], Context]) -> None:
         self._ask = context
         self._look: Sides | None = None
+        self.VALUES = (
+            *VALUES,
+            Value("state", lambda one: self._verdict(one).state),
+            Value("why", lambda one: why_text(one, self._verdict(one).why)),
+        )
 
     def look_again(self) -> bool:
         """Ask how far tokens and apps are known, and return whether that changed."""
@@ -103,12 +122,14 @@ class Rows:
         """Return the key by which *column* sorts; the first column sorts the worst to the top."""
         keys: dict[str, Callable[[Token], Any]] = {
             "token": by_number,
-            "app": lambda one: (not one.app, sorting.natural(_name(one)), by_number(one)),
-            "namespace": lambda one: (not one.app, sorting.natural(one.app or ""), by_number(one)),
+            "app": lambda one: (sorting.told(_name(one)), by_number(one)),
+            "namespace": lambda one: (sorting.told(one.app or ""), by_number(one)),
             "owner": lambda one: (
-                not one.owner, not one.owner_name, sorting.natural(owner_text(one)), by_number(one)
+                sorting.known(_owner(one)), by_number(one)
             ),
-            "since": lambda one: (one.since is None, -(one.since or 0.0), by_number(one)),
+            "since": lambda one: (
+                sorting.known(None if one.since is None else -one.since), by_number(one)
+            ),
             "transfers": lambda one: (-one.transfers, by_number(one)),
             "contract": lambda one: (sorting.natural(one.namespace), by_number(one)),
             "source": lambda one: (one.source, by_number(one)),
@@ -119,9 +140,12 @@ class Rows:
         states = identity.survey(self._ask()).states
         return lambda one: (identity.RANK[states.get(one.key, Identity.UNKNOWN)], by_number(one))
 
+    def _verdict(self, token: Token) -> Verdict:
+        return identity.of_token(token, self._ask(), self._look)
+
     def haystack(self, token: Token) -> dict[str, str]:
         """Return what the filter looks in, by field."""
-        verdict = identity.of_token(token, self._ask(), self._look)
+        verdict = self._verdict(token)
         return {
             "token": f"#{token.name} {token.asset}",
             "app": token.app or "",
@@ -133,6 +157,11 @@ class Rows:
             "why": why_text(token, verdict.why),
             "source": token.source,
         }
+
+
+def _owner(token: Token) -> tuple[bool, Any] | None:
+    """Return the key of who holds *token*: those with a name first."""
+    return (not token.owner_name, sorting.natural(owner_text(token))) if token.owner else None
 
 
 def _name(token: Token) -> str:
