@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,13 +13,15 @@ from textual.binding import BindingType
 from textual.command import Provider
 from textual.events import Event
 from textual.events import Key as KeyEvent
+from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.theme import Theme
 from textual.widget import Widget
 
 from adapters.clock import Clock, SystemClock
+from console.binding import bindings
 from console.clipboard import osc52
-from console.keys import GLOBAL, RETRY, bindings
+from console.keys import FIND, GLOBAL, RETRY
 from console.link import Attach, FeedLike, OnClose, OnDeliver, OnProgress
 from console.panels.base import GoTo, Moment, Opened
 from console.preferences import Preferences, load
@@ -27,7 +29,9 @@ from console.screens.base import ConsoleScreen
 from console.screens.main import MainScreen
 from console.screens.messages import Command
 from console.session import Session
-from console.themes import DEFAULT, load_themes, token_defaults
+from console.terminal.capabilities import USUAL, Capabilities
+from console.themes import DEFAULT, default_theme, load_themes, token_defaults
+from console.theming import Theming
 
 if TYPE_CHECKING:
     from adapters.records import Key
@@ -59,7 +63,7 @@ class ColonyApp(TextualApp[int]):
 
     TITLE = "colony"
     ENABLE_COMMAND_PALETTE = True
-    BINDINGS: ClassVar[list[BindingType]] = bindings(GLOBAL, [RETRY])
+    BINDINGS: ClassVar[list[BindingType]] = bindings(GLOBAL, FIND, [RETRY])
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_provider}
 
     def __init__(
@@ -76,8 +80,11 @@ class ColonyApp(TextualApp[int]):
         preferences: Preferences | None = None,
         remember: Opener | None = None,
         environment: Mapping[str, str] = os.environ,
+        can: Capabilities = USUAL,
     ) -> None:
         self._loaded, self.problems = load_themes(themes)
+        self.can = can
+        self._colourless: LineFilter | None = None
         super().__init__()
         for one in self._loaded:
             self.register_theme(one)
@@ -85,6 +92,7 @@ class ColonyApp(TextualApp[int]):
             self.problems.append(f"theme {theme}: there is none of that name")
             theme = DEFAULT
         self.theme = theme
+        self.theming = Theming(self, themes)
         # Animations and smooth scrolling cost a paint each; over SSH they are seconds.
         self.animation_level = "none"
         self.session = Session(
@@ -107,6 +115,16 @@ class ColonyApp(TextualApp[int]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the console's own tokens, made of the theme where it does not set them."""
         return token_defaults(self.current_theme)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return what all that is drawn passes: where there are no colours, they are taken out."""
+        if self.can.colours:
+            return super().get_line_filters()
+        from console.terminal.colourless import Colourless
+
+        if self._colourless is None:
+            self._colourless = Colourless()
+        return (self._colourless,)
 
     def get_default_screen(self) -> Screen[None]:
         """Return the panels."""
@@ -140,6 +158,8 @@ class ColonyApp(TextualApp[int]):
         self._want(screen)
         second = int(self.session.now())
         tick, self._second = second != self._second, second
+        if tick:
+            self.theming.look()
         if tick and second % SAVE_EVERY == 0:
             self._save()
         dirty = self.session.store.take_dirty()
@@ -231,7 +251,7 @@ class ColonyApp(TextualApp[int]):
 
     def action_help_quit(self) -> None:
         """Ctrl+C, which ends other programs: say what leaves this one."""
-        self.say("q leaves; what is in flight goes on in the station")
+        self.say(self.session.bound.fill("{quit} leaves; what is in flight goes on in the station"))
 
     async def action_quit(self) -> None:
         """Leave; ask first where an action is in flight."""
@@ -368,8 +388,8 @@ def _remember(colony: str, demo: bool) -> Remembered:
     return of_colony(colony, demo=demo)
 
 
-def run(choice: Choice, *, fps: float | None = None) -> int:
-    """Open the console on *choice* and return its exit status."""
+def run(choice: Choice, can: Capabilities, *, fps: float | None = None) -> int:
+    """Open the console on *choice* in a terminal that *can*; return its exit status."""
     preferences, problems = load()
     app = ColonyApp(
         attach_to(choice),
@@ -377,10 +397,11 @@ def run(choice: Choice, *, fps: float | None = None) -> int:
         read_only=choice.read_only,
         demo=choice.demo,
         fps=fps or preferences.fps,
-        theme=preferences.theme or DEFAULT,
+        theme=preferences.theme or default_theme(can.colours),
         themes=preferences.themes,
         preferences=preferences,
         remember=_remember,
+        can=can,
     )
     app.problems += problems
     status = app.run()

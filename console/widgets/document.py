@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.events import Blur, Click, Focus
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -16,6 +16,8 @@ from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from console.binding import bindings
+from console.keys import ASIDE, MOVE, OPEN
 from console.widgets.spans import Line, Row, Target, fit_line, line_width
 from console.widgets.tones import Palette
 
@@ -50,17 +52,7 @@ class Document(ScrollView, can_focus=True):
         scrollbar-color-active: $primary; scrollbar-background-active: $background;
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", show=False),
-        Binding("down,j", "move(1)", show=False),
-        Binding("left", "aside(-1)", show=False),
-        Binding("right", "aside(1)", show=False),
-        Binding("pageup", "page(-1)", show=False),
-        Binding("pagedown", "page(1)", show=False),
-        Binding("home,g", "edge(-1)", show=False),
-        Binding("end,G", "edge(1)", show=False),
-        Binding("enter", "choose", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(MOVE, ASIDE, [OPEN])
 
     # Textual's own lays out and paints the whole screen when a row comes or goes.
     virtual_size = Reactive(Size(0, 0), repaint=False)
@@ -286,7 +278,6 @@ class Document(ScrollView, can_focus=True):
             return strip
         target = self._places[self._cursor][1]
         start, end = target.x, min(width, target.x + target.width)
-        lit = self._palette.style("cursor")
         before, under, after = strip.divide([start, end, width])
-        over = Segment.apply_style(under, post_style=Style(bgcolor=lit.bgcolor, bold=True))
+        over = [Segment(one.text, self._palette.lit(one.style or Style.null())) for one in under]
         return Strip.join([before, Strip(over, under.cell_length), after])

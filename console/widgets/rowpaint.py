@@ -84,8 +84,7 @@ class RowPaint:
         if style is None:
             style = self._palette.style(tone)
             if lit:
-                cursor = self._palette.style("cursor")
-                style += Style(bgcolor=cursor.bgcolor, bold=cursor.bold)
+                style = self._palette.lit(style)
             # The app's filters (NO_COLOR, 16 colours) see each style once, not each line.
             background = self._widget.background_colors[1]
             for one in self._widget.get_line_filters():

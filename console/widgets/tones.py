@@ -47,21 +47,42 @@ LOOKS: Final[Mapping[str, Look]] = {
     "demo": Look("on-mode", "demo", bold=True),
     "read-only": Look("on-mode", "read-only", bold=True),
     "lost": Look("on-mode", "error", bold=True),
+    "production": Look("on-mode", "production", bold=True),
 }
 """Every tone there is; a widget paints one that is not here as plain text."""
+STYLES: Final = ("bold", "dim", "italic", "underline", "reverse")
+"""How text can be set beside its colour; a theme names some for a tone, "not-" before one takes
+it away."""
 
 
-def look_style(look: Look, variables: Mapping[str, str]) -> Style:
-    """Return the Rich style of *look* in a theme's *variables*.
+def tone_style(tone: str, variables: Mapping[str, str]) -> Style:
+    """Return the Rich style of *tone* in a theme's *variables*, plain where there is no such tone.
+
+    Where the theme says how the tone is set ("style-warn": "bold"), that takes the place of what
+    is usual: themes without colours tell tones apart so.
 
     Not component classes: the stylesheet resolves each of those for each widget each time, and
     twenty of them on a dozen widgets were a third of the time to the first paint.
     """
+    look = LOOKS.get(tone)
+    if look is None:
+        return Style.null()
+    said = variables.get(f"style-{tone}", "")
+    told: dict[str, bool] = {}
+    for word in said.split():
+        name = word.removeprefix("not-")
+        if name in STYLES:
+            told[name] = name == word
+    if not said:
+        told = {name: True for name in ("bold", "italic") if getattr(look, name)}
     return Style(
         color=_colour(look.colour, variables),
         bgcolor=_colour(look.ground, variables),
-        bold=look.bold or None,
-        italic=look.italic or None,
+        bold=told.get("bold"),
+        dim=told.get("dim"),
+        italic=told.get("italic"),
+        underline=told.get("underline"),
+        reverse=told.get("reverse"),
     )
 
 
@@ -77,7 +98,11 @@ def _colour(name: str, variables: Mapping[str, str]) -> RichColour | None:
 
 def _alike(one: Style, other: Style) -> bool:
     """Whether blanks in the two styles look the same."""
-    return one.bgcolor == other.bgcolor
+    return (
+        one.bgcolor == other.bgcolor
+        and bool(one.reverse) == bool(other.reverse)
+        and bool(one.underline) == bool(other.underline)
+    )
 
 
 class Palette:
@@ -96,11 +121,19 @@ class Palette:
         style = self._styles.get(tone)
         if style is None:
             style = self._widget.rich_style
-            look = LOOKS.get(tone)
-            if look is not None:
-                style += look_style(look, self._widget.app.theme_variables)
+            if tone in LOOKS:
+                style += tone_style(tone, self._widget.app.theme_variables)
             self._styles[tone] = style
         return style
+
+    def lit(self, style: Style) -> Style:
+        """Return *style* under the cursor: its own colours on the cursor's ground."""
+        cursor = tone_style("cursor", self._widget.app.theme_variables)
+        # Without colours the cursor is what is reversed, so what was that already stands out not.
+        reverse = cursor.reverse and not style.reverse if cursor.reverse else style.reverse
+        return style + Style(
+            bgcolor=cursor.bgcolor, bold=cursor.bold or style.bold, reverse=reverse
+        )
 
     def strip(self, spans: Iterable[Span], width: int) -> Strip:
         """Return *spans* as a strip of exactly *width* cells, in as few segments as it can be.

@@ -1,0 +1,130 @@
+"""The theme in use: chosen by name, kept, and read again when its file changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from console.themes import ThemeError, read_theme
+
+if TYPE_CHECKING:
+    from textual.theme import Theme
+
+    from console.app import ColonyApp
+
+MOST: Final = 64
+"""Files of a person's own that are looked at."""
+SECTION: Final = "theme"
+"""Where the choice is remembered."""
+
+
+class Changed(NamedTuple):
+    """Themes whose files changed and can be used, and a line for each thing that was skipped."""
+
+    themes: Sequence[Theme]
+    problems: Sequence[str]
+
+
+class ThemeFiles:
+    """A person's own theme files, looked at for changes. `look` costs a stat a file."""
+
+    def __init__(self, directory: Path | None) -> None:
+        self._directory = directory
+        self._stamps = self._look()
+
+    def look(self) -> Changed | None:
+        """Return what changed since the last look, None where nothing did.
+
+        Of a file that cannot be used, or is gone, the theme that it was stays.
+        """
+        before, self._stamps = self._stamps, self._look()
+        if before == self._stamps:
+            return None
+        themes, problems = [], []
+        for path, stamp in self._stamps.items():
+            if before.get(path) == stamp:
+                continue
+            try:
+                theme, skipped = read_theme(path.stem, path)
+            except ThemeError as error:
+                problems.append(f"{error}; it stays as it was")
+            else:
+                themes.append(theme)
+                problems += skipped
+        return Changed(themes, problems)
+
+    def _look(self) -> dict[Path, tuple[int, int]]:
+        if self._directory is None:
+            return {}
+        found = {}
+        try:
+            for path in sorted(self._directory.glob("*.toml"))[:MOST]:
+                status = path.stat()
+                found[path] = (status.st_mtime_ns, status.st_size)
+        except OSError:
+            pass  # it comes and goes while it is being written; the next look sees more
+        return found
+
+
+class Theming:
+    """What the app has of themes: `look` each second, `choose` when a person does."""
+
+    def __init__(self, app: ColonyApp, directory: Path | None) -> None:
+        self._app = app
+        self._files = ThemeFiles(directory)
+        self._recalled = ""
+
+    @property
+    def names(self) -> list[str]:
+        """The themes that there are: Textual's own are not measured, and not offered."""
+        there = self._app.available_themes.items()
+        return sorted(name for name, theme in there if not _textual(theme))
+
+    def look(self) -> None:
+        """Take up files that changed, and once the colony is known what was chosen there."""
+        self._recall()
+        changed = self._files.look()
+        if changed is None:
+            return
+        for theme in changed.themes:
+            self._app.register_theme(theme)
+            if theme.name == self._app.theme:
+                # Textual looks at a theme again only where its name changed.
+                self._app._watch_theme(theme.name)
+        if changed.problems:
+            self._app.say(changed.problems[0], "warn")
+        elif changed.themes:
+            self._app.say(f"theme {', '.join(one.name for one in changed.themes)} read again")
+
+    def choose(self, name: str) -> tuple[str, str]:
+        """Change to the theme called *name* and keep that; return what to say, and its tone."""
+        names = self.names
+        if name not in names:
+            known = f"themes: {', '.join(names)}; :theme {names[0]}"
+            return (f"theme {name}: there is none of that name; {known}", "warn") if name else (
+                known, "info"
+            )  # fmt: skip
+        self._app.theme = name
+        session = self._app.session
+        session.remembered.put(SECTION, name)
+        if session.preferences.theme not in ("", name):
+            return f"theme {name}, until you leave: console.toml says otherwise", "info"
+        return f"theme {name}", "info"
+
+    def _recall(self) -> None:
+        """Take up the theme that was chosen in this colony, where no preference says which."""
+        session = self._app.session
+        if session.link.welcome is None or self._recalled == session.colony:
+            return
+        self._recalled = session.colony
+        chosen = session.remembered.get(SECTION, "")
+        if chosen and not session.preferences.theme and chosen in self.names:
+            self._app.theme = chosen
+
+
+def _textual(theme: Theme) -> bool:
+    """Whether *theme* is one that Textual brings."""
+    from textual.theme import BUILTIN_THEMES
+
+    return BUILTIN_THEMES.get(theme.name) is theme
