@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
 _TICKS = os.sysconf("SC_CLK_TCK")
+_WHERE = b"\x1b[6n"
 
 
 class Chunk(NamedTuple):
@@ -57,6 +58,8 @@ class Pty:
         )
         os.close(slave)
         self.chunks: list[Chunk] = []
+        self._tail = b""
+        self._place = b"\x1b[%d;%dR" % (lines, columns)
         self._came = threading.Condition()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -136,9 +139,14 @@ class Pty:
                 return
 
     def _answer(self, data: bytes) -> None:
-        """Answer what a terminal answers: that it synchronises frames."""
+        """Answer what a terminal answers: that it synchronises frames, and where its cursor is."""
         if b"\x1b[?2026$p" in data:
             os.write(self._master, b"\x1b[?2026;2$y")
+        # A question may be split between two reads.
+        asked = (self._tail + data).count(_WHERE)
+        self._tail = data[-len(_WHERE) + 1 :]
+        if asked:
+            os.write(self._master, self._place * asked)
 
     def _wait(self, first: int, seen: bytes, timeout: float) -> float:
         end = time.monotonic() + timeout
