@@ -122,6 +122,10 @@ def parser() -> argparse.ArgumentParser:
     _passphrase(act)
 
     command("doctor", "check each adapter: configuration, reach, rights, clock; and what to do")
+
+    bundle = command("bundle", "one file with what helps to see what is wrong, and no secret")
+    bundle.add_argument("file", metavar="FILE", nargs="?", type=Path, default=None,
+                        help="where to; support-COLONY-TIME.zip here, if not said")  # fmt: skip
     command("adapters", "what is installed, with its settings")
 
     approve = command("approve", "approve an action that somebody else asked for")

@@ -4,29 +4,15 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import sys
 import time
 from pathlib import Path
 
 from adapters.text import clean, clean_text
+from console.support.redact import without_credentials
 
 CAP = 1024 * 1024
 """Bytes of the file before it is moved to NAME.1, which is overwritten."""
-
-_SECRETS = re.compile(
-    r"""(?ix)
-    (\b(?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{8,}
-    | ((?:token|password|passwd|secret|api[_-]?key|authorization)["']?\s*[=:]\s*["']?)
-      (?:(?:bearer|basic)\s+)?[^\s"',;}]{4,}
-    | (://[^/\s:@]*:)[^@\s/]+(?=@)
-    """
-)
-
-
-def without_secrets(text: str) -> str:
-    """Return *text* with what looks like a credential replaced: a second line of defence."""
-    return _SECRETS.sub(lambda m: (m[1] or m[2] or m[3]) + "[removed]", text)
 
 
 class _Format(logging.Formatter):
@@ -37,7 +23,7 @@ class _Format(logging.Formatter):
         return time.strftime(datefmt or "%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
 
     def format(self, record: logging.LogRecord) -> str:
-        return clean_text(without_secrets(super().format(record)), 16_384)
+        return clean_text(without_credentials(super().format(record)), 16_384)
 
 
 class Diary(logging.Handler):
@@ -77,7 +63,7 @@ class Diary(logging.Handler):
 
 class _ToStderr(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
-        sys.stderr.write(clean(without_secrets(record.getMessage()), 2_000) + "\n")
+        sys.stderr.write(clean(without_credentials(record.getMessage()), 2_000) + "\n")
 
 
 def keep(path: Path, *, foreground: bool) -> None:

@@ -26,6 +26,7 @@ from console.station.members import Members
 from console.station.policy import Policy, Rule
 from console.station.server import ServerError, listen
 from console.station.station import Plan, Station, signals
+from console.station.supporting import Support
 
 if TYPE_CHECKING:
     from console.settings import ColonyTable
@@ -127,6 +128,9 @@ def _configured(choice: Choice, identity: Identity, clock: Clock, starter: Start
         retain_days=colony.table.log.retain_days,
         witnesses=tuple((each.url, each.key) for each in colony.table.log.witnesses),
         starter=starter,
+        support=Support(
+            colony.table.model_dump(), context.secrets, identity.diary, dict(os.environ)
+        ),
     )
 
 
@@ -190,6 +194,7 @@ async def _demo(
         anchor=ANCHORED,
         starter=starter,
         seed=choice.seed,
+        support=Support({"adapters": box.adapters}, None, identity.diary, dict(os.environ)),
     )
     return plan, box
 

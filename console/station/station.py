@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 
 from adapters.clock import Clock, ShiftedClock
 from adapters.contract import Action, Adapter, Finding, Found, Refused
-from adapters.records import ActionStatus, LogHead, Quality, Record, Scope
+from adapters.records import ActionStatus, App, LogHead, Quality, Record, Scope
 from adapters.text import clean
 from console import freshness
-from console.feed.messages import VERSION, Hello, Welcome
+from console.feed.messages import VERSION, Hello, Welcome, Why
 from console.roles import Role, least
-from console.station import retention
+from console.station import retention, supporting, targets, why
 from console.station.anchoring import Anchoring
 from console.station.commanding import Commanding
 from console.station.ending import Ending, Starter
@@ -29,8 +29,10 @@ from console.station.members import Members
 from console.station.policy import Policy
 from console.station.server import Server
 from console.station.supervisor import Supervisor
+from console.station.supporting import Support
 from console.station.topics import Topics
 from console.station.witnessing import Witnessing
+from console.station.world import HubWorld
 
 PERSON = 64
 """Characters of the name of a person that a forced command passes."""
@@ -49,7 +51,7 @@ class Plan(NamedTuple):
     `anchor` is in how many seconds the log is anchored at most once; None: it is not. `origin` is
     what the log is called, "" for a name after the colony and the log's id. `retain_days` is how
     long the content of its entries is kept, 0 for ever. `witnesses` are (URL,
-    verifier key) of who cosigns it.
+    verifier key) of who cosigns it. `support` tells what a support bundle takes from here.
     """
 
     colony: str
@@ -69,6 +71,7 @@ class Plan(NamedTuple):
     witnesses: tuple[tuple[str, str], ...] = ()
     starter: Starter = Starter.OPERATOR
     seed: int | None = None
+    support: Support = Support()
 
 
 class Station:
@@ -192,6 +195,20 @@ class Station:
             "feed": VERSION,
         }
 
+    async def why(self, reference: str) -> Why:
+        """Return why the app that *reference* means is down; raises `Refused`."""
+        app = targets.resolve(reference, self.hub.of_kind("App"))
+        assert isinstance(app, App)  # noqa: S101  (what a record of this kind is)
+        world = HubWorld(self.hub, self.clock.now())
+        told = await self.supervisor.links(app, world)
+        offered = {action.name for _, action in self._offers()}
+        return why.answer(app, told, world, self._trust, offered)
+
+    async def support(self) -> dict[str, Any]:
+        """Return what a support bundle takes from here, without a secret."""
+        found = [record for kind in supporting.KINDS for record in self.hub.of_kind(kind)]
+        return await asyncio.to_thread(self.plan.support.told, found)
+
     def findings(self) -> list[Finding]:
         """Return what the station finds of itself."""
         trouble = self.log.trouble
@@ -289,9 +306,12 @@ class Station:
         self.hub.publish("actions", [status])
 
     def _quality(self, record: Record) -> Quality:
+        return self._trust(record)[0]
+
+    def _trust(self, record: Record) -> tuple[Quality, float | None]:
         scope = self.hub.scope_of(record.key)
         told: Scope | None = None if scope is None else scope.record(self.clock.now())
-        return freshness.of_record(record, told, self.clock.now())[0]
+        return freshness.of_record(record, told, self.clock.now())
 
     def _log_trouble(self, trouble: str) -> None:
         if trouble:

@@ -12,7 +12,7 @@ import msgspec
 from adapters.contract import AdapterError, Finding, Refused
 from adapters.records import LogHead
 from adapters.text import clean
-from console.feed.messages import Ask
+from console.feed.messages import Ask, Why
 from console.roles import Role
 from console.station import ledger_reading
 from console.station.commanding import Commanding
@@ -25,6 +25,7 @@ from console.station.shapes import (
     Note,
     Nothing,
     OfAction,
+    OfApp,
     OneAction,
     Query,
     Simulate,
@@ -66,6 +67,14 @@ class StationSelf(Protocol):
         """Return how it is."""
         ...
 
+    async def why(self, reference: str) -> Why:
+        """Return why the app that *reference* means is down; raises `Refused`."""
+        ...
+
+    async def support(self) -> dict[str, Any]:
+        """Return what a support bundle takes from it."""
+        ...
+
     def findings(self) -> list[Finding]:
         """Return what it finds of itself."""
         ...
@@ -92,6 +101,7 @@ class Topics:
         self._station = station
         self._topics: dict[str, Topic] = {
             "query": Topic(Query, self._query),
+            "why": Topic(OfApp, self._why),
             "doctor": Topic(Nothing, self._doctor),
             "action.list": Topic(Nothing, self._list),
             "action.form": Topic(OfAction, self._form, Role.OPERATOR),
@@ -110,6 +120,7 @@ class Topics:
             "log.rotate": Topic(Nothing, self._rotate, Role.COMMANDER),
             "log.note": Topic(Note, self._note, Role.OPERATOR),
             "station.status": Topic(Nothing, self._status),
+            "station.support": Topic(Nothing, self._support, Role.OPERATOR),
             "station.stop": Topic(Stop, self._stop),
         }
 
@@ -150,6 +161,9 @@ class Topics:
 
     async def _query(self, asker: Asker, query: Query, ask: Ask) -> Any:
         return await self._supervisor.query(query.source, query.topic, _texts(ask.arguments))
+
+    async def _why(self, asker: Asker, given: OfApp, ask: Ask) -> Any:
+        return await self._station.why(given.app)
 
     async def _doctor(self, asker: Asker, nothing: Nothing, ask: Ask) -> Any:
         return [
@@ -253,6 +267,9 @@ class Topics:
 
     async def _status(self, asker: Asker, nothing: Nothing, ask: Ask) -> Any:
         return self._station.about()
+
+    async def _support(self, asker: Asker, nothing: Nothing, ask: Ask) -> Any:
+        return await self._station.support()
 
     async def _stop(self, asker: Asker, given: Stop, ask: Ask) -> Any:
         if asker.uid not in (os.geteuid(), 0):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from console.station import diary
-from console.station.diary import Diary, without_secrets
+from console.station.diary import Diary, without_credentials
 
 
 def entry(text: str) -> logging.LogRecord:
@@ -30,13 +30,13 @@ def entry(text: str) -> logging.LogRecord:
     ],
 )
 def test_what_looks_like_a_secret_is_removed(text: str) -> None:
-    assert "hunter2" not in without_secrets(text)
-    assert "[removed]" in without_secrets(text)
+    assert "hunter2" not in without_credentials(text)
+    assert "[removed]" in without_credentials(text)
 
 
 @pytest.mark.parametrize("text", ["token_file=/etc/x is missing", "the tokens are three", "3:4"])
 def test_what_does_not_stays(text: str) -> None:
-    assert without_secrets(text) == text
+    assert without_credentials(text) == text
 
 
 def test_it_is_filtered_and_private(tmp_path: Path) -> None:
