@@ -46,6 +46,10 @@ class Capabilities(NamedTuple):
         return {TRUE: "truecolor", 256: "256"}.get(self.colours, "standard")
 
 
+USUAL: Final = Capabilities()
+"""What nearly every terminal can today."""
+
+
 def capabilities(environment: Mapping[str, str]) -> Capabilities:
     """Return what the terminal can that a program with *environment* is started in."""
     get = environment.get
