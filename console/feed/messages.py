@@ -11,7 +11,8 @@ from typing import Any, TypeAlias
 import msgspec
 
 from adapters.contract import Argument, Envelope, Preview
-from adapters.records import ActionStatus, AnyRecord, Key, LogHead
+from adapters.links import Changed, Fit, Link
+from adapters.records import ActionStatus, AnyRecord, App, Key, LogHead
 
 VERSION = 3
 """The handshake's version: one that differs is refused with a line that says what to do."""
@@ -235,3 +236,24 @@ class LogProof(msgspec.Struct, frozen=True):
     hashes: tuple[str, ...]
     checkpoint: LogCheckpoint
     state: tuple[str, ...] = ()
+
+
+class Why(msgspec.Struct, frozen=True):
+    """Why an app is down, as far as can be told at `at`.
+
+    `links` is what it stands on, from the workload down to the ground. `broken` is the place in
+    it of the link that broke first, None where none is known to fail, and `explains` are the
+    places of those that fail because of it. `since` is when that broke and `known` what tells it;
+    None is not known. `changes` are the newest first, with those before it broke, and those from
+    any time where that is not known. `actions` are those that fit, the likeliest first.
+    """
+
+    app: App
+    links: tuple[Link, ...]
+    at: float
+    broken: int | None = None
+    explains: tuple[int, ...] = ()
+    since: float | None = None
+    known: str = ""
+    changes: tuple[Changed, ...] = ()
+    actions: tuple[Fit, ...] = ()

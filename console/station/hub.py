@@ -155,6 +155,19 @@ class Hub:
             if key.kind == kind and (not source or key.source == source)
         ]
 
+    def latest(self, kind: str, source: str = "") -> list[Record]:
+        """Return what is kept of *kind*, state or event (the oldest first). For any thread: each
+        scope and each ring is copied in one step.
+        """
+        rings = [ring for (of, kept), ring in list(self._rings.items())
+                 if kept == kind and source in ("", of)]  # fmt: skip
+        found: list[Record] = [event for ring in rings for event in ring.all()]
+        for scope in list(self._scopes.values()):
+            if kind in scope.kinds and (not source or scope.source in (source, STATION)):
+                held = list(scope.records.values())
+                found += [one for one in held if one.kind == kind and source in ("", one.source)]
+        return found
+
     def scopes(self, source: str = "") -> list[ScopeEntry]:
         """Return the scopes of *source*, or all."""
         return [s for s in self._scopes.values() if not source or s.source == source]

@@ -49,6 +49,10 @@ class Ring:
             self._kept.popitem(last=False)
         return True
 
+    def all(self) -> list[EventRecord]:
+        """Return what is kept, oldest first, as it is at one moment."""
+        return [event for event, _ in list(self._kept.values())]
+
     def of(self, scope: ScopeEntry) -> Iterator[EventRecord]:
         """Yield what *scope* brought, oldest first."""
         for event, brought_by in self._kept.values():

@@ -75,6 +75,12 @@ class Unlock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return f"Unlock(source={self.source!r}, key={self.key!r})"
 
 
+class OfApp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`why`: `[SOURCE:]NAMESPACE/[WORKLOAD/]NAME`."""
+
+    app: str
+
+
 class Stop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`station.stop`. `replace` asks one that nobody needs to make room for another."""
 

@@ -9,8 +9,19 @@ from contextlib import aclosing
 from typing import Any, TypeVar
 
 from adapters.clock import Clock
-from adapters.contract import Adapter, AdapterError, Answer, Finding, Found, Refused
-from adapters.records import AdapterStatus
+from adapters.contract import (
+    Adapter,
+    AdapterError,
+    Answer,
+    Finding,
+    Found,
+    Link,
+    Refused,
+    Standing,
+    World,
+)
+from adapters.links import DEEPEST
+from adapters.records import AdapterStatus, App
 from adapters.text import clean, clean_struct, clean_text
 from console.station.hub import Hub
 from console.station.supervised import Supervised
@@ -20,6 +31,8 @@ LOOK = 1.0
 """Seconds between two looks at every adapter."""
 QUERY = 20.0
 """Seconds that an adapter has for one answer."""
+LINKS = 4.0
+"""Seconds that an adapter has to say what an app stands on: a person waits for all of them."""
 CLOSE = 3.0
 """Seconds that an adapter has to let go of its connections."""
 
@@ -133,11 +146,32 @@ class Supervisor:
             return [(source, Finding("diagnosis", Found.BAD, line, "see the station's log"))]
         return [(source, clean_struct(finding)) for finding in findings]
 
-    async def _within(self, source: str, asked: Coroutine[Any, Any, AnswerT]) -> AnswerT:
+    async def links(self, app: App, world: World) -> list[tuple[str, Sequence[Link]]]:
+        """Ask every adapter what *app* stands on, side by side.
+
+        One that fails or is late is a link of which nothing is known: no one's silence hides what
+        the others say.
+        """
+        found = await asyncio.gather(*(self._links(name, app, world) for name in self._held))
+        return list(zip(self._held, found, strict=True))
+
+    async def _links(self, source: str, app: App, world: World) -> Sequence[Link]:
         try:
-            return await within(self._clock, QUERY, asked, grace=0.0)
+            asked = self._held[source].adapter.links(app, world)
+            return tuple(await self._within(source, asked, LINKS))
+        except Exception as error:
+            if not isinstance(error, (AdapterError, TimeoutError)):
+                _log.exception("adapter %s failed to say what %s stands on", source, app.name)
+            line = clean(str(error) or type(error).__name__)
+            return [Link(source, DEEPEST, f"adapter {source}", Standing.UNKNOWN, line)]
+
+    async def _within(
+        self, source: str, asked: Coroutine[Any, Any, AnswerT], seconds: float = QUERY
+    ) -> AnswerT:
+        try:
+            return await within(self._clock, seconds, asked, grace=0.0)
         except Late as error:
-            raise TimeoutError(f"{source} gave no answer within {QUERY:.0f} s") from error
+            raise TimeoutError(f"{source} gave no answer within {seconds:.0f} s") from error
 
     async def _watch(self) -> None:
         while True:

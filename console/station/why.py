@@ -1,0 +1,190 @@
+"""Why an app is down: what every adapter says it stands on, put together and judged.
+
+The rule that finds the first broken link is `adapters.links.first_broken`. Here is what it is
+applied to: links that are cleaned and bounded, those that nobody can trust now made unknown, and
+beside the adapters' own changes what operators did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Protocol
+
+import msgspec
+
+from adapters.links import Changed, Fit, Link, Standing, World, explained, first_broken, ordered
+from adapters.records import ActionState, ActionStatus, App, Key, Quality, Record
+from adapters.text import clean
+from console.feed.messages import Why
+from console.joins import bears_on
+
+LINKS = 24
+"""Links taken of one adapter."""
+CHANGES = 64
+"""Changes taken of one link, and told in all: the newest."""
+FITS = 8
+"""Actions taken of one link, and told in all."""
+DETAILS = 4
+"""Further lines taken of one link."""
+LONGEST = 300
+"""Characters of one line; a message of Kubernetes' goes up to thousands."""
+ARGUMENT = 4_096
+"""Characters of an argument that a form begins with: it is not to be cut, so longer ones go."""
+SLACK = 2.0
+"""Seconds after a break within which something counts as before it: sources write whole seconds,
+and the change that breaks a thing is often written down with what it broke."""
+
+_NOTHING_DONE = frozenset(
+    {
+        ActionState.DRAFT,
+        ActionState.SIMULATED,
+        ActionState.REQUESTED,
+        ActionState.REFUSED,
+        ActionState.CANCELLED,
+    }
+)
+_SENT = frozenset(
+    {ActionState.SUBMITTED, ActionState.INCLUDED, ActionState.FINAL, ActionState.VERIFIED}
+)
+
+
+class Trust(Protocol):
+    """How far a record can be relied on now, and since when not."""
+
+    def __call__(self, record: Record) -> tuple[Quality, float | None]:
+        """Return the quality of *record*."""
+        ...
+
+
+def answer(
+    app: App,
+    told: Iterable[tuple[str, Sequence[Link]]],
+    world: World,
+    trust: Trust,
+    offered: Collection[str],
+) -> Why:
+    """Return why *app* is down: *told* is what each adapter said, *offered* the actions there are.
+
+    A link of an adapter that gives none is no link; that an app has none at all is an answer too.
+    """
+    links = ordered(
+        [
+            _trusted(_bounded(source, link), world, trust)
+            for source, said in told
+            for link in said[:LINKS]
+        ]
+    )
+    cause = first_broken(links)
+    found = Why(app, tuple(links), world.now)
+    since = None
+    if cause is not None:
+        since = links[cause].since
+        found = msgspec.structs.replace(
+            found,
+            broken=cause,
+            explains=explained(links, cause),
+            since=since,
+            known=links[cause].known if since is not None else "",
+        )
+    return msgspec.structs.replace(
+        found,
+        changes=tuple(changes(app, links, world, since)),
+        actions=tuple(fits(found, offered)),
+    )
+
+
+def changes(app: App, links: Sequence[Link], world: World, since: float | None) -> list[Changed]:
+    """Return what changed before *since* (any time where that is None), the newest first.
+
+    An operator's own action tells more than what it left behind in the real system, so of two
+    that tell of one moment and one record the first is kept.
+    """
+    latest = world.now if since is None else since + SLACK
+    found: dict[tuple[Key | None, str, int], Changed] = {}
+    for one in (*_done(app, world), *(each for link in links for each in link.changes)):
+        if one.at <= latest:
+            found.setdefault((one.key, one.what, int(one.at)), one)
+    return sorted(found.values(), key=lambda one: (-one.at, one.what, one.words))[:CHANGES]
+
+
+def _done(app: App, world: World) -> Iterator[Changed]:
+    """Yield what operators did to *app*: what was sent, when it was."""
+    for action in world.of_kind(ActionStatus):
+        if action.state in _NOTHING_DONE or not bears_on(action, app):
+            continue
+        sent = [stage.at for stage in action.stages if stage.state in _SENT]
+        if sent:
+            outcome = f": {action.outcome}" if action.outcome else ""
+            words = f"{action.title or action.action} · {action.state}{outcome}"
+            yield Changed(sent[0], "action", clean(words, LONGEST), action.actor, action.key)
+
+
+def fits(why: Why, offered: Collection[str]) -> list[Fit]:
+    """Return what may mend it: what the broken link offers first, then those that it explains,
+    then other links that fail. Only what is *offered* here.
+    """
+    order = [] if why.broken is None else [why.broken, *why.explains]
+    order += [n for n, link in enumerate(why.links) if n not in order and link.standing.fails]
+    found: dict[tuple[str, tuple[tuple[str, str], ...]], Fit] = {}
+    for number in order:
+        for fit in why.links[number].actions:
+            if fit.action in offered:
+                found.setdefault((fit.action, fit.arguments), fit)
+    return list(found.values())[:FITS]
+
+
+def _trusted(link: Link, world: World, trust: Trust) -> Link:
+    """Return *link*, as one of which nothing is known where what it is about is not fresh."""
+    record = world.get(link.key) if link.key is not None else None
+    if record is None or record.EVENT or link.standing is Standing.UNKNOWN:
+        return link
+    quality, since = trust(record)
+    if quality in (Quality.FRESH, Quality.DARK):
+        return link
+    last = f"last known: {link.standing}, {link.words}" if link.words else str(link.standing)
+    return msgspec.structs.replace(
+        link,
+        standing=Standing.UNKNOWN,
+        words=clean(f"{quality}; {last}", LONGEST),
+        since=since,
+        known="when it was last heard of" if since is not None else "",
+        actions=(),
+    )
+
+
+def _bounded(source: str, link: Link) -> Link:
+    """Return *link* harmless and of a bounded size, with its source in it."""
+    newest = sorted(link.changes, key=lambda one: -one.at)[:CHANGES]
+    return Link(
+        name=clean(link.name, 40),
+        place=int(link.place),
+        thing=clean(link.thing, 120),
+        standing=Standing(link.standing),
+        words=clean(link.words, LONGEST),
+        details=tuple(clean(one, LONGEST) for one in link.details[:DETAILS]),
+        since=link.since,
+        known=clean(link.known, 120),
+        key=_key(link.key),
+        begins=link.begins,
+        because=tuple(clean(one, 40) for one in link.because[:LINKS]),
+        changes=tuple(
+            Changed(one.at, clean(one.what, 60), clean(one.words, LONGEST), clean(one.who, 80),
+                    _key(one.key))
+            for one in newest
+        ),
+        actions=tuple(_fit(one) for one in link.actions[:FITS] if _whole(one)),
+        source=source,
+    )  # fmt: skip
+
+
+def _fit(one: Fit) -> Fit:
+    arguments = tuple((clean(name, 60), clean(value, ARGUMENT)) for name, value in one.arguments)
+    return Fit(clean(one.action, 60), clean(one.words, LONGEST), arguments)
+
+
+def _whole(one: Fit) -> bool:
+    return all(len(value) <= ARGUMENT for _, value in one.arguments)
+
+
+def _key(key: Key | None) -> Key | None:
+    return None if key is None else Key(*map(clean, key))
