@@ -34,6 +34,8 @@ class Terminal:
         lines: int = 24,
     ) -> None:
         self.screen = pyte.Screen(columns, lines)
+        # A terminal answers where its cursor is: the console asks, to learn how slow the line is.
+        self.screen.write_process_input = self._answer
         self._stream = pyte.ByteStream(self.screen)
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
@@ -93,6 +95,11 @@ class Terminal:
         if self._master >= 0:
             os.close(self._master)
             self._master = -1
+
+    def _answer(self, data: str) -> None:
+        if self._master >= 0:
+            with contextlib.suppress(OSError):
+                os.write(self._master, data.encode())
 
     def _read(self, seconds: float) -> None:
         while self._master >= 0:
