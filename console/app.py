@@ -104,6 +104,11 @@ class ColonyApp(TextualApp[int]):
             preferences=preferences,
             remember=remember,
         )
+        if self.session.preferences.keys:
+            from console.rebinding import read
+
+            self.session.bound, problems = read(self.session.preferences.keys)
+            self.problems += problems
         over_ssh = bool(environment.get("SSH_CONNECTION") or environment.get("SSH_TTY"))
         self.fps = fps or (SSH_FPS if over_ssh else LOCAL_FPS)
         self._environment = environment

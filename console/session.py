@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from adapters.clock import Clock
+from console.bound import USUAL, Bound
 from console.link import Attach, Link, LinkState
 from console.preferences import Preferences
 
@@ -41,6 +42,8 @@ class Session:
     ) -> None:
         self.preferences = preferences or Preferences()
         self._remember = remember
+        self.bound: Bound = USUAL
+        """Which keys things have here; set anew where a person bound some otherwise."""
         self._remembered: tuple[str, Remembered] | None = None
         self.link = Link(attach, clock, self._deliver, self._changed)
         self._clock = clock
@@ -156,7 +159,7 @@ class Session:
         """Return what rows are seen in now."""
         from console.rows.context import Context
 
-        return Context(self.store, self.now(), self.me)
+        return Context(self.store, self.now(), self.me, self.bound)
 
     def app(self, key: Key | None) -> App | None:
         """Return the app called *key*, None where there is none (any more)."""

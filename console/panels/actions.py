@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
 from adapters.records import ActionStatus
+from console.binding import binding
 from console.keys import HANDOVER, Hint, hints
 from console.panels.base import Moment
 from console.panels.listing import Listing
@@ -77,7 +78,7 @@ class ActionsPanel(TablesPanel):
     HELP = """\
 WAITING: what somebody has to decide. ⚑ is a request: its colony asks for a second person, and who
 asked has approved it. "for you" is one that you may approve or decline; your own wait for another
-commander. W opens from anywhere what waits for you.
+commander. {waiting} opens from anywhere what waits for you.
 
 Every action goes through the same stages: draft, simulated, (requested,) approved, submitted,
 included, final, verified. Submitted is not success: verified means that telemetry showed the
@@ -94,10 +95,10 @@ CODE is the first bytes of what is approved, to compare aloud.
 / filters by words or by field: who:ops-1 target:oxygen state:refused,failed action:rollback
 significance:critical reason:lights. who: finds who asked and who approved or declined.
 
-Enter opens the action's page, where it goes on live; u undoes an action that can be undone, by
-the same form, simulation and approval; tab goes from part to part. H writes what happened, in
-order, into a Markdown file for whoever comes next."""
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("H", "screen.handover", show=False)]
+Enter opens the action's page, where it goes on live; {undo} undoes an action that can be undone,
+by the same form, simulation and approval; tab goes from part to part. {handover} writes what
+happened, in order, into a Markdown file for whoever comes next."""
+    BINDINGS: ClassVar[list[BindingType]] = [binding(HANDOVER, "screen.handover")]
 
     def listings(self) -> Sequence[Listing]:
         """Make the three."""

@@ -26,8 +26,8 @@ configured peers; that a peer is configured does not say that its session is up.
 "not known" means that the cluster has no status that would say; "nobody" that it has one and it
 is empty.
 
-tab goes from one table to the other. r, l, e and y act on the app behind the address, where
-there is just one."""
+tab goes from one table to the other. {rollback}, {logs}, {events} and {yaml} act on the app
+behind the address, where there is just one."""
 
     def listings(self) -> Sequence[Listing]:
         """Make the two tables."""

@@ -25,7 +25,8 @@ has none. ▲ and ✖ mark a head that stands still, a node that catches up, or 
 last 30 minutes.
 
 CONTRACTS: what the configuration names. ✔ deployed; ✖ no code at that address; ▲ a reading
-fails; ? not known. Enter opens its functions and what they answer now; c begins a call.
+fails; ? not known. Enter opens its functions and what they answer now; {call} begins a
+call.
 
 ACCOUNTS: ✔ can sign, ● can after a passphrase, ◌ a known name that cannot sign here.
 

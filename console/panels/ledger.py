@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
 from adapters.records import App, Chain, Key, LedgerEntry
+from console.binding import binding, bindings
 from console.feed.messages import Interest
-from console.keys import HANDOVER, Hint, hints
+from console.keys import HANDOVER, Hint, hint, hints
+from console.pagekeys import HOLD
 from console.panels.base import Counts, Moment
 from console.panels.listing import Listing
 from console.panels.onchain import OnChain
@@ -113,25 +115,27 @@ The station's log holds every stage of every action and every decision, the newe
 entry has its proof: ◌ not signed yet; ◇ signed by the log's keys; ◈ cosigned by a witness;
 ◆ anchored on a chain; ▫ retired: its content is gone, its hash and its proof remain. Each covers
 what the one before does. The line above says how far the whole log is, and what is wrong with it.
-Enter proves an entry here. / filters it by who:ops event:note action:a81 target:oxygen
+Enter proves an entry here. {filter} filters it by who:ops event:note action:a81 target:oxygen
 state:refused entry:12.
 
-tab goes between the log and the chain. H writes what happened into a Markdown file; n writes a
-note into the log. What is older than the last entries here: `colony ledger log`.
+tab goes between the log and the chain. {handover} writes what happened into a Markdown file;
+{note} writes a note into the log. What is older than the last entries here: `colony ledger log`.
 
 CHAIN: every event of the configured contracts, decoded, the newest first. The mark says how far it
 can be taken back: ✔ final; ◌ not yet final; ✖ removed: a reorganisation took its block away;
 ? the node does not say what is final. FINALITY counts the blocks that hold what is not final.
 
-f holds: what is shown stays, and what comes is counted; f again follows from the newest on.
+{hold} holds: what is shown stays, and what comes is counted; {hold} again follows from the newest
+on.
 
-/ filters by words or by field: app:oxygen contract:identity event:transfer token:#7 by:ops
+{filter} filters by words or by field: app:oxygen contract:identity event:transfer token:#7 by:ops
 block:48 final:removed.
 
-Enter opens the entry with every value, hash and confirmation; r, l, e and y act on its app."""
+Enter opens the entry with every value, hash and confirmation; {rollback}, {logs}, {events} and
+{yaml} act on its app."""
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f", "follow", show=False),
-        Binding("H", "screen.handover", show=False),
+        *bindings([HOLD]),
+        binding(HANDOVER, "screen.handover"),
     ]
 
     def listings(self) -> Sequence[Listing]:
@@ -224,7 +228,7 @@ Enter opens the entry with every value, hash and confirmation; r, l, e and y act
         chain = self.here is self._entries
         found = [Hint("tab", "the log" if chain else "the chain")]
         if chain:
-            found.append(Hint("f", "follow" if self._entries.held else "hold"))
+            found.append(hint(HOLD, "follow" if self._entries.held else "hold"))
         return [*found, *hints(HANDOVER)]
 
     def action_follow(self) -> None:
@@ -272,4 +276,4 @@ Enter opens the entry with every value, hash and confirmation; r, l, e and y act
         if not entries.held:
             return line((" ● following ", "good"))
         newer = f", {numbers.count(entries.newer)} newer" if entries.newer else ""
-        return line((f" ◌ held{newer}: f follows ", "warn"))
+        return line((f" ◌ held{newer}: {self.session.bound.key('hold')} follows ", "warn"))

@@ -233,4 +233,4 @@ class Listing(Vertical):
         if self._filter.terms and self._total:
             return f"  nothing here matches the filter; there are {self._total}"
         waits = waiting_for(self.session.context())
-        return f"  {waits}" if waits else f"  {self.rows.EMPTY}"
+        return f"  {waits or self.session.bound.fill(self.rows.EMPTY)}"

@@ -26,7 +26,8 @@ class OverviewPanel(Panel):
 WRONG NOW lists what is not as it should be, the worst first: ✖ failed or down, ▲ degraded or in
 danger. The time on the right is how long it has been so.
 
-Arrows go from line to line; enter opens what the cursor stands on; r rolls back the app there.
+Arrows go from line to line; enter opens what the cursor stands on; {rollback} rolls back the
+app there.
 
 Below it, one line or frame a domain, then what changed in the last 30 minutes.
 

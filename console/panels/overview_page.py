@@ -11,7 +11,6 @@ from console.panels.overview_solar import solar_rows
 from console.rows.context import Context
 from console.widgets.spans import Line, Row, Target, beside, framed, line, row, rule
 
-_KEYS = line(("enter", "key"), (" open  ", "dim"), ("r", "key"), (" roll back", "dim"))
 _CHANGES = "changes"
 
 
@@ -96,7 +95,7 @@ def _beside(
 def _wrong(parts: Parts, width: int, most: int) -> list[Row]:
     rows = parts.troubles_rows(width - 4, most)
     tone = parts.troubles[0].mark.tone if parts.troubles else "frame"
-    right = _KEYS if parts.troubles else ()
+    right = _keys(parts) if parts.troubles else ()
     height = min(len(rows), most) + 2
     hidden = max(0, len(parts.troubles) - len(rows))
     title = line(("WRONG NOW", "title"))
@@ -131,13 +130,18 @@ def _frame(parts: Parts, panel: str, width: int, height: int) -> list[Row]:
     return framed(_title(panel), corner, rows, width, height, hidden=hidden)
 
 
+def _keys(parts: Parts) -> Line:
+    roll_back = (parts.context.keys.key("rollback"), "key")
+    return line(("enter", "key"), (" open  ", "dim"), roll_back, (" roll back", "dim"))
+
+
 def _title(panel: str) -> Line:
     return line((panel.upper(), "title"))
 
 
 def _changes(parts: Parts, width: int, height: int) -> list[Row]:
     rows = parts.change_rows(width - 4, height - 2)
-    right = line(("h", "key"), (" all of it", "dim"))
+    right = line((parts.context.keys.key("changes"), "key"), (" all of it", "dim"))
     return framed(line(("LAST 30 MIN", "title")), right, rows, width, height)
 
 

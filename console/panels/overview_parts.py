@@ -208,7 +208,7 @@ class Parts:
     def action_rows(self, width: int, limit: int) -> list[Row]:
         """Return the actions, what is under way first."""
         if not self.actions:
-            return [row(("none yet: r rolls an app back, c calls a contract", "dim"))]
+            return [row((self.context.keys.fill(f"none yet: {actions.BEGIN}"), "dim"))]
         names = [column.key for column in actions.COLUMNS]
         rows = []
         for one in self.actions[:limit]:

@@ -43,13 +43,14 @@ IDENTITY compares what the token names (its app) with what the workload names (i
 workload names it. ▲ orphan: the app that it names is not there. ? not known: the chain or a
 cluster is stale or was not heard yet, so nobody can say.
 
-/ filters by words or by field: state:hold state:mismatch,orphan owner:ops app:oxygen token:#7.
+{filter} filters by words or by field: state:hold state:mismatch,orphan owner:ops app:oxygen
+token:#7.
 
 The line above counts tokens by owner. HELD is how long the owner has it, MOVES how often it
 changed hands; minting is the first.
 
-Enter opens the token with its history; c begins a transfer; r, l, e and y act on the app that
-it names, where there is just one."""
+Enter opens the token with its history; {call} begins a transfer; {rollback}, {logs}, {events} and
+{yaml} act on the app that it names, where there is just one."""
 
     def listings(self) -> Sequence[Listing]:
         """Make the table."""

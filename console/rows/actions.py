@@ -26,7 +26,8 @@ COLUMNS = (
 )
 DEFAULT_SORT = "started"
 FIELDS = ("id", "action", "target", "state", "who", "why", "reason", "code", "significance", "app")
-EMPTY = "No actions yet: r rolls an app back, c calls a contract."
+BEGIN = "{rollback} rolls an app back, {call} calls a contract"
+EMPTY = f"No actions yet: {BEGIN}."
 VALUES = (
     Value("id", lambda one: one.name),
     Value("action", lambda one: one.action),

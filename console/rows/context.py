@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from adapters.records import Quality, Record
+from console.bound import USUAL, Bound
 from console.roles import Role
 from console.rows import marks, times
 from console.rows.cells import Cell
@@ -24,11 +25,13 @@ class Me(NamedTuple):
 
 
 class Context(NamedTuple):
-    """The store, for joins and quality, now in seconds since the epoch, colony time, and who."""
+    """The store, for joins and quality, now in seconds since the epoch, colony time, who
+    looks, and which keys they have."""
 
     store: Store
     now: float
     me: Me = Me()
+    keys: Bound = USUAL
 
 
 def doubt(record: Record, context: Context) -> str:

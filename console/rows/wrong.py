@@ -199,7 +199,8 @@ def _apps(context: Context) -> Iterator[Trouble]:
         ready = f"{numbers.of(app.ready, app.desired).replace('/', ' of ')} ready"
         words = (ready, reason) if app.health is not Health.UNKNOWN else (reason,)
         why = with_doubt(" · ".join(words), quality, since, context.now)
-        hints = (("r", "roll back"), *_open()) if "app.rollback" in app.actions else _open()
+        roll_back = (context.keys.key("rollback"), "roll back")
+        hints = (roll_back, *_open()) if "app.rollback" in app.actions else _open()
         thing = f"{app.namespace}/{app.name}"
         yield Trouble(grade, apps.of_app(app), thing, why, app.since, hints, app.key)
 

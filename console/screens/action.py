@@ -6,14 +6,28 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widget import Widget
 
 from adapters.records import ActionState, ActionStatus, App, Key
+from console.binding import bindings
 from console.feed.client import FeedError
 from console.feed.messages import ActionPage, Interest, LogLeaf, LogPage, Simulated
 from console.joins import parse_reference
-from console.keys import APPROVE, CANCEL, DECLINE, GLASS, UNDO, Hint, KeyDef, hints
+from console.keys import (
+    APPROVE,
+    BACK,
+    CANCEL,
+    DECLINE,
+    GLASS,
+    GLOBAL,
+    UNDO,
+    Hint,
+    KeyDef,
+    hint,
+    hints,
+)  # fmt: skip
+from console.pagekeys import COPY_TEXT
 from console.panels.base import Moment, Opened
 from console.rows.log import head_of
 from console.screens.action_page import action_rows
@@ -40,15 +54,16 @@ WHAT CHANGES is what the real system itself says would change. REACHES counts an
 reaches; ? is what nobody knows. WHAT IS APPROVED is a digest over all that decides the effect; its
 code can be compared aloud.
 
-How it is approved depends on what it may cost: routine by enter, caution by y, critical by
-typing the target's name. x cancels until it is sent. c copies the command for another tool.
-Where a signing key is locked its passphrase is asked for first; it is kept nowhere.
+How it is approved depends on what it may cost: routine by {approve-routine}, caution by
+{approve}, critical by typing the target's name. {cancel} cancels until it is sent. {copy-text}
+copies the command for another tool. Where a signing key is locked its passphrase is asked for
+first; it is kept nowhere.
 
 Where the colony asks for a second person, your approval makes it a request (⚑), and another
-commander approves it the same way, on this page, or declines it with d and a reason. Compare the
-code aloud before. Nobody comes: B breaks the glass, for a commander alone, with a reason and for
-30 minutes at most; your approval alone counts then, and the log says so for ever. B or :mend
-mends it.
+commander approves it the same way, on this page, or declines it with {decline} and a reason.
+Compare the code aloud before. Nobody comes: {break-glass} breaks the glass, for a commander
+alone, with a reason and for 30 minutes at most; your approval alone counts then, and the log says
+so for ever. B or :mend mends it.
 
 LOG: the entries of the log that this action made, each with how far it is proved; enter proves
 one here.
@@ -57,13 +72,11 @@ A rollback that was verified may be followed by its record, an action of its own
 opens it.
 
 Once it is approved it goes on in the station, whatever becomes of this page, this console or
-the line. u undoes an action that can be undone."""
+the line. {undo} undoes an action that can be undone."""
     CSS = "ActionScreen > #crumbs { height: 1; } ActionScreen > #said { height: 1; }"
     ACTS: ClassVar[tuple[KeyDef, ...]] = (*APPROVE, CANCEL, DECLINE, GLASS, UNDO)
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("c", "copy", show=False),
-    ]
-    KEYS = (*APPROVE, CANCEL, DECLINE, GLASS, UNDO)
+    BINDINGS: ClassVar[list[BindingType]] = bindings([COPY_TEXT])
+    KEYS = (*APPROVE, CANCEL, DECLINE, GLASS, UNDO, COPY_TEXT)
 
     def __init__(
         self, session: Session, id: str, simulated: Simulated | None = None, reason: str = ""
@@ -129,13 +142,13 @@ the line. u undoes an action that can be undone."""
                 found += hints(CANCEL)
             if self.may_break_glass:
                 whole = self.session.glass is None
-                found.append(Hint("B", "BREAK GLASS" if whole else "mend the glass"))
+                found.append(hint(GLASS, "BREAK GLASS" if whole else "mend the glass"))
             if status is not None and status.undo:
                 found += hints(UNDO)
         if self.preview is not None and self.preview.command:
-            found.append(Hint("c", "copy command"))
+            found.append(hint(COPY_TEXT, "copy command"))
         leave = "back, it goes on" if self.state.in_flight else "back"
-        return [*found, Hint("esc", leave), Hint("?", "help")]
+        return [*found, hint(BACK, leave), *hints(*(key for key in GLOBAL if key.id == "help"))]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Say which key exists now. Those for apps are off: y and r mean something else here."""

@@ -6,7 +6,7 @@ from adapters.contract import Preview, Significance
 from adapters.records import ActionState, ActionStatus
 from console.feed.client import FeedError
 from console.feed.messages import Simulated
-from console.keys import Hint
+from console.keys import APPROVE, Hint, hint
 from console.rows import waiting
 from console.screens.base import ConsoleScreen
 from console.session import Session
@@ -100,7 +100,9 @@ class ApprovingScreen(ConsoleScreen):
         elif preview.significance is Significance.CRITICAL:
             await self._ask_name(preview)
         else:
-            self.say("this asks for caution: y approves it", "warn")
+            self.say(
+                self.session.bound.fill("this asks for caution: {approve} approves it"), "warn"
+            )
 
     async def action_approve(self) -> None:
         """Y: enough for what asks for caution."""
@@ -112,7 +114,9 @@ class ApprovingScreen(ConsoleScreen):
         elif preview.significance is Significance.CAUTION:
             self._approve("y")
         else:
-            self.say("this is routine: enter approves it", "info")
+            self.say(
+                self.session.bound.fill("this is routine: {approve-routine} approves it"), "info"
+            )
 
     async def _locked(self, preview: Preview) -> bool:
         """Ask for the passphrase of a key that is locked; return whether that comes first."""
@@ -194,7 +198,7 @@ class ApprovingScreen(ConsoleScreen):
             remark = "why do you decline it? needs a reason   esc leaves"
             await self.ask_line(NO, remark, self._declined)
         elif self.state in BEFORE_APPROVAL:
-            self.say("your own: x cancels it", "info")
+            self.say(self.session.bound.fill("your own: {cancel} cancels it"), "info")
         else:
             self.say(f"it is {self.state}: there is nothing to decline", "warn")
 
@@ -224,7 +228,9 @@ class ApprovingScreen(ConsoleScreen):
     def action_cancel(self) -> None:
         """Cancel it, as long as it was not sent."""
         if self.asked_of_others:
-            self.say("not yours: d declines it, with a reason", "warn")
+            self.say(
+                self.session.bound.fill("not yours: {decline} declines it, with a reason"), "warn"
+            )
         elif self.state in CANCELLABLE:
             self.sending = "cancelling"
             self.run_worker(self._send("action.cancel"), group="approve", exclusive=True)
@@ -246,8 +252,8 @@ def approval_hint(preview: Preview, code: str) -> Hint:
     """Return the key that approves, beside the code: it is in sight without scrolling."""
     match preview.significance:
         case Significance.ROUTINE:
-            return Hint("enter", f"approve {code}")
+            return hint(APPROVE[1], f"approve {code}")
         case Significance.CAUTION:
-            return Hint("y", f"approve {code}")
+            return hint(APPROVE[0], f"approve {code}")
         case _:
-            return Hint("enter", f"approve {code}: type the name")
+            return hint(APPROVE[1], f"approve {code}: type the name")

@@ -6,13 +6,15 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import Binding, BindingsMap, BindingType
 from textual.containers import Container
+from textual.dom import DOMNode
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
-from console.keys import BACK, CALL, GLOBAL, NOTE, ON_APP, Hint, KeyDef, binding, bindings, hints
+from console.binding import bind, bindings, rebind
+from console.keys import BACK, CALL, GLOBAL, NOTE, ON_APP, Hint, KeyDef, hints
 from console.panels import PANELS
 from console.panels.base import GoTo, Moment
 from console.screens.facts import clock_text, header_facts
@@ -131,7 +133,7 @@ class ConsoleScreen(Screen[None]):
         self.paint_body(moment)
         keys = self.query_one("#keys", KeyLine)
         keys.forget(self.session.link.monotonic())
-        keys.hint(self.hints())
+        keys.hint(self.session.bound.hints(self.hints()))
 
     def paint_body(self, moment: Moment) -> None:
         """Show what changed between the header and the key line."""
@@ -332,9 +334,19 @@ class ConsoleScreen(Screen[None]):
         screen = FormScreen(self.session, action.action, dict(action.undo), undoes=action.name)
         self.app.push_screen(screen)
 
+    @property
+    def _binding_chain(self) -> list[tuple[DOMNode, BindingsMap]]:
+        """What keys do from the focus upwards, by the keys that this person has for it.
+
+        Textual's own, which looks here for each key; there is no public place that can unbind.
+        """
+        chain = super()._binding_chain
+        for _, bound in chain:
+            rebind(bound, self.session.bound)
+        return chain
+
     def _bind_acts(self) -> None:
         """Bind the keys that act. Until a station said that this may act, there are none."""
         for key in self.ACTS:
-            made = binding(key)
-            self._bindings.bind(made.key, made.action, made.description, show=False)
+            bind(self._bindings, key)
         self._acts_bound = True

@@ -7,7 +7,7 @@ from typing import Any
 
 from adapters.records import App, Event, Key, Revision, app_key
 from console.feed.messages import Interest
-from console.keys import BACK, TABLES, Hint, hints
+from console.keys import BACK, OPEN, TABLES, Hint, hints
 from console.panels.base import Opened
 from console.panels.listing import Listing
 from console.rows import changes
@@ -74,7 +74,7 @@ tell since when their present state holds."""
 
     def hints(self) -> Sequence[Hint]:
         """Return the keys that apply here."""
-        return [*hints(BACK), Hint("enter", "open"), *hints(TABLES[0])]
+        return hints(BACK, OPEN, TABLES[0])
 
     def trail(self) -> tuple[str, ...]:
         """Return the crumbs."""

@@ -6,7 +6,7 @@ import json
 from collections.abc import Hashable, Sequence
 
 from adapters.records import Contract, Function, Record
-from console.keys import Hint
+from console.keys import OPEN, Hint, hint
 from console.screens.contract_page import contract_rows
 from console.screens.onchain import OnChainScreen
 from console.widgets.document import Document
@@ -20,13 +20,13 @@ class ContractScreen(OnChainScreen):
     TITLE_OF_HELP = "A contract"
     HELP_TEXT = """\
 READS are answered without changing anything: those without arguments are asked at every block,
-and their answers stand here. WRITES change the chain: enter or c on one begins a call, which is
-simulated before anybody approves it.
+and their answers stand here. WRITES change the chain: enter or {call} on one begins a call, which
+is simulated before anybody approves it.
 
 "not known" is a reading that nobody has yet; a reading that fails says why.
 
-y copies what the cursor stands on: a function's signature, else the address. tab goes to the
-next part."""
+{copy-value} copies what the cursor stands on: a function's signature, else the address. tab goes
+to the next part."""
 
     def rows(self, record: Record) -> list[Row]:
         """Return the page."""
@@ -59,7 +59,7 @@ next part."""
     def own_hints(self) -> Sequence[Hint]:
         """Say what enter does on a function."""
         acts = isinstance(self.page.value, Function) and not self.session.read_only
-        return [Hint("enter", "call")] if acts else super().own_hints()
+        return [hint(OPEN, "call")] if acts else super().own_hints()
 
     def on_document_chosen(self, message: Document.Chosen) -> None:
         """Begin a call of the function that was chosen; else as on any page."""

@@ -36,7 +36,9 @@ def contract_rows(
         rows += labelled("events", ", ".join(map(contracts.plain, contract.events)), "", width)
     reads, writes = contracts.ordered(contract)
     at = f"  at block {chains.height(contract.block)}" if contract.block is not None else ""
-    asks, calls = ("  c asks one with arguments", "  c begins a call") if acts else ("", "")
+    key = context.keys.key("call")
+    asks = f"  {key} asks one with arguments" * acts
+    calls = f"  {key} begins a call" * acts
     rows += [Row(()), *_functions("READS", reads, contract, width, at + asks)]
     rows += [Row(()), *_functions("WRITES", writes, contract, width, calls)]
     found = context.store.ledger_at(contract.chain_id, contract.address)

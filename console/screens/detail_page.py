@@ -143,7 +143,8 @@ def _told(app: App, context: Context, width: int) -> list[Row]:
     """Return events, actions and what the ledger says of the app or its token."""
     store = context.store
     found = sorted(store.events_of(app), key=events.sort_key("last"))
-    more = f"the last {EVENTS} of {len(found)}, e shows all" if len(found) > EVENTS else ""
+    also = f", {context.keys.key('events')} shows all"
+    more = f"the last {EVENTS} of {len(found)}{also}" if len(found) > EVENTS else ""
     rows = section("EVENTS", events, found[:EVENTS], context, width, hint=more)
     taken = store.actions_of(app)
     rows += section("ACTIONS", actions, taken, context, width)

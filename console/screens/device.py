@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from adapters.records import Battery, Inverter, Key, Plant
+from console.binding import bindings
 from console.feed.messages import Interest
-from console.keys import BACK, GLOBAL, Hint, hints
+from console.keys import BACK, GLOBAL, ON_APP, Hint, hints
+from console.pagekeys import LISTED
 from console.panels.base import GoTo, Moment, Opened
 from console.screens.device_page import device_rows
 from console.screens.page import PageScreen, crumbs
@@ -20,7 +22,7 @@ KINDS = ("Plant", "Inverter", "Battery")
 
 
 class DeviceScreen(PageScreen):
-    """One of them. `o` goes to where it is listed."""
+    """One of them; a key goes to where it is listed."""
 
     TITLE_OF_HELP = "A plant or a device"
     HELP_TEXT = """\
@@ -29,9 +31,10 @@ known; it is never 0.
 
 ☾ and "expected dark" mean that it is night there: silence and no power are as they should be.
 
-On a plant's page, enter opens one of its inverters or batteries. o goes to the Solar panel; y
-shows a device's models point by point, as it has them."""
-    BINDINGS: ClassVar = [("o", "listed", "")]
+On a plant's page, enter opens one of its inverters or batteries. {listed} goes to the Solar
+panel; {yaml} shows a device's models point by point, as it has them."""
+    BINDINGS: ClassVar = bindings([LISTED])
+    KEYS = (LISTED,)
 
     def interests(self) -> Sequence[Interest]:
         """Return what the page shows, and what the one below it does."""
@@ -40,8 +43,12 @@ shows a device's models point by point, as it has them."""
     def hints(self) -> Sequence[Hint]:
         """Return the keys that apply here."""
         rest = [key for key in GLOBAL if key.id in ("changes", "help")]
-        yaml = [Hint("y", "YAML")] if self.check_action("yaml", ()) else []
-        return [*hints(BACK), Hint("o", "in its panel"), *yaml, *hints(*rest)]
+        yaml = (
+            hints(*(key for key in ON_APP if key.id == "yaml"))
+            if self.check_action("yaml", ())
+            else []
+        )
+        return [*hints(BACK, LISTED), *yaml, *hints(*rest)]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Say whether *action* exists here: there is a text of a device, and none of a plant."""

@@ -17,7 +17,9 @@ class DeviceTextScreen(TextScreen):
 
     TOPIC = "YAML"
     TITLE_OF_HELP = "YAML"
-    HELP_TEXT = "The device's models as it has them now. / searches, c copies, esc goes back."
+    HELP_TEXT = """\
+The device's models as it has them now. {search} searches, {copy-text} copies, esc goes
+back."""
 
     def __init__(self, session: Session, device: Inverter | Battery) -> None:
         # A text is of what has a source, a namespace and a name; a screen calls that its subject.

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
 from adapters.records import LedgerEntry, Record
-from console.keys import Hint
+from console.binding import bindings
+from console.keys import Hint, hint
+from console.pagekeys import COPY_TEXT, TRANSACTION
 from console.screens.entry_page import entry_rows
 from console.screens.onchain import OnChainScreen
 from console.widgets.spans import Row
@@ -23,18 +25,16 @@ class EntryScreen(OnChainScreen):
 The first line says how far the entry can be taken back: ✔ final, ◌ not final with how many blocks
 hold it, ✖ removed by a reorganisation.
 
-VALUES are the event's own, decoded by the contract's ABI. c or y copies what the cursor stands
-on, else the transaction's hash; t asks for the whole transaction. Enter opens the app, the token
-or the contract."""
+VALUES are the event's own, decoded by the contract's ABI. {copy-value} copies what the cursor
+stands on, else the transaction's hash; {transaction} asks for the whole transaction. Enter opens
+the app, the token or the contract."""
     ACTS = tuple(key for key in OnChainScreen.ACTS if key.id != "call")  # c copies here
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("c", "copy", show=False),
-        Binding("t", "transaction", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings([COPY_TEXT, TRANSACTION])
+    KEYS = (TRANSACTION, *OnChainScreen.KEYS)
 
     def own_hints(self) -> Sequence[Hint]:
         """Return the keys of this page alone."""
-        return (Hint("t", "the transaction"),)
+        return (hint(TRANSACTION),)
 
     def action_transaction(self) -> None:
         """Ask the chain for the whole transaction."""

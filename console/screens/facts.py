@@ -39,6 +39,7 @@ def header_facts(session: Session) -> Facts:
         waiting=len(waiting_for_me(session)),
         glass=_glass(session),
         log=_log(session),
+        waiting_key=session.bound.key("waiting"),
     )
 
 
@@ -88,7 +89,7 @@ def told(session: Session) -> str:
         case LinkState.ATTACHING:
             return f"attaching {passed}"
         case LinkState.FAILED:
-            return "✖ not attached · r tries again"
+            return f"✖ not attached · {session.bound.key('retry')} tries again"
         case LinkState.LOST:
             if link.retry_at is None:
                 return f"✖ station lost {passed} · attaching"

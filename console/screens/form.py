@@ -12,10 +12,12 @@ from textual.worker import Worker
 
 from adapters.contract import Form
 from adapters.records import App
+from console.binding import bindings
 from console.feed.client import FeedError
 from console.feed.messages import Interest, Simulated
 from console.joins import parse_reference
-from console.keys import Hint, KeyDef
+from console.keys import TABLES, Hint, KeyDef, hint
+from console.pagekeys import COPY_TEXT
 from console.panels.base import Moment
 from console.rows.times import duration
 from console.screens import form_values
@@ -42,16 +44,16 @@ class FormScreen(ConsoleScreen):
 
     TITLE_OF_HELP = "An action's form"
     HELP_TEXT = """\
-Fill in the fields: tab goes to the next, shift+tab back. Choose from a list with the arrows; /
-leaves only the options that hold what you type. What is wrong with a field stands below it, and
-how it was understood.
+Fill in the fields: tab goes to the next, shift+tab back. Choose from a list with the arrows;
+{filter} leaves only the options that hold what you type. What is wrong with a field stands below
+it, and how it was understood.
 
 Enter goes to the next field that is still empty; in the last one it simulates the action: the
 real system says what would change, and nothing is changed. A read changes nothing: its answer
 stands below the fields, and enter asks again.
 
-The reason goes into the log. c copies the equivalent for another tool, where there is one. Esc
-goes back; while it is simulated, esc ends that."""
+The reason goes into the log. {copy-text} copies the equivalent for another tool, where there is
+one. Esc goes back; while it is simulated, esc ends that."""
     CSS = """
     FormScreen > #crumbs { height: 1; }
     FormScreen > #said { height: 1; }
@@ -62,8 +64,7 @@ goes back; while it is simulated, esc ends that."""
         Binding("enter", "enter", show=False),
         Binding("tab", "field(1)", show=False),
         Binding("shift+tab", "field(-1)", show=False),
-        Binding("slash", "filter", show=False),
-        Binding("c", "copy", show=False),
+        *bindings([TABLES[0], COPY_TEXT]),
         Binding("pageup", "page(-1)", show=False),
         Binding("pagedown", "page(1)", show=False),
     ]
@@ -131,9 +132,9 @@ goes back; while it is simulated, esc ends that."""
         here = self.fields.here
         if isinstance(here, ChoiceField):
             if len(here.field.options) > MANY:
-                found.append(Hint("/", "filter"))
+                found.append(hint(TABLES[0]))
             if self.form.command:
-                found.append(Hint("c", "copy command"))
+                found.append(hint(COPY_TEXT, "copy command"))
         return [*found, Hint("esc", "back")]
 
     # Painting

@@ -6,7 +6,8 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 
 from adapters.records import App
-from console.keys import GLOBAL, MOVES, NOTE, ON_APP, KeyDef
+from console.bound import USUAL, Bound
+from console.keys import FIND, GLOBAL, MOVES, NOTE, ON_APP, KeyDef
 from console.panels.base import Moment
 from console.screens.base import ConsoleScreen
 from console.screens.page import crumbs
@@ -47,23 +48,26 @@ class HelpScreen(ConsoleScreen):
     def paint_body(self, moment: Moment) -> None:
         """Show the page."""
         title, text = self.below.help_text()
+        bound = self.session.bound
         self.query_one("#crumbs", OneLine).show(crumbs("Help", title))
         acts = not self.session.read_only
         keys = (*self.below.KEYS, NOTE, *(key for key in ON_APP if acts or not key.acts))
         extra = (*(key for key in self.below.ACTS if acts and key not in ON_APP),)
         self.query_one("#page", Document).show(
-            help_rows(text, (*keys, *extra), self.wide - 1, read_only=not acts)
+            help_rows(bound.fill(text), (*keys, *extra), self.wide - 1, bound, read_only=not acts)
         )
 
 
-def help_rows(text: str, own: tuple[KeyDef, ...], width: int, *, read_only: bool) -> list[Row]:
+def help_rows(
+    text: str, own: tuple[KeyDef, ...], width: int, bound: Bound = USUAL, *, read_only: bool
+) -> list[Row]:
     """Return the help page in *width* cells: what the screen shows, its keys, all other keys."""
     rows: list[Row] = [Row(())]
     for paragraph in text.split("\n\n"):
         rows += wrapped(paragraph.replace("\n", " "), min(width - 2, 110), indent=2)
     rows.append(Row(()))
-    mine = [_key_row(key, width) for key in own]
-    everywhere = [_key_row(key, width) for key in (*MOVES, *GLOBAL)]
+    mine = [_key_row(key, bound) for key in _each(own)]
+    everywhere = [_key_row(key, bound) for key in (*MOVES, *GLOBAL, *FIND)]
     here = rule(width, line(("KEYS HERE", "title")))
     else_ = rule(width, line(("KEYS EVERYWHERE", "title")))
     if width >= 140:
@@ -81,5 +85,9 @@ def help_rows(text: str, own: tuple[KeyDef, ...], width: int, *, read_only: bool
     return rows
 
 
-def _key_row(key: KeyDef, width: int) -> Row:
-    return row("  ", (fit(key.shown, 9), "key"), key.help)
+def _each(keys: tuple[KeyDef, ...]) -> list[KeyDef]:
+    return list({key.id: key for key in keys}.values())
+
+
+def _key_row(key: KeyDef, bound: Bound) -> Row:
+    return row("  ", (fit(bound.key(key.id), 9), "key"), " ", key.help)

@@ -6,12 +6,14 @@ import asyncio
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
 from adapters.records import Key
+from console.binding import bindings
 from console.feed.client import FeedError
 from console.feed.messages import Interest, LogProof
-from console.keys import BACK, Hint, hints
+from console.keys import BACK, GLOBAL, NOTE, OPEN, Hint, hint, hints
+from console.pagekeys import COPY_TEXT, COPY_VALUE, LISTED, PROVE
 from console.panels.base import GoTo, Moment, Opened
 from console.proving import Proved, prove
 from console.rows.log import head_of
@@ -37,14 +39,11 @@ PROOF: the content has the leaf hash; the leaf hash and the hashes below it lead
 log's keys signed the root. All of it is checked here. That these keys are the log's the station
 says: compare them once with `colony ledger verify`.
 
-p fetches the proof again, against the newest checkpoint. c or y copies what the cursor stands on,
-else the signed note."""
+{prove} fetches the proof again, against the newest checkpoint. {copy-value} copies what the
+cursor stands on, else the signed note."""
     ACTS = tuple(key for key in PageScreen.ACTS if key.id != "call")  # c copies here
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("c,y", "copy", show=False),
-        Binding("p", "prove", show=False),
-        Binding("o", "listed", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings([COPY_TEXT, COPY_VALUE, PROVE, LISTED])
+    KEYS = (PROVE, COPY_VALUE, LISTED)
 
     def __init__(self, session: Session, index: int) -> None:
         super().__init__(session, Key("station", "LogEntry", "", str(index)))
@@ -66,9 +65,9 @@ else the signed note."""
         """Return the keys that apply here."""
         found = [*hints(BACK)]
         if isinstance(self.page.value, Key):
-            found.append(Hint("enter", "open"))
-        return [*found, Hint("p", "prove again"), Hint("c", "copy"), Hint("o", "in its panel"),
-                Hint("n", "note"), Hint("?", "help")]  # fmt: skip
+            found.append(hint(OPEN))
+        return [*found, *hints(PROVE, COPY_TEXT, LISTED, NOTE),
+                *hints(*(key for key in GLOBAL if key.id == "help"))]  # fmt: skip
 
     def paint_body(self, moment: Moment) -> None:
         """Lay the page out again; only lines that differ are painted."""
@@ -77,11 +76,17 @@ else the signed note."""
 
     def _rows(self) -> list[Row]:
         if self.error:
-            return [row(), row((f" ✖ {self.error}", "bad")), row(("   p asks again", "dim"))]
+            return [
+                row(),
+                row((f" ✖ {self.error}", "bad")),
+                row((f"   {self.session.bound.key('prove')} asks again", "dim")),
+            ]
         if self.proof is None:
             return [row(), row((" ● asking the station for its proof", "info"))]
         head = head_of(self.session.store)
-        return leaf_rows(self.proof, self.proved, head, self.session.now(), self.wide - 1)
+        return leaf_rows(
+            self.proof, self.proved, head, self.session.now(), self.wide - 1, self.session.bound
+        )
 
     def action_prove(self) -> None:
         """Ask for the proof, and check it."""

@@ -6,6 +6,7 @@ import json
 
 from adapters.records import Key, LogHead
 from adapters.text import clean
+from console.bound import USUAL, Bound
 from console.feed.messages import LogProof
 from console.leaves import line as said_line
 from console.leaves import read
@@ -22,7 +23,12 @@ KEY_AND_TIME = 16
 
 
 def leaf_rows(
-    proof: LogProof, proved: Proved | None, head: LogHead | None, now: float, width: int
+    proof: LogProof,
+    proved: Proved | None,
+    head: LogHead | None,
+    now: float,
+    width: int,
+    keys: Bound = USUAL,
 ) -> list[Row]:
     """Return the page of the entry that *proof* is of; *proved* is None while it is checked."""
     said = read(proof.leaf)
@@ -35,7 +41,7 @@ def leaf_rows(
         key = Key("station", "ActionStatus", "", said.intent)
         rows += labelled("action", said.intent, "", width, target=key, hint="enter opens it")
     rows += _proof(proof, proved, width)
-    rows += _checkpoint(proof, proved, width)
+    rows += _checkpoint(proof, proved, width, keys)
     rows += _content(proof, width)
     return rows
 
@@ -82,7 +88,7 @@ def _proof(proof: LogProof, proved: Proved | None, width: int) -> list[Row]:
     return rows
 
 
-def _checkpoint(proof: LogProof, proved: Proved | None, width: int) -> list[Row]:
+def _checkpoint(proof: LogProof, proved: Proved | None, width: int, keys: Bound) -> list[Row]:
     rows = [Row(()), rule(width, line(("CHECKPOINT", "title")))]
     point = proved.checkpoint if proved is not None else None
     if point is not None:
@@ -100,7 +106,7 @@ def _checkpoint(proof: LogProof, proved: Proved | None, width: int) -> list[Row]
     for number, one in enumerate(proof.checkpoint.note.splitlines()):
         text = clean(_cut(one), max(20, width - 24))
         rows += labelled("" if number else "note", text, "dim", width)
-    return [*rows, *labelled("", "c copies the whole note", "dim", width)]
+    return [*rows, *labelled("", f"{keys.key('copy-text')} copies the whole note", "dim", width)]
 
 
 def _cut(text: str) -> str:

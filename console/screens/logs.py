@@ -10,8 +10,10 @@ from textual.binding import Binding, BindingType
 
 from adapters.contract import Answer
 from adapters.records import App, Pod
+from console.binding import bindings
 from console.feed.client import FeedError
-from console.keys import Hint
+from console.keys import Hint, hint
+from console.pagekeys import HOLD, PREVIOUS
 from console.panels.base import Moment
 from console.screens.text import TextScreen
 from console.session import Session
@@ -23,23 +25,24 @@ TAIL = 500
 
 
 class LogScreen(TextScreen):
-    """Follows by default; `f` holds. tab goes from all pods to each one, `p` to what ran before."""
+    """Follows by default, until held. tab goes from all pods to each one."""
 
+    KEYS = (HOLD, PREVIOUS, *TextScreen.KEYS)
     TOPIC = "logs"
     TITLE_OF_HELP = "Logs"
     HELP_TEXT = f"""\
 The logs of all pods of the app in one, each line after the end of its pod's name; tab shows one
 pod after the other.
 
-f holds and follows again; scrolling up holds too. p shows what the container before the last
-restart said.
+{{hold}} holds and follows again; scrolling up holds too. {{previous}} shows what the container
+before the last restart said.
 
-/ searches, n and N go from match to match, m shows only lines that match, c copies.
+{{search}} searches, {{next-match}} and {{match-before}} go from match to match, {{matches}} shows
+only lines that match, {{copy-text}} copies.
 
 The last {LIMIT:,} lines are kept."""
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f", "follow", show=False),
-        Binding("p", "previous", show=False),
+        *bindings([HOLD, PREVIOUS]),
         Binding("tab", "pod(1)", show=False),
         Binding("shift+tab", "pod(-1)", show=False),
     ]
@@ -60,10 +63,10 @@ The last {LIMIT:,} lines are kept."""
     def hints(self) -> Sequence[Hint]:
         """Return the keys that apply here."""
         view = self.view
-        mine = [Hint("f", "hold" if view.following else "follow")]
+        mine = [hint(HOLD, "hold" if view.following else "follow")]
         if len(self._pods()) > 1:
             mine.append(Hint("tab", "pod"))
-        mine.append(Hint("p", "running" if self.previous else "previous"))
+        mine.append(hint(PREVIOUS, "running" if self.previous else "previous"))
         found = list(super().hints())
         return [found[0], *mine, *found[1:]]
 
@@ -80,8 +83,8 @@ The last {LIMIT:,} lines are kept."""
         """Say whether new lines move the text."""
         if not self._followed:
             return ()
-        on = self.view.following
-        return line(("● following ", "good") if on else ("◌ held: f follows ", "warn"))
+        on, key = self.view.following, self.session.bound.key("hold")
+        return line(("● following ", "good") if on else (f"◌ held: {key} follows ", "warn"))
 
     def waiting_words(self) -> str:
         """Return what is waited for: an app without pods has no logs."""

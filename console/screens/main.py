@@ -10,7 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.widget import Widget
 
-from console.keys import CALL, GLOBAL, ON_APP, TABLES, UNDO, Hint, KeyDef, bindings, hints
+from console.binding import bindings
+from console.keys import CALL, GLOBAL, ON_APP, OPEN, RETRY, TABLES, UNDO, Hint, KeyDef, hint, hints
 from console.link import LinkState
 from console.panels import PANELS, PanelInfo
 from console.panels.base import Moment, Panel
@@ -109,13 +110,13 @@ class MainScreen(ConsoleScreen):
         link = self.session.link
         named = {key.id: key for key in (*TABLES, *GLOBAL, *ON_APP, UNDO, CALL)}
         if link.welcome is None:
-            again = [Hint("r", "try again")] if link.state is LinkState.FAILED else []
+            again = [hint(RETRY)] if link.state is LinkState.FAILED else []
             return [*again, *hints(named["help"], named["quit"])]
         found: list[Hint] = []
         if self.panel.filtered:
             found.append(Hint("esc", "clear filter"))
         if self.panel.selected() is not None:
-            found.append(Hint("enter", "open"))
+            found.append(hint(OPEN))
         app, action = self.app_here(), self.action_here()
         acts = not self.session.read_only
         if app is not None and acts and "app.rollback" in app.actions:

@@ -8,8 +8,10 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from adapters.records import Key, Record
+from console.binding import bindings
 from console.feed.messages import Interest
-from console.keys import BACK, CALL, GLOBAL, Hint, hints
+from console.keys import BACK, CALL, GLOBAL, OPEN, Hint, hint, hints
+from console.pagekeys import COPY_VALUE, LISTED
 from console.panels.base import GoTo, Moment, Opened
 from console.screens.labelled import Copy
 from console.screens.page import PageScreen, crumbs
@@ -27,11 +29,12 @@ class OnChainScreen(PageScreen):
     WHERE: ClassVar[tuple[str, str]] = ("", "")
     """The panel that lists it: its title and its name."""
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("o", "listed", show=False),
-        Binding("y", "copy", show=False),
+        *bindings([LISTED, COPY_VALUE]),
         Binding("tab", "section(1)", show=False),
         Binding("shift+tab", "section(-1)", show=False),
     ]
+
+    KEYS = (COPY_VALUE, LISTED)
 
     def interests(self) -> Sequence[Interest]:
         """Return what the pages of a chain are made of."""
@@ -55,9 +58,8 @@ class OnChainScreen(PageScreen):
         rest = [key for key in GLOBAL if key.id in ("changes", "help")]
         found = [*hints(BACK)]
         if isinstance(self.page.value, Key):
-            found.append(Hint("enter", "open"))
-        return [*found, *self.own_hints(), Hint("y", "copy"), Hint("o", "in its panel"),
-                *hints(*rest)]  # fmt: skip
+            found.append(hint(OPEN))
+        return [*found, *self.own_hints(), *hints(COPY_VALUE, LISTED, *rest)]
 
     def own_hints(self) -> Sequence[Hint]:
         """Return the keys of this page alone."""

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from adapters.records import Account, Address, AnyRecord, App, Chain, Key, app_key
+from console.binding import bindings
 from console.feed.messages import Interest
 from console.keys import BACK, ON_APP, Hint, hints
+from console.pagekeys import LISTED
 from console.panels.base import GoTo, Moment, Opened
 from console.rows import (
     accounts,
@@ -112,13 +114,14 @@ def _apps(address: Address, context: Context) -> list[Row]:
 
 
 class RecordScreen(PageScreen):
-    """One record, live. `o` goes to where it is listed."""
+    """One record, live; a key goes to where it is listed."""
 
     TITLE_OF_HELP = "A record"
     HELP_TEXT = """\
 Everything that is known of one record, nothing cut. "known from" is the watch that brought it:
 it is as fresh as that."""
-    BINDINGS: ClassVar = [("o", "listed", "")]
+    BINDINGS: ClassVar = bindings([LISTED])
+    KEYS = (LISTED,)
 
     def interests(self) -> Sequence[Interest]:
         """Return the kind of this record: what nobody subscribes to is dropped."""
@@ -134,7 +137,7 @@ it is as fresh as that."""
 
     def hints(self) -> list[Hint]:
         """Return the keys that apply here."""
-        found = [*hints(BACK), Hint("o", "in its panel")]
+        found = hints(BACK, LISTED)
         if self.app_here() is not None:
             found += hints(*(key for key in ON_APP if not key.acts or not self.session.read_only))
         return found

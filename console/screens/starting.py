@@ -13,7 +13,7 @@ def starting_rows(session: Session) -> list[Row]:
     link = session.link
     if link.welcome is not None:
         return []
-    name = session.colony
+    name, keys = session.colony, session.bound
     if link.state is LinkState.FAILED:
         rows = [
             row(),
@@ -21,7 +21,13 @@ def starting_rows(session: Session) -> list[Row]:
             row(),
             *(row("    ", (text, "strong")) for text in link.reason.splitlines() or ["no reason"]),
             row(),
-            row("    ", ("r", "key"), " tries again    ", ("q", "key"), " leaves"),
+            row(
+                "    ",
+                (keys.key("retry"), "key"),
+                " tries again    ",
+                (keys.key("quit"), "key"),
+                " leaves",
+            ),
             row(),
             row(("    `colony doctor` checks each adapter and says what to do;", "dim")),
             row(("    `colony station status` says which stations run.", "dim")),

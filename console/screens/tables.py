@@ -10,7 +10,8 @@ from textual.binding import BindingType
 from textual.widget import Widget
 
 from adapters.records import Key
-from console.keys import BACK, TABLES, Hint, bindings, hints
+from console.binding import bindings
+from console.keys import BACK, TABLES, Hint, hints
 from console.panels.base import Moment, Opened
 from console.panels.listing import Listing
 from console.screens.base import ConsoleScreen

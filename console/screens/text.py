@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widget import Widget
 
 from adapters.records import App
+from console.binding import bindings
 from console.feed.messages import Interest
-from console.keys import BACK, Hint, hints
+from console.keys import BACK, Hint, hint, hints
+from console.pagekeys import COPY_TEXT, MATCHES, SEARCH
 from console.panels.base import Moment
 from console.rows import numbers
 from console.rows.times import duration
@@ -32,13 +34,8 @@ class TextScreen(ConsoleScreen):
     TextScreen > #said { height: 1; }
     """
     ACTS = tuple(key for key in ConsoleScreen.ACTS if key.id != "call")  # c copies here
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "search", show=False),
-        Binding("n", "find(1)", show=False),
-        Binding("N", "find(-1)", show=False),
-        Binding("m", "only", show=False),
-        Binding("c", "copy", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings([SEARCH, COPY_TEXT], MATCHES)
+    KEYS = (SEARCH, *MATCHES, COPY_TEXT)
 
     def __init__(self, session: Session, app: App) -> None:
         super().__init__(session)
@@ -70,10 +67,10 @@ class TextScreen(ConsoleScreen):
 
     def hints(self) -> Sequence[Hint]:
         """Return the keys that apply here."""
-        found = [*hints(BACK), Hint("/", "search")]
+        found = hints(BACK, SEARCH)
         if self.view.needle:
-            found += [Hint("n N", "next, before"), Hint("m", "matches only")]
-        return [*found, Hint("c", "copy"), Hint("←→", "sideways")]
+            found += hints(*MATCHES)
+        return [*found, hint(COPY_TEXT), Hint("←→", "sideways")]
 
     def trail(self) -> tuple[str, ...]:
         """Return the crumbs."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
 from adapters.records import Record, Token
-from console.keys import Hint
+from console.binding import bindings
+from console.keys import Hint, hint
+from console.pagekeys import HISTORY
 from console.panels.tokens import transfer_of
 from console.screens.onchain import OnChainScreen
 from console.screens.token_page import token_rows
@@ -27,14 +29,16 @@ names and which workloads name it; enter opens the app.
 HISTORY is what the ledger here holds of it: minting, transfers, and what it was made to name.
 Enter opens an entry.
 
-t asks the chain for all of its history; c begins a transfer; y copies what the cursor stands on,
-else the asset's whole name; o goes to the token among all; tab goes to the next part."""
+{history} asks the chain for all of its history; {call} begins a transfer; {copy-value} copies
+what the cursor stands on, else the asset's whole name; {listed} goes to the token among all; tab
+goes to the next part."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("t", "history", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = bindings([HISTORY])
+    KEYS = (HISTORY, *OnChainScreen.KEYS)
 
     def own_hints(self) -> Sequence[Hint]:
         """Return the keys of this page alone."""
-        return (*super().own_hints(), Hint("t", "all its history"))
+        return (*super().own_hints(), hint(HISTORY))
 
     def action_history(self) -> None:
         """Ask the chain for all that ever happened to the token."""

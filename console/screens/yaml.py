@@ -12,7 +12,9 @@ class YamlScreen(TextScreen):
 
     TOPIC = "YAML"
     TITLE_OF_HELP = "YAML"
-    HELP_TEXT = "The object as the source has it now. / searches, c copies, esc goes back."
+    HELP_TEXT = """\
+The object as the source has it now. {search} searches, {copy-text} copies, esc goes
+back."""
 
     def on_mount(self) -> None:
         """Ask for it."""

@@ -42,6 +42,7 @@ class Facts(NamedTuple):
     waiting: int = 0
     glass: str = ""
     log: str = ""
+    waiting_key: str = "W"
 
 
 def header_line(facts: Facts, width: int) -> Line:
@@ -76,7 +77,7 @@ def _right(facts: Facts, *, short: bool) -> Line:
     if facts.waiting:
         words = f" {facts.waiting}" if short else f" {facts.waiting} waits for you"
         words = words.replace("waits", "wait") if facts.waiting > 1 else words
-        spans += [(f" ⚑{words}: W ", "found"), " "]
+        spans += [(f" ⚑{words}: {facts.waiting_key} ", "found"), " "]
     if facts.log:
         spans += [("✖ log" if short else "✖ the log cannot be written", "bad"), "  "]
     if facts.bad:

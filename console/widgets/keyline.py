@@ -15,7 +15,7 @@ NOTE_SECONDS = 6.0
 def keys_line(hints: Sequence[Hint], width: int) -> Line:
     """Return as many of *hints* as fit into *width* cells, the first ones first."""
     spans: list[Span] = [(" ", "")]
-    for shown, label in hints:
+    for shown, label, _ in hints:
         more: Line = ((shown, "key"), (f" {label}  ", "dim"))
         if line_width((*spans, *more)) - 2 > width:
             break

@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.events import Blur, Click, Focus, Resize
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -18,6 +18,8 @@ from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from console.binding import bindings
+from console.keys import MOVE, OPEN
 from console.rows.cells import Column, Placed, place
 from console.widgets.follow import follow, index
 from console.widgets.rowcache import Provider, RowCache
@@ -48,15 +50,7 @@ class LiveTable(ScrollView, can_focus=True):
     """
 
     DEFAULT_CSS = "LiveTable { height: 1fr; scrollbar-size: 1 1; overflow-x: hidden; }"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", show=False),
-        Binding("down,j", "move(1)", show=False),
-        Binding("pageup", "page(-1)", show=False),
-        Binding("pagedown", "page(1)", show=False),
-        Binding("home,g", "edge(-1)", show=False),
-        Binding("end,G", "edge(1)", show=False),
-        Binding("enter", "choose", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(MOVE, [OPEN])
 
     # Textual's own lays out and paints the whole screen for each row that comes or goes: 7 KB.
     virtual_size = Reactive(Size(0, 0), repaint=False)

@@ -12,6 +12,8 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from console.binding import binding
+from console.keys import ASIDE, MOVE
 from console.widgets.spans import Line, Span
 from console.widgets.tones import Palette
 
@@ -34,14 +36,8 @@ class TextView(ScrollView, can_focus=True):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "line(-1)", show=False),
-        Binding("down,j", "line(1)", show=False),
-        Binding("pageup", "page(-1)", show=False),
-        Binding("pagedown,space", "page(1)", show=False),
-        Binding("home,g", "edge(-1)", show=False),
-        Binding("end,G", "edge(1)", show=False),
-        Binding("left", "aside(-1)", show=False),
-        Binding("right", "aside(1)", show=False),
+        *(binding(key, key.command.replace("move(", "line(")) for key in (*MOVE, *ASIDE)),
+        Binding("space", "page(1)", show=False),
     ]
 
     def __init__(self, *, limit: int = LIMIT, id: str | None = None) -> None:

@@ -1,0 +1,77 @@
+"""Keys of single pages, and with those of everywhere the table of all that can be bound."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from console.keys import (
+    ALARM,
+    APPROVE,
+    ASIDE,
+    BACK,
+    CALL,
+    CANCEL,
+    DECLINE,
+    FIND,
+    GLASS,
+    GLOBAL,
+    HANDOVER,
+    MEND,
+    MOVE,
+    NEXT,
+    NOTE,
+    ON_APP,
+    OPEN,
+    PANEL,
+    RETRY,
+    TABLES,
+    TAKE,
+    UNDO,
+    WHY,
+    KeyDef,
+)
+
+SEARCH: Final = KeyDef("search", "slash", "/", "search", "search", "Search in the text",
+                       where="text")  # fmt: skip
+MATCHES: Final = (
+    KeyDef("next-match", "n", "n", "find(1)", "next match", "Go to the next match", where="text"),
+    KeyDef("match-before", "N", "N", "find(-1)", "match before", "Go to the match before",
+           where="text"),
+    KeyDef("matches", "m", "m", "only", "matches only", "Show only lines that match, or all again",
+           where="text"),
+)  # fmt: skip
+"""In a long text that is searched."""
+
+HOLD: Final = KeyDef("hold", "f", "f", "follow", "hold", "Hold what is shown, or follow again",
+                     where="text panel")  # fmt: skip
+"""In logs and on the ledger; there it is for that part alone, not for the whole screen."""
+PREVIOUS: Final = KeyDef(
+    "previous", "p", "p", "previous", "previous",
+    "Show what the container before the last restart said", where="text",
+)  # fmt: skip
+
+COPY_TEXT: Final = KeyDef("copy-text", "c", "c", "copy", "copy", "Copy the text or the command",
+                          where="text action form page")  # fmt: skip
+COPY_VALUE: Final = KeyDef("copy-value", "y", "y", "copy", "copy",
+                           "Copy what the cursor stands on", where="page")  # fmt: skip
+LISTED: Final = KeyDef("listed", "o", "o", "listed", "in its panel", "Go to where it is listed",
+                       where="page")  # fmt: skip
+PROVE: Final = KeyDef("prove", "p", "p", "prove", "prove again", "Fetch the proof again",
+                      where="page")  # fmt: skip
+HISTORY: Final = KeyDef("history", "t", "t", "history", "all its history",
+                        "Ask the chain for all of its history", where="page")  # fmt: skip
+TRANSACTION: Final = KeyDef("transaction", "t", "t", "transaction", "the transaction",
+                            "Ask for the whole transaction", where="page")  # fmt: skip
+"""On the page of a record."""
+
+FIXED: Final = frozenset({"back", "next", "open", "panel"})
+"""What a person cannot bind otherwise: esc, tab and enter are where everybody looks for them."""
+NEEDED: Final = frozenset({"quit", "help", "command"})
+"""What can be moved, but not unbound."""
+
+EVERY: Final = (
+    *GLOBAL, *TABLES, *MOVE, *ASIDE, OPEN, NEXT, PANEL, BACK, *ON_APP, CALL, UNDO, *APPROVE, CANCEL,
+    DECLINE, GLASS, NOTE, HANDOVER, MEND, WHY, *FIND, *TAKE, *ALARM, RETRY, SEARCH, *MATCHES, HOLD,
+    PREVIOUS, COPY_TEXT, COPY_VALUE, LISTED, PROVE, HISTORY, TRANSACTION,
+)  # fmt: skip
+"""All keys of the console."""

@@ -1,0 +1,117 @@
+"""Filtering and sorting many records in slices, so that no key waits for 50,000 of them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from itertools import islice, zip_longest
+from typing import Any
+
+from console.rows.sorting import arranged, is_unknown
+
+SLICE = 1000
+"""Records looked at between two looks at what else there is to do: a few milliseconds."""
+AT_ONCE = 2000
+"""Records up to which all is done at once; beyond, in slices."""
+FEW = 256
+"""Rows that changed places up to which each is put where it belongs, instead of sorting all."""
+
+
+class Arranging:
+    """One run over records: which of them a filter leaves, and in which order.
+
+    `steps` does it and says after each slice how many records it has looked at; `order` and
+    `keys` are whole when it is over.
+    """
+
+    def __init__(
+        self,
+        records: Sequence[Any],
+        key_of: Callable[[Any], Hashable],
+        sort_key: Callable[[Any], Any],
+        matches: Callable[[Any], bool],
+        *,
+        descending: bool = False,
+    ) -> None:
+        self.total = len(records)
+        self.order: dict[Hashable, Any] = {}
+        self.keys: list[Hashable] = []
+        self._records = records
+        self._key_of = key_of
+        self._sort_key = sort_key
+        self._matches = matches
+        self._descending = descending
+
+    def steps(self, size: int = SLICE) -> Iterator[int]:
+        """Do the work; yield after each *size* records how many are done."""
+        records, order = iter(self._records), self.order
+        key_of, sort_key, matches = self._key_of, self._sort_key, self._matches
+        done = 0
+        runs: list[list[Hashable]] = []
+        while some := tuple(islice(records, size)):
+            part = {key_of(one): sort_key(one) for one in some if matches(one)}
+            order.update(part)
+            runs.append(arranged(part, descending=self._descending))
+            done += len(some)
+            yield done
+        # Two and two: sorting what is two sorted runs merges them, and no step takes long.
+        while len(runs) > 1:
+            pairs, runs = runs, []
+            for first, second in zip_longest(pairs[::2], pairs[1::2], fillvalue=[]):
+                runs.append(_merged(first + second, order, descending=self._descending))
+                yield done
+        self.keys = runs[0] if runs else []
+
+    def finish(self) -> None:
+        """Do all that is left at once."""
+        for _ in self.steps(max(1, self.total)):
+            pass
+
+
+def _merged(
+    keys: list[Hashable], order: dict[Hashable, Any], *, descending: bool
+) -> list[Hashable]:
+    of = order.__getitem__
+    if not descending:
+        keys.sort(key=of)
+        return keys
+    there = [key for key in keys if not is_unknown(order[key])]
+    lost = [key for key in keys if is_unknown(order[key])]
+    there.sort(key=of, reverse=True)
+    lost.sort(key=of)
+    return there + lost
+
+
+def rearranged(
+    keys: Sequence[Hashable],
+    order: dict[Hashable, Any],
+    moved: set[Hashable],
+    *,
+    descending: bool = False,
+) -> list[Hashable]:
+    """Return *keys* sorted by *order* again, where only those in *moved* changed, came or went."""
+    if len(moved) > max(FEW, len(order) // 64):
+        return arranged(order, descending=descending)
+    of = order.__getitem__
+    kept = [key for key in keys if key not in moved]
+    for key in sorted((one for one in moved if one in order), key=of):
+        kept.insert(_place(kept, order, order[key], descending), key)
+    return kept
+
+
+def _place(keys: Sequence[Hashable], order: dict[Hashable, Any], key: Any, descending: bool) -> int:
+    """Return where a row of sort key *key* belongs among *keys*, which are sorted."""
+    of = order.__getitem__
+    if not descending:
+        return bisect_left(keys, key, key=of)
+    known = bisect_left(keys, True, key=lambda one: is_unknown(order[one]))
+    if is_unknown(key):
+        return bisect_left(keys, key, known, key=of)
+    low, high = 0, known
+    while low < high:
+        middle = (low + high) // 2
+        if of(keys[middle]) > key:
+            low = middle + 1
+        else:
+            high = middle
+    return low
