@@ -30,6 +30,7 @@ from console.screens.main import MainScreen
 from console.screens.messages import Command
 from console.session import Session
 from console.terminal.capabilities import USUAL, Capabilities
+from console.terminal.signals import Signals
 from console.themes import DEFAULT, default_theme, load_themes, token_defaults
 from console.theming import Theming
 
@@ -85,6 +86,7 @@ class ColonyApp(TextualApp[int]):
         self._loaded, self.problems = load_themes(themes)
         self.can = can
         self._colourless: LineFilter | None = None
+        self.signals: Signals | None = None
         super().__init__()
         for one in self._loaded:
             self.register_theme(one)
@@ -137,6 +139,8 @@ class ColonyApp(TextualApp[int]):
 
     def on_mount(self) -> None:
         """Start the painter, and after the first frame the rest."""
+        if self.signals is not None:
+            self.signals.running()
         self.set_interval(1 / self.fps, self.paint)
         self.call_after_refresh(self._begin)
         self.theme_changed_signal.subscribe(self, self._theme_changed)
@@ -283,6 +287,28 @@ class ColonyApp(TextualApp[int]):
         elif self.session.read_only:
             self.say(self.session.refusal, "warn")
 
+    # The terminal, as signals take it and give it back
+
+    def end(self, status: int) -> None:
+        """Leave at once with *status*: the station knows what is in flight."""
+        self.exit(status)
+
+    def leave_terminal(self) -> None:
+        """Give the terminal back to the shell."""
+        if self._driver is not None:
+            self._driver.suspend_application_mode()
+
+    def take_terminal(self) -> None:
+        """Take the terminal again and paint all, in the size that it has now."""
+        if self._driver is not None:
+            self._driver.resume_application_mode()
+            self.action_repaint()
+
+    def action_suspend_process(self) -> None:
+        """Ctrl+Z: stop here, and go back to the shell until it says `fg`."""
+        if self.signals is not None:
+            self.signals.stop()
+
     def action_repaint(self) -> None:
         """Write every cell again: what another program left on the terminal never heals else."""
         self.refresh(layout=True)
@@ -409,5 +435,6 @@ def run(choice: Choice, can: Capabilities, *, fps: float | None = None) -> int:
         can=can,
     )
     app.problems += problems
-    status = app.run()
-    return status if status is not None else app.return_code or 0
+    with Signals(app) as app.signals:
+        status = app.run()
+    return app.signals.status or (status if status is not None else app.return_code or 0)

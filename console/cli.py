@@ -19,13 +19,25 @@ def _console(options: argparse.Namespace) -> int:
         return USAGE
     import os
 
-    if os.environ.get("TERM", "") in ("", "dumb"):
-        print("colony: this terminal cannot be drawn on (TERM is dumb); "
-              "use `colony status --watch`", file=sys.stderr)  # fmt: skip
+    from console.terminal.capabilities import capabilities, started_with
+    from console.terminal.signals import in_foreground, wait_for_foreground
+
+    can = capabilities(started_with())
+    if not can.drawable:
+        term = ascii(os.environ.get("TERM", ""))
+        print(f"colony: this terminal cannot be drawn on (TERM is {term}); "
+              "use `colony status --watch` instead", file=sys.stderr)  # fmt: skip
         return USAGE
+    if not in_foreground(0):
+        print("colony: in the background, and the console needs the terminal: `fg` opens it; "
+              "`colony status --watch` needs none", file=sys.stderr, flush=True)  # fmt: skip
+        if not wait_for_foreground(0):
+            return USAGE
+    # Textual reads it when it is imported, and else guesses true colours for GNU Screen.
+    os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", can.color_system)
     from console.app import run
 
-    return run(_choice(options), fps=options.fps)
+    return run(_choice(options), can, fps=options.fps)
 
 
 def _headless(module: str) -> Callable[[argparse.Namespace], int]:
@@ -42,7 +54,7 @@ _COMMANDS = {
     name: _headless(name)
     for name in (
         "status", "watch", "actions", "act", "approve", "decline", "glass", "ledger", "doctor",
-        "adapters", "station",
+        "bundle", "adapters", "station",
     )
 }  # fmt: skip
 _COMMANDS["login"] = lambda options: _login(options)
