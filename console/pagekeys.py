@@ -64,6 +64,10 @@ TRANSACTION: Final = KeyDef("transaction", "t", "t", "transaction", "the transac
                             "Ask for the whole transaction", where="page")  # fmt: skip
 """On the page of a record."""
 
+AGAIN: Final = KeyDef("check-again", "R", "R", "again", "check again", "Ask the doctor again",
+                      where="page")  # fmt: skip
+"""On the doctor's page."""
+
 FIXED: Final = frozenset({"back", "next", "open", "panel"})
 """What a person cannot bind otherwise: esc, tab and enter are where everybody looks for them."""
 NEEDED: Final = frozenset({"quit", "help", "command"})
@@ -72,6 +76,6 @@ NEEDED: Final = frozenset({"quit", "help", "command"})
 EVERY: Final = (
     *GLOBAL, *TABLES, *MOVE, *ASIDE, OPEN, NEXT, PANEL, BACK, *ON_APP, CALL, UNDO, *APPROVE, CANCEL,
     DECLINE, GLASS, NOTE, HANDOVER, MEND, WHY, *FIND, *TAKE, *ALARM, RETRY, SEARCH, *MATCHES, HOLD,
-    PREVIOUS, COPY_TEXT, COPY_VALUE, LISTED, PROVE, HISTORY, TRANSACTION,
+    PREVIOUS, COPY_TEXT, COPY_VALUE, LISTED, PROVE, HISTORY, TRANSACTION, AGAIN,
 )  # fmt: skip
 """All keys of the console."""

@@ -8,8 +8,7 @@ from typing import Any
 from console.feed.client import Feed
 from console.headless.session import connected, emit, show
 from console.launch import Choice
-
-MARKS = {"good": "✔", "warning": "▲", "bad": "✖", "unknown": "?"}
+from console.rows import doctor
 
 
 def run(choice: Choice, options: argparse.Namespace) -> int:
@@ -30,7 +29,7 @@ def listing(findings: list[dict[str, Any]]) -> list[str]:
     """Return the findings as lines for a person, each with what to do."""
     lines = []
     for finding in findings:
-        mark = MARKS.get(finding["found"], "?")
+        mark = doctor.mark(finding).text
         lines.append(f"{mark} {finding['source']}  {finding['check']}: {finding['detail']}")
         if finding["advice"]:
             lines.append(f"    → {finding['advice']}")
