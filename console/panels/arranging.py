@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from itertools import islice, zip_longest
-from typing import Any
+from itertools import islice
+from operator import itemgetter
+from typing import Any, TypeAlias
 
 from console.rows.sorting import arranged, is_unknown
 
@@ -13,8 +14,14 @@ SLICE = 1000
 """Records looked at between two looks at what else there is to do: a few milliseconds."""
 AT_ONCE = 2000
 """Records up to which all is done at once; beyond, in slices."""
+RUN = 8000
+"""Rows sorted in one go."""
 FEW = 256
 """Rows that changed places up to which each is put where it belongs, instead of sorting all."""
+
+_Placed: TypeAlias = tuple[Any, Hashable]
+"""A sort key, and the key of its row."""
+_PLACE = itemgetter(0)
 
 
 class Arranging:
@@ -44,23 +51,29 @@ class Arranging:
 
     def steps(self, size: int = SLICE) -> Iterator[int]:
         """Do the work; yield after each *size* records how many are done."""
-        records, order = iter(self._records), self.order
+        records, down = iter(self._records), self._descending
         key_of, sort_key, matches = self._key_of, self._sort_key, self._matches
         done = 0
-        runs: list[list[Hashable]] = []
+        runs: list[list[_Placed]] = [[]]
         while some := tuple(islice(records, size)):
-            part = {key_of(one): sort_key(one) for one in some if matches(one)}
-            order.update(part)
-            runs.append(arranged(part, descending=self._descending))
+            part = [(sort_key(one), key_of(one)) for one in some if matches(one)]
+            self.order.update((key, place) for place, key in part)
+            runs[-1] += part
             done += len(some)
+            if len(runs[-1]) >= RUN:
+                runs[-1] = _sorted(runs[-1], down)
+                runs.append([])
             yield done
+        runs[-1] = _sorted(runs[-1], down)
         # Two and two: sorting what is two sorted runs merges them, and no step takes long.
         while len(runs) > 1:
-            pairs, runs = runs, []
-            for first, second in zip_longest(pairs[::2], pairs[1::2], fillvalue=[]):
-                runs.append(_merged(first + second, order, descending=self._descending))
+            last = runs[-1:] if len(runs) % 2 else []
+            merged = []
+            for first, second in zip(runs[::2], runs[1::2], strict=False):
+                merged.append(_sorted(first + second, down))
                 yield done
-        self.keys = runs[0] if runs else []
+            runs = merged + last
+        self.keys = [key for _, key in runs[0]]
 
     def finish(self) -> None:
         """Do all that is left at once."""
@@ -68,18 +81,15 @@ class Arranging:
             pass
 
 
-def _merged(
-    keys: list[Hashable], order: dict[Hashable, Any], *, descending: bool
-) -> list[Hashable]:
-    of = order.__getitem__
+def _sorted(placed: list[_Placed], descending: bool) -> list[_Placed]:
     if not descending:
-        keys.sort(key=of)
-        return keys
-    there = [key for key in keys if not is_unknown(order[key])]
-    lost = [key for key in keys if is_unknown(order[key])]
-    there.sort(key=of, reverse=True)
-    lost.sort(key=of)
-    return there + lost
+        placed.sort(key=_PLACE)
+        return placed
+    there = [one for one in placed if not is_unknown(one[0])]
+    there.sort(key=_PLACE, reverse=True)
+    if len(there) < len(placed):
+        there += sorted((one for one in placed if is_unknown(one[0])), key=_PLACE)
+    return there
 
 
 def rearranged(

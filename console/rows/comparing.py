@@ -102,8 +102,8 @@ def _of_time(sign: str, wanted: str, value: Value, negated: bool) -> Comparison 
     clock = _CLOCK.fullmatch(wanted)
     if clock is not None:
         hours, minutes, rest = (int(part or 0) for part in clock.groups())
-        than = hours * HOUR + minutes * MINUTE + rest
-        return Comparison(value, sign, float(than), clock=True, negated=negated)
+        begun = float(hours * HOUR + minutes * MINUTE + rest)
+        return Comparison(value, sign, begun, clock=True, negated=negated)
     try:
         at = datetime.fromisoformat(wanted.upper())
         than = (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
@@ -116,4 +116,4 @@ def seconds(text: str) -> float | None:
     """Return the span that *text* is ("90s", "5m", "1h30m", "2d"), None where it is none."""
     if not _SPAN.fullmatch(text):
         return None
-    return sum(float(many) * _SECONDS[unit] for many, unit in _PART.findall(text))
+    return sum((float(many) * _SECONDS[unit] for many, unit in _PART.findall(text)), 0.0)
