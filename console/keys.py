@@ -51,6 +51,14 @@ GLOBAL: Final = (
     KeyDef("changes", "h", "h", "changes", "30 min", "What changed in the last 30 minutes"),
     KeyDef("waiting", "W", "W", "waiting", "waits for you", "Open the request that waits for you"),
     KeyDef("repaint", "ctrl+l", "ctrl+l", "repaint", "repaint", "Paint the whole screen again"),
+    KeyDef(
+        "suspend",
+        "ctrl+z",
+        "ctrl+z",
+        "suspend_process",
+        "suspend",
+        "Back to the shell for a while; fg goes on",
+    ),
     KeyDef("quit", "q", "q", "quit", "quit", "Leave; what is in flight goes on in the station"),
 )
 """Everywhere but in a line of text."""

@@ -43,8 +43,9 @@ class Restorer:
         return False
 
     def modes(self) -> None:
-        """Put the line's modes back: echo, line by line, ctrl+c."""
-        if self._modes is not None:
+        """Put the line's modes back: echo, line by line, ctrl+c. Textual forgets one of its own."""
+        if self._modes is not None and not self.hung_up:
+            self._write_within(PATIENCE, "\x1b[?1016l")
             try:
                 termios.tcsetattr(self.fd, termios.TCSANOW, self._modes)
             except termios.error:
@@ -58,14 +59,17 @@ class Restorer:
             termios.tcflush(self.fd, termios.TCOFLUSH)
         except termios.error:
             return
-        # A line that takes nothing more would hold us: a thread is left behind where it waits.
-        writer = Thread(target=self._write, daemon=True)
-        writer.start()
-        writer.join(PATIENCE)
+        self._write_within(PATIENCE, RESET)
         self.modes()
 
-    def _write(self) -> None:
+    def _write_within(self, seconds: float, text: str) -> None:
+        """Write *text*; a line that takes nothing more holds a thread, and not us."""
+        writer = Thread(target=self._write, args=(text,), daemon=True)
+        writer.start()
+        writer.join(seconds)
+
+    def _write(self, text: str) -> None:
         try:
-            os.write(self.fd, RESET.encode())
+            os.write(self.fd, text.encode())
         except OSError:
             pass
