@@ -20,8 +20,11 @@ from adapters.contract import (
     ConfigurationError,
     Context,
     Finding,
+    Link,
     Refused,
+    World,
 )
+from adapters.records import App
 
 if TYPE_CHECKING:
     import httpx
@@ -250,6 +253,12 @@ class ChainAdapter(Adapter):
     def actions(self) -> Sequence[Action]:
         """Return what can be done: a call of a contract."""
         return (self.call,)
+
+    async def links(self, app: App, world: World) -> Sequence[Link]:
+        """Return the token of *app* and its owner, where they are of this chain."""
+        from adapters.chain import links
+
+        return links.links(self.name, app, world)
 
     async def unlock(self, key: str, passphrase: str) -> str:
         """Open the signing key called *key*; see `Adapter.unlock`."""

@@ -16,6 +16,8 @@ from adapters.contract import (
     ConfigurationError,
     Context,
     Finding,
+    Link,
+    World,
 )
 from adapters.kubernetes.client import Client
 from adapters.kubernetes.publisher import Publisher, Seen
@@ -23,10 +25,12 @@ from adapters.kubernetes.reflector import Reflector
 from adapters.kubernetes.resolve import resolve
 from adapters.kubernetes.resources import METALLB, RESOURCES, SCOPES, Resource
 from adapters.kubernetes.settings import Settings as ClusterSettings
-from adapters.records import ScopeState
+from adapters.records import App, ScopeState
 
 if TYPE_CHECKING:
     import httpx
+
+    from adapters.kubernetes.links import Nodes
 
 COALESCE = 0.02
 """Seconds that changes are gathered for: a storm is one batch, and nobody sees the difference."""
@@ -51,6 +55,7 @@ class KubernetesAdapter(Adapter):
         self._client: Client | None = None
         self._seen = Seen()
         self._announced = False
+        self._nodes: Nodes | None = None
 
     @property
     def client(self) -> Client:
@@ -161,6 +166,16 @@ class KubernetesAdapter(Adapter):
         from adapters.kubernetes.scaling import Scale
 
         return (Rollback(self), Scale(self))
+
+    async def links(self, app: App, world: World) -> Sequence[Link]:
+        """Return what an app of this cluster stands on; nothing for one of another."""
+        if app.source != self.name:
+            return ()
+        from adapters.kubernetes import links
+
+        if self._nodes is None:
+            self._nodes = links.Nodes(lambda: self.client, self.context.clock)
+        return await links.links(self._nodes, app, world)
 
     async def close(self) -> None:
         """Let go of connections."""

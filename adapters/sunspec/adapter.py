@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 
-from adapters.contract import Adapter, AdapterError, Answer, Batch, Context, Finding
-from adapters.records import ScopeState
+from adapters.contract import (
+    Adapter,
+    AdapterError,
+    Answer,
+    Batch,
+    Context,
+    Finding,
+    Link,
+    World,
+)
+from adapters.records import App, ScopeState
 from adapters.sunspec.failures import Failure, Unreachable
-from adapters.sunspec.link import Link
+from adapters.sunspec.link import Link as Connection
 from adapters.sunspec.reading import Unit
 from adapters.sunspec.recorder import Recorder
 from adapters.sunspec.settings import Settings as PlantSettings
@@ -35,7 +44,7 @@ class SunSpecAdapter(Adapter):
     def __init__(self, name: str, settings: PlantSettings, context: Context) -> None:
         super().__init__(name, settings, context)
         recorder = Recorder(Path(settings.recorder).expanduser()) if settings.recorder else None
-        self.link = Link(settings.host, settings.port, settings.timeout)
+        self.link = Connection(settings.host, settings.port, settings.timeout)
         self.watch = Watch(name, settings, recorder)
         self._units = {number: Unit(self.link, number) for number in settings.units}
         self._announced = False
@@ -164,6 +173,12 @@ class SunSpecAdapter(Adapter):
 
             return await yamltext.answer(self._units, self.watch, arguments)
         return await super().query(topic, arguments)
+
+    async def links(self, app: App, world: World) -> Sequence[Link]:
+        """Return the power of the site of *app*, where this plant is there."""
+        from adapters.sunspec import links
+
+        return links.links(self.name, app, world)
 
     async def diagnose(self) -> Sequence[Finding]:
         """Check configuration, reach, each unit's SunSpec map, and the recorder."""

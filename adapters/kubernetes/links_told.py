@@ -1,0 +1,71 @@
+"""Events and revisions as what changed: the parts that several links share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from adapters.contract import Changed, Fit
+from adapters.kubernetes.images import version
+from adapters.records import App, Event, Revision
+
+
+def of_events(events: Iterable[Event]) -> tuple[Changed, ...]:
+    """Return *events* as what changed: each when it first happened, with how often since."""
+    found = []
+    for one in events:
+        at = one.first if one.first is not None else one.last
+        if at is not None:
+            times = f" (×{one.count})" if one.count > 1 else ""
+            words = f"{one.object_name}: {one.message}{times}"
+            found.append(Changed(at, one.reason or "Event", words, one.reporter, one.key))
+    return tuple(found)
+
+
+def of_revisions(revisions: Iterable[Revision]) -> tuple[Changed, ...]:
+    """Return when each of *revisions* (newest first) was made, and how its images differ."""
+    held = list(revisions)
+    found = []
+    for place, one in enumerate(held):
+        if one.created is None:
+            continue
+        before = held[place + 1] if place + 1 < len(held) else None
+        cause = f" · {one.change_cause}" if one.change_cause else ""
+        words = f"revision {one.number}: {images(one, before)}{cause}"
+        found.append(Changed(one.created, "rollout", words, key=one.key))
+    return tuple(found)
+
+
+def images(one: Revision, before: Revision | None) -> str:
+    """Return the images of a revision: "o2-gen 2.3.9 → 2.4.1" where that is what changed."""
+    if before is None or before.images == one.images:
+        return ", ".join(map(brief, one.images)) or "no image"
+    if len(before.images) != len(one.images):
+        return ", ".join(map(brief, one.images))
+    pairs = [(a, b) for a, b in zip(before.images, one.images, strict=True) if a != b]
+    return ", ".join(f"{brief(a)} → {version(b) or brief(b)}" for a, b in pairs)
+
+
+def brief(image: str) -> str:
+    """Return an image without its registry and path: "o2-gen:2.4.1"."""
+    return image.rpartition("/")[2]
+
+
+def reference(app: App) -> str:
+    """Return *app* as an action's argument names it."""
+    return f"{app.source}:{app.namespace}/{app.workload}/{app.name}"
+
+
+def back(app: App, revisions: Iterable[Revision]) -> tuple[Fit, ...]:
+    """Return a rollback to the revision before the current one, nothing where there is none."""
+    if "app.rollback" not in app.actions:
+        return ()
+    held = list(revisions)
+    current = next((one.number for one in held if one.current), app.revision or 0)
+    before = [one for one in held if one.number < current]
+    if not before:
+        return ()
+    to = max(before, key=lambda one: one.number)
+    ready = f", {to.ready} of it ready" if to.ready else ""
+    words = f"roll back to revision {to.number} ({', '.join(map(brief, to.images))}{ready})"
+    arguments = (("app", reference(app)), ("to", str(to.number)))
+    return (Fit("app.rollback", words, arguments),)
