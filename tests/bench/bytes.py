@@ -4,7 +4,7 @@
 
 Each screen runs in a real pseudo-terminal of 120×40 with both drivers, one after the other. What
 is compared beside the bytes is CPU: what the driver costs must not be more than two points of a
-core. The rows of the demo and of an idle console are `colony` itself, with `--plain` and without.
+core. The rows of the demo and of an idle console are `colony` itself, with $COLONY_PLAIN and without.
 """
 
 from __future__ import annotations
@@ -74,9 +74,10 @@ def _console(driver: str, home: Path, arguments: list[str], seen: tuple[bytes, .
     command = [*COLONY, *arguments]
     environment = colony_environment(home)
     environment["PYTHONPATH"] = f"{installed_in(home / 'site')}:{ROOT}"
-    plain = ["--plain"] if driver == "plain" else []
+    if driver == "plain":
+        environment["COLONY_PLAIN"] = "1"
     try:
-        with Pty([*command, *plain], environment=environment) as terminal:
+        with Pty(command, environment=environment) as terminal:
             painted = terminal.wait_for(b"Overview", 60)
             time.sleep(max(0.0, painted + 0.25 - time.monotonic()))
             first = terminal.written(0, painted + 0.25)

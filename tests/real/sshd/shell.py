@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from tests.real.relay import Line
 from tests.real.sshd.running import Sshd
 from tests.ui.terminal import ROOT
@@ -33,5 +32,3 @@ class ShellSshd(Sshd):
 def over(line: Line) -> tuple[str, ...]:
     """Return the options for `Sshd.command` that put *line* between client and server."""
     return ("-o", f"ProxyCommand={line.proxy()}", "-tt")
-
-
