@@ -105,6 +105,11 @@ def parser() -> argparse.ArgumentParser:
     status.add_argument("--wait", type=_seconds, default=10.0, metavar="S",
                         help="seconds to wait for the first answers (10)")  # fmt: skip
 
+    why = command("why", "why an app is down: what it stands on, and what broke first")
+    why.add_argument("app", metavar="APP", help="[SOURCE:]NAMESPACE/[WORKLOAD/]NAME")
+    why.add_argument("--wait", type=_seconds, default=10.0, metavar="S",
+                     help="seconds to wait for the first answers (10)")  # fmt: skip
+
     watch = command("watch", "JSON lines of records as they come")
     watch.add_argument("--kind", action="append", default=[], metavar="K",
                        help="only this kind (App, Pod, Event, …); may be repeated")  # fmt: skip

@@ -24,11 +24,11 @@ def links(source: str, app: App, world: World) -> Sequence[Link]:
 
 def _link(plant: Plant, source: str, world: World) -> Link:
     standing, words = judged(plant)
-    devices = [
-        one
-        for one in (*world.of_kind(Inverter, source), *world.of_kind(Battery, source))
-        if one.namespace == plant.name
+    own: Sequence[Inverter | Battery] = [
+        *world.of_kind(Inverter, source),
+        *world.of_kind(Battery, source),
     ]
+    devices = [one for one in own if one.namespace == plant.name]
     silent = [one for one in devices if one.online is False]
     since, known = None, ""
     if standing.fails and silent and not plant.answering:
