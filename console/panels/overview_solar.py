@@ -31,7 +31,7 @@ def solar_rows(context: Context, width: int, height: int, waits: str) -> list[Ro
     if room < LEAST:
         return told
     hours = solar_hours(context)
-    return [*hours_rows(hours, rated(found), width, room), *told]
+    return [*hours_rows(hours, rated(found), context.now, width, room), *told]
 
 
 def _plant_row(plant: Plant, context: Context, width: int) -> Row:

@@ -38,8 +38,9 @@ though it should. ▲ "0 W, sun is up": it answers and feeds nothing. A — is a
 does not have or nobody knows; it is never 0.
 
 The chart has the last hours of the plant that the cursor stands on, in UTC: power as an area,
-measured on the left, the charge of its batteries as a line, measured on the right. Where nothing
-was measured there is a gap, and the line below is dotted.
+measured on the left, the charge of its batteries as a line, measured on the right; the dashed line
+is where a charge is low. Where nothing was measured there is a gap, and the line below is dotted:
+the right end is now, whenever something came last.
 
 Enter opens a plant, an inverter with its strings, or a battery, with all that it says of itself."""
 
@@ -103,10 +104,9 @@ Enter opens a plant, an inverter with its strings, or a battery, with all that i
         height = self._height(size.height)
         if self._chart.styles.height is None or self._chart.styles.height.value != height:
             self._chart.styles.height = height
-        store = self.session.store
-        self._chart.show(
-            chart_rows(self.chosen(), store.every(Plant), store.every(Trend), size.width, height)
-        )
+        store, now = self.session.store, self.session.now()
+        found, told = store.every(Plant), store.every(Trend)
+        self._chart.show(chart_rows(self.chosen(), found, told, now, size.width, height))
 
     def _height(self, whole: int) -> int:
         """Return the lines for the chart: what the tables leave, within reason."""

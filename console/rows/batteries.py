@@ -21,9 +21,10 @@ COLUMNS = (
     Column("name", "BATTERY", 14, least=12, flex=1, priority=10),
     Column("plant", "PLANT", 12, least=9, priority=7),
     Column("why", "STATE", 40, least=24, flex=3, priority=8),
-    Column("gauge", "", GAUGE, priority=6),
+    Column("gauge", "", GAUGE + 1, priority=6),
     Column("charge", "CHARGE", 6, align="right", priority=9),
     Column("power", "POWER", 9, align="right", priority=8),
+    Column("lasts", "LASTS", 17, least=13, priority=5),
     Column("capacity", "CAPACITY", 8, align="right", priority=3),
     Column("health", "HEALTH", 6, align="right", priority=3),
     Column("temperature", "TEMP", 7, align="right", priority=4),
@@ -67,6 +68,7 @@ def cells(one: Battery, context: Context) -> tuple[Cell, ...]:
         Cell(gauge.battery(one.charge, GAUGE), mark.tone if one.charge is not None else "dim"),
         Cell(units.percent(one.charge)),
         Cell(power_text(one.power)),
+        Cell(lasts_text(one), tone or "dim"),
         Cell(units.energy(one.capacity), "dim"),
         Cell(units.percent(one.health), "dim"),
         Cell(units.decimal(one.temperature, "°C"), "dim"),
@@ -87,6 +89,29 @@ def power_text(watts: float | None) -> str:
     return f"{'↓' if watts > 0 else '↑'}{units.power(abs(watts))}"
 
 
+def lasts(one: Battery) -> float | None:
+    """Return the hours until *one* is down to its reserve, negative until it is full.
+
+    None where it rests, or where nobody knows what it holds: at the power that it has now.
+    """
+    charge, watts, capacity = map(units.known, (one.charge, one.power, one.capacity))
+    if charge is None or watts is None or not capacity or abs(watts) < 0.5 or not one.online:
+        return None
+    if watts > 0:
+        return max(0.0, charge - (units.known(one.reserve) or 0.0)) / 100 * capacity / watts
+    return max(0.0, 100 - charge) / 100 * capacity / watts
+
+
+def lasts_text(one: Battery) -> str:
+    """Return "4 h 10 min left" at this load, "full in 2 h" while it charges, "" where it rests."""
+    found = lasts(one)
+    if found is None:
+        return ""
+    if (one.power or 0.0) > 0:
+        return f"{units.hours(found)} left"
+    return f"full in {units.hours(-found)}" if found < 0 else "full"
+
+
 def state_text(one: Battery, now: float) -> str:
     """Return the battery's state in words: what is wrong, then what it does."""
     wrong = words(solar.of_battery(one, now))
@@ -102,6 +127,7 @@ def sort_key(column: str) -> Callable[[Battery], Any]:
         "gauge": lambda one: (sorting.known(one.charge), _by_name(one)),
         "charge": lambda one: (sorting.known(one.charge), _by_name(one)),
         "power": lambda one: (sorting.known(one.power), _by_name(one)),
+        "lasts": lambda one: (sorting.known(lasts(one)), _by_name(one)),
         "capacity": lambda one: (sorting.known(one.capacity), _by_name(one)),
         "health": lambda one: (sorting.known(one.health), _by_name(one)),
         "temperature": lambda one: (sorting.known(one.temperature), _by_name(one)),

@@ -1,10 +1,17 @@
-"""Bars, batteries and sparklines as text, one cell a step; the unknown is never drawn as 0."""
+"""Bars, batteries, pools, pods and sparklines as text, one cell a step; the unknown is never 0.
+
+Each looks like what it is without any colour, and of glyphs of one cell that common fonts have.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 _BARS = "▁▂▃▄▅▆▇█"
+USED, FREE = "▮", "▯"
+"""An address that is taken and one that is not; a pod that is ready and one that is not yet."""
+NUB = "╸"
+"""The pole of a battery."""
 
 
 def bar(
@@ -27,8 +34,26 @@ def bar(
 
 
 def battery(charge: float | None, width: int = 5) -> str:
-    """Return a battery's charge, in %, as cells that are full or not: "▰▰▰▰▱"."""
-    return bar(charge, 100.0, width, "▰", "▱")
+    """Return a battery's charge, in %, as cells that are full or not, with its pole: "▰▰▰▰▱╸"."""
+    return bar(charge, 100.0, width, "▰", "▱") + NUB
+
+
+def pool(used: int | None, whole: int | None, width: int) -> str:
+    """Return a pool's addresses, taken ones first, in at most *width* cells: "▮▮▮▯".
+
+    Each has a cell where there is room; else each cell stands for as many, see `bar`.
+    """
+    if used is None or not whole or whole < 0 or whole > width:
+        return bar(used, whole, width, USED, FREE)
+    used = min(max(0, used), whole)
+    return USED * used + FREE * (whole - used)
+
+
+def pods(ready: int | None, wanted: int | None, width: int) -> str:
+    """Return how many of the pods that are *wanted* are ready: "▮▮▯"; what is over stays over."""
+    if ready is None or wanted is None:
+        return ""
+    return pool(ready, max(ready, wanted), width) if max(ready, wanted) > 0 else ""
 
 
 def spark(values: Sequence[float | None], width: int, low: float | None = None) -> str:

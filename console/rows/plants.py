@@ -21,7 +21,7 @@ COLUMNS = (
     Column("why", "STATE", 40, least=21, flex=3, priority=8),
     Column("light", "LIGHT", 7, priority=6),
     Column("today", "TODAY", 8, align="right", priority=7),
-    Column("battery", "BATTERY", 19, priority=8),
+    Column("battery", "BATTERY", 20, priority=8),
     Column("lasts", "LASTS", 10, priority=3),
     Column("devices", "UP", 5, align="right", priority=4),
     Column("site", "SITE", 16, priority=0),
@@ -130,14 +130,14 @@ def _light(plant: Plant, now: float) -> tuple[str, float]:
 
 
 def battery_text(plant: Plant) -> str:
-    """Return "▰▰▰▰▱ 81 % ↑2.1 kW", ↑ while it charges and ↓ while it discharges."""
+    """Return "▰▰▰▰▱╸ 81 % ↑2.1 kW", ↑ while it charges and ↓ while it discharges."""
     if plant.charge is None and plant.battery_power is None and plant.capacity is None:
         return marks.NOTHING
     return charge_text(plant) + flow(plant.battery_power)
 
 
 def charge_text(plant: Plant) -> str:
-    """Return "▰▰▰▰▱ 81 %", a dash where nobody knows of a charge."""
+    """Return "▰▰▰▰▱╸ 81 %", a dash where nobody knows of a charge."""
     if plant.charge is None:
         return marks.NOTHING
     return f"{gauge.battery(plant.charge)} {units.percent(plant.charge)}"

@@ -1,4 +1,4 @@
-"""Pools as rows, with a bar for how full they are."""
+"""Pools as rows, with a block for each address: taken, or free."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from adapters.records import Pool
-from console.rows import marks, numbers, severity, sorting
+from console.rows import gauge, marks, numbers, severity, sorting
 from console.rows.cells import Cell, Column, Tone
 from console.rows.context import Context, dressed, marked, with_doubt
-from console.rows.gauge import bar
 from console.rows.values import Value
 
 BAR = 16
@@ -60,7 +59,7 @@ def cells(pool: Pool, context: Context) -> tuple[Cell, ...]:
     row = (
         Cell(pool.name),
         Cell(numbers.of(pool.assigned, whole), tone),
-        Cell(bar(pool.assigned, whole, BAR), tone or "info"),
+        Cell(gauge.pool(pool.assigned, whole, BAR), tone or "info"),
         Cell(numbers.count(pool.available)),
         Cell(", ".join(pool.ranges) or marks.NOTHING),
         Cell(with_doubt(state_text(pool), quality, since, context.now), tone),

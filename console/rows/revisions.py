@@ -6,16 +6,20 @@ from collections.abc import Callable
 from typing import Any
 
 from adapters.records import Revision
-from console.rows import marks, numbers, sorting, times
-from console.rows.cells import Cell, Column
+from console.rows import gauge, marks, numbers, sorting, times
+from console.rows.cells import Cell, Column, Tone
 from console.rows.context import Context, doubt, dressed, marked
 from console.rows.values import Value
+
+PODS = 8
+"""Cells of the pods' blocks."""
 
 COLUMNS = (
     Column("mark", "", 2, priority=9),
     Column("number", "REV", 4, align="right", priority=10),
     Column("image", "IMAGE", 28, least=16, flex=1, priority=8),
     Column("pods", "READY", 5, align="right", priority=5),
+    Column("bar", "", PODS, priority=4),
     Column("age", "AGE", 5, align="right", priority=7),
     Column("created", "CREATED", 17, least=9, priority=3),
     Column("cause", "CHANGE CAUSE", 24, least=16, flex=2, priority=6),
@@ -44,10 +48,13 @@ def cells(revision: Revision, context: Context) -> tuple[Cell, ...]:
     quality, _ = context.store.quality(revision)
     mark = Cell(marks.BUSY, "accent") if revision.current else Cell(" ")
     cause = " · ".join(filter(None, (doubt(revision, context), revision.change_cause)))
+    short = (revision.ready or 0) < (revision.replicas or 0)
+    tone: Tone = "warn" if short else "good" if revision.current else "dim"
     row = (
         Cell(numbers.count(revision.number), "title" if revision.current else ""),
         Cell(", ".join(revision.images) or marks.NOTHING),
         Cell(numbers.of(revision.ready, revision.replicas), "" if revision.replicas else "dim"),
+        Cell(gauge.pods(revision.ready, revision.replicas, PODS), tone),
         Cell(times.age(revision.created, context.now), "dim"),
         Cell(times.utc(revision.created, context.now), "dim"),
         Cell(cause or marks.NOTHING, "" if cause else "dim"),
@@ -62,6 +69,7 @@ def sort_key(column: str) -> Callable[[Revision], Any]:
         "mark": lambda one: (not one.current, _newest(one)),
         "image": lambda one: (one.images, _newest(one)),
         "pods": lambda one: (sorting.known(one.ready), _newest(one)),
+        "bar": lambda one: (sorting.known(one.replicas), _newest(one)),
         "age": lambda one: (sorting.known(one.created), _newest(one)),
         "created": lambda one: (sorting.known(one.created), _newest(one)),
         "cause": lambda one: (sorting.told(one.change_cause), _newest(one)),

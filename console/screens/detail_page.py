@@ -20,9 +20,11 @@ from console.rows import (
     plants,
     pods,
     revisions,
+    rollout,
     times,
     tokens,
 )
+from console.rows.cells import Cell
 from console.rows.context import Context, quality_text
 from console.widgets.spans import Line, Row, Span, beside, line, row, rule, spread
 from console.widgets.tablerows import table_rows
@@ -65,6 +67,7 @@ def _state(app: App, context: Context, width: int) -> list[Row]:
     if app.reason:
         tone = "stale" if quality is not Quality.FRESH else ""
         rows += wrapped(app.reason, width - 1, tone, indent=3)
+    rows += _rollout(app, context)
     facts: list[tuple[str, str]] = [
         ("kind", f"{app.workload} of {app.source}"),
         ("revision", numbers.count(app.revision)),
@@ -81,6 +84,21 @@ def _state(app: App, context: Context, width: int) -> list[Row]:
         if value:
             facts.append((name, value))
     return [*rows, *_facts(facts, width), *_identity(app, context, width)]
+
+
+def _rollout(app: App, context: Context) -> list[Row]:
+    """Return the rollout that is under way or stuck, a row a revision; nothing where none is."""
+    found = rollout.bars(app, context.store.revisions_of(app), context.now)
+    if not found:
+        return []
+    wide = max(sum(len(one.text) for one in bar.blocks) for bar in found)
+    rows = [Row(())]
+    for bar in found:
+        pad = wide - sum(len(one.text) for one in bar.blocks)
+        words = [span for one in bar.words for span in (one, Cell("   "))]
+        rows.append(row(("   rev ", "dim"), f"{bar.number:>3}  ", *bar.blocks, " " * (pad + 2),
+                        *words))  # fmt: skip
+    return [*rows, Row(())]
 
 
 def _identity(app: App, context: Context, width: int) -> list[Row]:

@@ -73,7 +73,8 @@ def _plant(one: Plant, context: Context, width: int) -> list[Row]:
     store = context.store
     rows = [rule(width, line(("LAST HOURS", "title")))]
     found = [t for t in store.every(Trend) if (t.source, t.name) == (one.source, one.name)]
-    rows += hours_rows(trends.hours(found[0] if found else None), one.rated, width, CHART)
+    hours = trends.hours(found[0] if found else None)
+    rows += hours_rows(hours, one.rated, context.now, width, CHART)
     for title, kind, module in (
         ("INVERTERS", Inverter, inverters), ("BATTERIES", Battery, batteries),
     ):  # fmt: skip

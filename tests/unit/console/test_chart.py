@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from console.rows import trends
-from console.rows.chart import NOTHING, ChartLine, Scale, Series, chart, resampled, scale
+from console.rows.axes import Scale, scale, silent
+from console.rows.chart import NOTHING, ChartLine, Limit, Series, chart, resampled
 
 UNTIL = 1_795_183_200.0
 """2026-11-20 14:00 UTC."""
@@ -31,12 +32,16 @@ def drawn(
 @given(
     st.lists(st.builds(Series, values, filled=st.booleans(), right=st.booleans()), max_size=3),
     st.integers(-2, 90), st.integers(-2, 30), st.floats(-1e12, 1e12), st.floats(0.001, 1e7),
-    st.floats(0, 1e9),
+    st.floats(0, 1e9), st.none() | st.floats(-1e12, 1e12),
+    st.lists(st.builds(Limit, st.floats(), right=st.booleans()), max_size=2),
 )  # fmt: skip
 def test_the_size_is_exact_and_nothing_is_raised(
-    series: list[Series], width: int, height: int, until: float, step: float, least: float
-) -> None:
-    lines = text(chart(series, width, height, until=until, step=step, least=least))
+    series: list[Series], width: int, height: int, until: float, step: float, least: float,
+    now: float | None, limits: list[Limit],
+) -> None:  # fmt: skip
+    lines = text(
+        chart(series, width, height, until=until, step=step, least=least, now=now, limits=limits)
+    )
     assert len(lines) == (height if width > 0 and height > 0 else 0)
     assert {cell_len(one) for one in lines} <= {width}
 
@@ -173,3 +178,33 @@ def test_a_trend_of_another_step_cannot_be_added() -> None:
     for nonsense in (float("nan"), float("inf"), -1.0, 1e300):
         assert trends.hours(replace(other, until=nonsense)) == trends.NONE
     assert trends.hours(None) == trends.NONE
+
+
+def test_time_goes_to_now_and_what_did_not_come_is_a_gap() -> None:
+    fresh = drawn([4.0] * 12, 40, 6, now=UNTIL + 60)
+    assert fresh[-1].endswith("now")
+    assert fresh[0].rstrip()[-1] == fresh[3].rstrip()[-1] != "│"
+    late = drawn([4.0] * 12, 40, 6, now=UNTIL + 12 * HOUR)
+    assert late[-1].endswith("now")
+    assert set(late[-2][-16:]) <= {"·", "╷"}
+    assert len(late[1].rstrip()) < 24
+    assert silent(UNTIL, HOUR, UNTIL + 1.5 * HOUR) == 0
+    assert silent(UNTIL, HOUR, UNTIL + 2.5 * HOUR) == 2
+    assert silent(UNTIL, HOUR, None) == silent(UNTIL, HOUR, UNTIL - 1e6) == 0
+
+
+def test_a_label_never_touches_now() -> None:
+    for minutes in range(0, 1440, 10):
+        said = drawn([1.0] * 24, 60, 6, until=UNTIL + minutes * 60, now=UNTIL + minutes * 60)[-1]
+        assert " now" in said, said
+
+
+def test_a_limit_is_a_dashed_line_behind_what_was_measured() -> None:
+    lines = chart(
+        [Series([80.0, 60.0, 20.0], filled=False, right=True)], 40, 8, until=UNTIL, step=HOUR,
+        limits=(Limit(25.0, right=True), Limit(900.0)),
+    )  # fmt: skip
+    dashed = [row for row in text(lines) if "┄" in row]
+    assert len(dashed) == 1
+    assert any(0x2800 < ord(one) <= 0x28FF for one in dashed[0])
+    assert {cell.tone for row in lines for cell in row if "┄" in cell.text} == {"warn"}

@@ -190,12 +190,12 @@ def test_batteries_of_a_plant(more: dict[str, Any], grade: Severity) -> None:
 
 def test_a_battery_by_itself() -> None:
     row = cells(sky.battery(), batteries)
-    assert row["gauge"].text == "▰▰▰▰▰▰▱▱▱▱"
+    assert row["gauge"].text == "▰▰▰▰▰▰▱▱▱▱╸"
     assert (row["charge"].text, row["power"].text) == ("61 %", "↓2.15 kW")
     assert cells(sky.battery(power=-800.0), batteries)["power"].text == "↑800 W"
     assert cells(sky.battery(power=0.0), batteries)["power"].text == "0 W"
     gone = cells(sky.battery(online=False, charge=None, power=None), batteries)
-    assert gone["gauge"].text == "·" * 10
+    assert gone["gauge"].text == "·" * 10 + "╸"
     assert gone["mark"].tone == "bad"
     low = sky.battery(charge=10.0, reserve=12.0, power=-5.0)
     assert batteries.state_text(low, NOW) == "down to its reserve · discharging"
@@ -219,7 +219,7 @@ def test_what_is_not_known_is_a_dash_and_never_zero() -> None:
 
 def test_a_battery_at_night_is_not_dimmed_with_its_array() -> None:
     row = cells(sky.night(answering=1, charge=81.0, battery_power=2_100.0), plants)
-    assert row["battery"] == ("▰▰▰▰▱ 81 % ↓2.10 kW", "good")
+    assert row["battery"] == ("▰▰▰▰▱╸ 81 % ↓2.10 kW", "good")
     assert row["power"].tone == "dim"
     busy = sky.night(power=0.0, state="battery discharging", answering=1)
     assert plants.state_text(busy, NOW) == "night, battery discharging"
