@@ -101,12 +101,22 @@ def line(said: Said) -> str:
             return "glass mended" if ended else _with(
                 f"glass broken until {until or 'an unknown time'}", said.text("reason")
             )  # fmt: skip
+        case "alarm-ack" | "alarm-shelve" | "alarm-unshelve":
+            return _alarm(said)
         case "retired":
             return "its content was retired; its hash stays"
         case "unreadable":
             return "an entry that this program cannot read"
         case other:
             return _with(other, said.text("detail") or said.text("text") or said.text("reason"))
+
+
+def _alarm(said: Said) -> str:
+    what = said.event.removeprefix("alarm-")
+    words = {"ack": "acknowledged", "shelve": "shelved", "unshelve": "taken off the shelf"}[what]
+    until = f"until {said.text('until')}" if said.text("until") else ""
+    first = f"alarm {words}: {said.text('thing') or said.text('alarm')}"
+    return _with(first, said.text("value"), said.text("alarm"), until, _reason(said))
 
 
 def _stage(said: Said) -> str:

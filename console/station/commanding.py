@@ -108,6 +108,11 @@ class Commanding:
             return f"{self._log.trouble}; no action is taken until it can be written"
         return ""
 
+    @property
+    def journal(self) -> Journal:
+        """What writes into the log, in order with everything else."""
+        return self._journal
+
     async def list(self) -> builtins.list[ActionInfo]:
         """Return what can be done, by name and adapter instance; nothing where read-only."""
         if self.read_only:

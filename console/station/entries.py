@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from adapters.contract import Envelope, Preview, Receipt
-from adapters.records import ActionState
+from adapters.records import ActionState, Alarm
 from adapters.text import clean
 from console.feed.messages import Glass
 from console.station.digest import canonical, instant, send_digest
@@ -179,6 +179,34 @@ def note(text: str, about: str, voice: Voice, at: float) -> Leaf:
     row = {"actor": voice.actor, "uid": voice.uid, "about": about, "text": text, "at": at}
     said = {"uid": voice.uid, "about": about, "text": text}
     return _leaf("note", "", at, voice.actor, said, ((_NOTE, row),))
+
+
+def alarm(
+    event: str,
+    raised: Alarm,
+    voice: Voice,
+    at: float,
+    *,
+    reason: str = "",
+    until: float | None = None,
+) -> Leaf:
+    """Return the leaf of what somebody did about an alarm, with the value that it had then."""
+    said: dict[str, Any] = {
+        "uid": voice.uid,
+        "alarm": raised.name,
+        "thing": raised.thing,
+        "severity": raised.severity.value,
+        "state": raised.state.value,
+        "value": raised.value,
+        "limit": raised.limit,
+    }
+    if raised.since is not None:
+        said["since"] = instant(raised.since)
+    if reason:
+        said["reason"] = reason
+    if until is not None:
+        said["until"] = instant(until)
+    return _leaf(event, "", at, voice.actor, said, ())
 
 
 def submitted(intent: Intent, envelope: Envelope, at: float) -> Leaf:

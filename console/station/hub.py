@@ -6,7 +6,7 @@ keep up has its own bounded memory (`subscription`), and an adapter's batch is t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -43,6 +43,7 @@ class Hub:
         self._rings: dict[tuple[str, str], Ring] = {}
         self._counts: dict[str, int] = {}
         self._subscriptions: set[Subscription] = set()
+        self._listeners: list[Callable[[Change], None]] = []
         self._own = self._entry(STATION, "scopes")
         self._stand(self._own, ScopeState.LIVE, "", 0.0)
 
@@ -135,6 +136,10 @@ class Hub:
         subscription = Subscription(self)
         self._subscriptions.add(subscription)
         return subscription
+
+    def listen(self, listener: Callable[[Change], None]) -> None:
+        """Tell *listener* of every change from now on, before any console; it must not wait."""
+        self._listeners.append(listener)
 
     def unsubscribe(self, subscription: Subscription) -> None:
         """Tell *subscription* no more."""
@@ -266,6 +271,8 @@ class Hub:
 
     def _tell(self, change: Change) -> None:
         if change:
+            for listener in self._listeners:
+                listener(change)
             for subscription in self._subscriptions:
                 subscription.offer(change)
 

@@ -25,7 +25,7 @@ from console.station.instances import build
 from console.station.members import Members
 from console.station.policy import Policy, Rule
 from console.station.server import ServerError, listen
-from console.station.station import Plan, Station, signals
+from console.station.station import ALARMS, Plan, Station, signals
 from console.station.supporting import Support
 
 if TYPE_CHECKING:
@@ -164,6 +164,7 @@ async def _demo(
     # A new box is a new colony: what was done in an earlier one never happened here.
     for path in identity.folder.glob("log.sqlite*"):
         path.unlink(missing_ok=True)
+    (identity.folder / ALARMS).unlink(missing_ok=True)
     scenario = choice.scenario or DEFAULT_SCENARIO
     try:
         box = await boxes.start(boxes.commands(choice.seed, scenario, clock.epoch, clock.zero))

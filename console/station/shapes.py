@@ -58,6 +58,26 @@ class Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     about: str = ""
 
 
+class Acknowledge(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`alarm.ack`: which alarms, by name."""
+
+    names: list[str]
+
+
+class Shelve(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`alarm.shelve`: for how many minutes, and why."""
+
+    name: str
+    minutes: float
+    reason: str
+
+
+class Unshelve(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`alarm.unshelve`."""
+
+    name: str
+
+
 class OneAction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`action.cancel` and `action.show`."""
 

@@ -19,6 +19,8 @@ from console import freshness
 from console.feed.messages import VERSION, Hello, Welcome, Why
 from console.roles import Role, least
 from console.station import retention, supporting, targets, why
+from console.station.alarms.desk import Alarms
+from console.station.alarms.rules import DEFAULTS, Rule
 from console.station.anchoring import Anchoring
 from console.station.commanding import Commanding
 from console.station.ending import Ending, Starter
@@ -34,6 +36,8 @@ from console.station.topics import Topics
 from console.station.witnessing import Witnessing
 from console.station.world import HubWorld
 
+ALARMS = "alarms.json"
+"""The file beside the log that says where each alarm stands."""
 PERSON = 64
 """Characters of the name of a person that a forced command passes."""
 DRAIN = 150.0
@@ -47,6 +51,7 @@ class Plan(NamedTuple):
 
     `log` is the file of the log of actions. `adapters` are (kind, adapter) by instance name.
     `members` says who is what, `policy` what needs two people.
+    `alarms` are the rules of what is an alarm.
     `record` is whether verified deployments are written down where the colony records them.
     `anchor` is in how many seconds the log is anchored at most once; None: it is not. `origin` is
     what the log is called, "" for a name after the colony and the log's id. `retain_days` is how
@@ -64,6 +69,7 @@ class Plan(NamedTuple):
     shared: bool = False
     members: Members = Members()
     policy: Policy = Policy()
+    alarms: tuple[Rule, ...] = DEFAULTS
     record: bool = False
     anchor: float | None = None
     origin: str = ""
@@ -118,6 +124,13 @@ class Station:
             witnesses=lambda: self.witnessing.trouble,
             contradicts=lambda: self.witnessing.contradicts,
         )
+        self.alarms = Alarms(
+            self.hub,
+            clock,
+            self.commanding.journal,
+            plan.log.with_name(ALARMS),
+            plan.alarms,
+        )
         self._tasks: list[asyncio.Task[None]] = []
         self.ending = Ending(clock, plan.starter, self.commanding.in_flight)
         self._topics = Topics(self.supervisor, self.commanding, self)
@@ -134,10 +147,12 @@ class Station:
         self._path = path
         self._log_trouble(await self.log.open())
         self.hub.publish("actions", [])
+        self.alarms.start()
         self.supervisor.start()
         for status in await self.commanding.recover():
             _log.warning("action %s (%s) was %s", status.name, status.action, status.state)
         self._tasks.append(asyncio.create_task(self.ledger.run(), name="ledger"))
+        self._tasks.append(asyncio.create_task(self.alarms.run(), name="alarms"))
         self._tasks.append(asyncio.create_task(self.witnessing.run(), name="witnessing"))
         if self.plan.retain_days and not self.plan.read_only:
             letting_go = retention.run(self.log, self.clock, self.plan.retain_days)
@@ -162,6 +177,7 @@ class Station:
             for wait in waits:
                 wait.cancel()
         await self.server.close(reason)
+        await self.alarms.close()
         await self.commanding.close()
         for task in self._tasks:
             task.cancel()
@@ -226,6 +242,7 @@ class Station:
         if self.anchoring is not None:
             found += self.anchoring.findings()
         found += self.witnessing.findings()
+        found += self.alarms.findings()
         if self.plan.shared and not self.plan.members:
             found.append(
                 Finding(

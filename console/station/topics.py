@@ -15,10 +15,13 @@ from adapters.text import clean
 from console.feed.messages import Ask, Why
 from console.roles import Role
 from console.station import ledger_reading
+from console.station.alarms.desk import Alarms
 from console.station.commanding import Commanding
+from console.station.gate import Voice
 from console.station.hub import STATION
 from console.station.log import Log, LogError
 from console.station.shapes import (
+    Acknowledge,
     Approve,
     Break,
     Decline,
@@ -28,9 +31,11 @@ from console.station.shapes import (
     OfApp,
     OneAction,
     Query,
+    Shelve,
     Simulate,
     Stop,
     Unlock,
+    Unshelve,
 )
 from console.station.supervisor import Supervisor
 
@@ -58,6 +63,7 @@ class StationSelf(Protocol):
     """What the station answers for itself."""
 
     log: Log
+    alarms: Alarms
 
     async def head(self) -> LogHead:
         """Return where the log stands now."""
@@ -119,6 +125,9 @@ class Topics:
             "log.proof": Topic(ledger_reading.OfIndex, self._proof),
             "log.rotate": Topic(Nothing, self._rotate, Role.COMMANDER),
             "log.note": Topic(Note, self._note, Role.OPERATOR),
+            "alarm.ack": Topic(Acknowledge, self._acknowledge, Role.OPERATOR),
+            "alarm.shelve": Topic(Shelve, self._shelve, Role.OPERATOR),
+            "alarm.unshelve": Topic(Unshelve, self._unshelve, Role.OPERATOR),
             "station.status": Topic(Nothing, self._status),
             "station.support": Topic(Nothing, self._support, Role.OPERATOR),
             "station.stop": Topic(Stop, self._stop),
@@ -264,6 +273,22 @@ class Topics:
         said = await self._supervisor.unlock(given.source, given.key, given.passphrase)
         _log.info("the key %s of %s was unlocked by %s", clean(given.key), given.source, asker.who)
         return said
+
+    async def _acknowledge(self, asker: Asker, given: Acknowledge, ask: Ask) -> Any:
+        return await self._station.alarms.acknowledge(given.names, self._voice(asker))
+
+    async def _shelve(self, asker: Asker, given: Shelve, ask: Ask) -> Any:
+        alarms, voice = self._station.alarms, self._voice(asker)
+        return await alarms.shelve(given.name, given.minutes, given.reason, voice)
+
+    async def _unshelve(self, asker: Asker, given: Unshelve, ask: Ask) -> Any:
+        return await self._station.alarms.unshelve(given.name, self._voice(asker))
+
+    def _voice(self, asker: Asker) -> Voice:
+        """Return who says something about an alarm; raises `Refused` while nothing is acted on."""
+        if self._commanding.read_only:
+            raise Refused("read-only: no alarm is acknowledged or shelved")
+        return Voice(asker.who, asker.uid, asker.role)
 
     async def _status(self, asker: Asker, nothing: Nothing, ask: Ask) -> Any:
         return self._station.about()

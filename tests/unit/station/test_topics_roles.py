@@ -34,6 +34,9 @@ NEEDS = {
     "log.proof": Role.VIEWER,
     "log.rotate": Role.COMMANDER,
     "log.note": Role.OPERATOR,
+    "alarm.ack": Role.OPERATOR,
+    "alarm.shelve": Role.OPERATOR,
+    "alarm.unshelve": Role.OPERATOR,
     "station.status": Role.VIEWER,
     "station.stop": Role.VIEWER,
 }
@@ -50,6 +53,9 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "unlock": {"source": "nobody", "key": "x", "passphrase": "x"},
     "log.proof": {"index": 0},
     "log.note": {"text": "x"},
+    "alarm.ack": {"names": ["x"]},
+    "alarm.shelve": {"name": "x", "minutes": 5, "reason": "x"},
+    "alarm.unshelve": {"name": "x"},
 }
 
 
