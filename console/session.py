@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from console.roles import Role
     from console.rows.context import Context, Me
     from console.store import Store
+    from console.tour import Tour
 
 ALWAYS = (
     "App", "Address", "Pool", "Chain", "Contract", "Token", "Plant", "Scope", "AdapterStatus",
@@ -45,6 +46,8 @@ class Session:
         self.bound: Bound = USUAL
         """Which keys things have here; set anew where a person bound some otherwise."""
         self._remembered: tuple[str, Remembered] | None = None
+        self.tour: Tour | None = None
+        """The tour of a first visit; see `console.screens.touring`."""
         self.link = Link(attach, clock, self._deliver, self._changed)
         self._clock = clock
         self._changed_since = True
@@ -60,6 +63,11 @@ class Session:
         from console.store import Store
 
         return Store(self._clock)
+
+    @property
+    def remembers(self) -> bool:
+        """Whether what is remembered outlasts this console."""
+        return self._remember is not None
 
     @property
     def remembered(self) -> Remembered:

@@ -134,6 +134,10 @@ class ConsoleScreen(Screen[None]):
         keys = self.query_one("#keys", KeyLine)
         keys.forget(self.session.link.monotonic())
         keys.hint(self.session.bound.hints(self.hints()))
+        if self.session.mode == "DEMO" and self.session.link.welcome is not None:
+            from console.screens.touring import show_tour
+
+            show_tour(self)
 
     def paint_body(self, moment: Moment) -> None:
         """Show what changed between the header and the key line."""
