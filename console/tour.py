@@ -86,7 +86,9 @@ class Tour:
         if not scene.known:
             return False
         before = self._at
-        begun = scene.acted or scene.screen in ("WhyScreen", "FormScreen", "ActionScreen")
+        begun = (scene.acted and not scene.verified) or scene.screen in (
+            "WhyScreen", "FormScreen", "ActionScreen",
+        )  # fmt: skip
         while (step := self.step) is not None:
             # A colony in which nothing is wrong has nothing to mend: what is left is to be read.
             nothing = not scene.worst and not begun and step.id not in _WELL

@@ -41,6 +41,12 @@ def test_where_nothing_is_wrong_nothing_is_to_be_mended() -> None:
     assert tour.remembered == "log"
 
 
+def test_what_was_mended_on_an_earlier_visit_is_not_to_be_mended_again() -> None:
+    tour = Tour()
+    tour.look(Scene("MainScreen", "overview", acted=True, sent=True, verified=True))
+    assert tour.remembered == "log"
+
+
 def test_before_anything_is_known_it_waits() -> None:
     tour = Tour()
     assert not tour.look(Scene("MainScreen", "overview", known=False))
