@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import App as TextualApp
 from textual.binding import BindingType
 from textual.command import Provider
+from textual.driver import Driver
 from textual.events import Event
 from textual.events import Key as KeyEvent
 from textual.filter import LineFilter
@@ -82,12 +83,13 @@ class ColonyApp(TextualApp[int]):
         remember: Opener | None = None,
         environment: Mapping[str, str] = os.environ,
         can: Capabilities = USUAL,
+        driver: type[Driver] | None = None,
     ) -> None:
         self._loaded, self.problems = load_themes(themes)
         self.can = can
         self._colourless: LineFilter | None = None
         self.signals: Signals | None = None
-        super().__init__()
+        super().__init__(driver_class=driver)
         for one in self._loaded:
             self.register_theme(one)
         if theme not in self.available_themes:
@@ -311,6 +313,9 @@ class ColonyApp(TextualApp[int]):
 
     def action_repaint(self) -> None:
         """Write every cell again: what another program left on the terminal never heals else."""
+        repaint = getattr(self._driver, "repaint", None)
+        if repaint is not None:
+            repaint()
         self.refresh(layout=True)
         self.screen.refresh(layout=True)
 
@@ -419,9 +424,18 @@ def _remember(colony: str, demo: bool) -> Remembered:
     return of_colony(colony, demo=demo)
 
 
-def run(choice: Choice, can: Capabilities, *, fps: float | None = None) -> int:
-    """Open the console on *choice* in a terminal that *can*; return its exit status."""
+def run(
+    choice: Choice, can: Capabilities, *, fps: float | None = None, plain: bool = False
+) -> int:
+    """Open the console on *choice* in a terminal that *can*; return its exit status.
+
+    *plain* leaves the writing to Textual's own driver.
+    """
+    from console.terminal.choosing import driver_class
+
     preferences, problems = load()
+    if preferences.ascii is not None:
+        can = can._replace(utf8=not preferences.ascii)
     app = ColonyApp(
         attach_to(choice),
         colony=choice.colony or "",
@@ -433,6 +447,7 @@ def run(choice: Choice, can: Capabilities, *, fps: float | None = None) -> int:
         preferences=preferences,
         remember=_remember,
         can=can,
+        driver=driver_class(os.environ, can, differ=preferences.differ and not plain),
     )
     app.problems += problems
     with Signals(app) as app.signals:

@@ -37,7 +37,7 @@ def _console(options: argparse.Namespace) -> int:
     os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", can.color_system)
     from console.app import run
 
-    return run(_choice(options), can, fps=options.fps)
+    return run(_choice(options), can, fps=options.fps, plain=options.plain)
 
 
 def _headless(module: str) -> Callable[[argparse.Namespace], int]:

@@ -91,7 +91,10 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="store_true", help="print the version and exit")
     top.add_argument("--fps", type=_fps, metavar="N", default=None,
-                     help="paints a second (else 10, over SSH 4)")  # fmt: skip
+                     help="paints a second (else 10, over SSH 4, slow lines fewer)")  # fmt: skip
+    top.add_argument("--plain", action="store_true",
+                     help="write whole regions as Textual does, not only what changed "
+                          "(or COLONY_PLAIN=1)")  # fmt: skip
     _global_options(top, top=True)
     commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
 

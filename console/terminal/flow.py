@@ -1,0 +1,181 @@
+"""How much may be written to a terminal now, told from how fast it answers.
+
+After a piece of output the terminal is asked where its cursor is. It answers when it has come
+that far, so the answers tell how fast the line is, wherever its bytes wait: `TIOCOUTQ` says 0 on
+a pseudo-terminal, and sshd swallows megabytes. Pure: the time is given, in seconds.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Final, NamedTuple
+
+PROBE: Final = "\x1b[6n"
+"""Asks for the cursor's place. `ESC[5n` would do, but its answer reads as keys."""
+LEAST: Final = 192
+"""Bytes of the smallest piece that is worth a probe."""
+QUEUE: Final = 0.15
+"""Seconds of output that may wait in the line: what a key waits for at most."""
+FIRST: Final = 4096
+"""Bytes on their way at most before anything is known of the line."""
+IN_FLIGHT: Final = 2
+PATIENCE, MOST_PATIENCE = 1.0, 8.0
+"""Seconds without an answer after which we write on all the same; doubled each time in a row."""
+SILENT: Final = 3
+"""Probes in a row without any answer ever, after which the terminal is taken for one that has
+none, and is asked no more."""
+LOST: Final = 10.0
+"""Seconds after which an answer is not awaited any more."""
+COARSE: Final = 0.004
+"""Seconds below which a time says nothing but "fast": a busy process reads late."""
+FASTEST: Final = 16e6
+
+
+class Line(NamedTuple):
+    """What was measured of the way to the terminal.
+
+    `rate` in bytes/s and `round_trip` in seconds are None while not known, or where the terminal
+    does not answer; `behind` is how many seconds the oldest change waits that is not written yet.
+    """
+
+    rate: float | None = None
+    round_trip: float | None = None
+    behind: float = 0.0
+
+
+class _Probe:
+    __slots__ = ("alone", "at", "given_up", "size")
+
+    def __init__(self, at: float, size: int, alone: bool) -> None:
+        self.at = at
+        self.size = size
+        self.alone = alone
+        self.given_up = False
+
+
+class Flow:
+    """Flow control of one terminal."""
+
+    def __init__(self) -> None:
+        self.rate: float | None = None
+        self.base: float | None = None
+        self.answers = True
+        """Whether to ask at all: not a terminal that never answered."""
+        self._probes: deque[_Probe] = deque()
+        self._last_answer = float("-inf")
+        self._patience = PATIENCE
+        self._unanswered = 0
+        self._answered = False
+        self._unmeasured = 0
+        self._quick: list[float] = []
+
+    @property
+    def outstanding(self) -> int:
+        """How many answers may still come."""
+        return len(self._probes)
+
+    def _flying(self) -> list[_Probe]:
+        return [probe for probe in self._probes if not probe.given_up]
+
+    def room(self, now: float) -> int:
+        """Return how many bytes may be written now; 0 means: wait for an answer."""
+        if not self.answers:
+            return 1 << 20
+        self._give_up(now)
+        flying = self._flying()
+        if len(flying) >= IN_FLIGHT:
+            return 0
+        on_way = sum(probe.size for probe in flying) + self._unmeasured
+        room = self._allowed() - on_way
+        if not flying:
+            return max(room, LEAST)
+        return room if room >= LEAST else 0
+
+    def _allowed(self) -> int:
+        """Return how many bytes may be on their way: what the line holds, and the queue."""
+        if self.rate is None:
+            return FIRST if self._patience == PATIENCE else LEAST
+        return max(int(self.rate * ((self.base or 0.0) + QUEUE)), 2 * LEAST)
+
+    def chunk(self, room: int) -> int:
+        """Return how many of *room* bytes one piece should have, so that two share the queue."""
+        return max(min(room, self._allowed() // IN_FLIGHT), LEAST) if self.answers else room
+
+    def sent(self, now: float, size: int) -> None:
+        """Note that *size* bytes were written with a probe behind them."""
+        flying = self._flying()
+        self._probes.append(_Probe(now, size + self._unmeasured, not flying))
+        self._unmeasured = 0
+
+    def passed(self, size: int) -> None:
+        """Note that *size* bytes were written without a probe."""
+        self._unmeasured += size
+
+    def wake(self) -> float | None:
+        """Return when to look again although no answer came, None where nothing is awaited."""
+        flying = self._flying()
+        return flying[0].at + self._wait(flying[0]) if flying else None
+
+    def _wait(self, probe: _Probe) -> float:
+        # A piece that takes a second by itself is not late after one.
+        own = probe.size / self.rate if self.rate else 0.0
+        return self._patience + own + (self.base or 0.0)
+
+    def _give_up(self, now: float) -> None:
+        late = [probe for probe in self._flying() if now - probe.at >= self._wait(probe)]
+        if not late:
+            return
+        for probe in self._flying():
+            probe.given_up = True
+        self._unanswered += 1
+        if not self._answered and self._unanswered >= SILENT:
+            self.answers = False
+        self._patience = min(self._patience * 2, MOST_PATIENCE)
+        if self.rate is not None:
+            self.rate = max(self.rate / 2, LEAST)
+
+    def answered(self, now: float) -> bool:
+        """Note an answer; return whether it is one to a probe of ours."""
+        while self._probes and now - self._probes[0].at > LOST:
+            self._probes.popleft()
+        if not self._probes:
+            return False
+        probe = self._probes.popleft()
+        self._answered = self.answers = True
+        self._unanswered = 0
+        self._patience = PATIENCE
+        took = max(now - probe.at, 1e-6)
+        self._learn_base(took, probe)
+        self._learn_rate(now, took, probe)
+        self._last_answer = now
+        return True
+
+    def _learn_base(self, took: float, probe: _Probe) -> None:
+        if self.base is None or took < self.base:
+            self.base = took
+            self._quick.clear()
+        elif probe.alone and probe.size <= LEAST:
+            # The way itself got longer where three answers in a row say so.
+            own = probe.size / self.rate if self.rate else 0.0
+            self._quick.append(max(took - own, 1e-6))
+            if len(self._quick) >= 3:
+                self.base = max(self.base, min(self._quick))
+                self._quick.clear()
+
+    def _learn_rate(self, now: float, took: float, probe: _Probe) -> None:
+        if probe.size < 64 and self.rate is None:
+            return
+        # While the line was busy with the piece before, this one waited for it.
+        began = max(probe.at + (self.base or 0.0), self._last_answer)
+        busy = now - began
+        if busy < COARSE:
+            seen = probe.size / COARSE
+            if self.rate is None or seen > self.rate:
+                self.rate = min(seen if self.rate is None else self.rate * 2, FASTEST)
+            return
+        seen = probe.size / busy
+        if self.rate is None:
+            self.rate = seen
+            return
+        weight = 0.4 * min(1.0, probe.size / LEAST)
+        self.rate += weight * (seen - self.rate)

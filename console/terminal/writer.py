@@ -1,0 +1,298 @@
+"""The thread that writes to the terminal: what passes through first, then what differs.
+
+It writes through a description of the terminal of its own that does not block, so that a line
+that stands still holds nobody up: not the event loop, not the exit.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Final
+
+from console.terminal.canvas import Canvas
+from console.terminal.flow import PROBE, Flow, Line
+
+SYNC_START, SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
+REST: Final = 2.0
+"""Seconds to wait at most for answers that are still to come, before somebody else reads them."""
+LEAVE: Final = 0.7
+"""Seconds at most for the last controls to be taken by the terminal."""
+PATIENCE: Final = 0.5
+"""Seconds to wait for the lock at most where that could be for ever."""
+SETTLE: Final = 0.05
+"""Seconds after a resize in which a frame of the new size is waited for."""
+BACKLOG: Final = 1 << 20
+"""Bytes of what passes through that may wait; more has nobody who reads it."""
+TEARS: Final = 512
+"""Bytes of a piece from which on one could see it being drawn, and marks are worth theirs."""
+SMALL, SELDOM = 48, 0.5
+"""A piece of fewer bytes so soon after a probe needs none of its own."""
+
+
+def open_terminal(fd: int) -> int | None:
+    """Return a descriptor of its own for the terminal *fd* that does not block, None if none.
+
+    The flag belongs to the open file, which *fd* shares with the shell: it cannot be set there.
+    """
+    try:
+        return os.open(os.ttyname(fd), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return None
+
+
+class Writer(threading.Thread):
+    """Writes *canvas* to the terminal *fd*, as fast as *flow* allows.
+
+    The lock is re-entrant: a signal's handler may write while the main thread holds it.
+    """
+
+    def __init__(
+        self,
+        fd: int,
+        canvas: Canvas,
+        flow: Flow,
+        *,
+        encoding: str = "utf-8",
+        size: Callable[[], tuple[int, int]],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(daemon=True, name="colony-output")
+        self.canvas = canvas
+        self.flow = flow
+        self.synchronised = False
+        """Whether the terminal draws what is between two marks at once."""
+        self.resized = False
+        """Set by the handler of SIGWINCH, which takes no lock."""
+        self._fd = fd
+        self._own = open_terminal(fd)
+        self._encoding = encoding
+        self._size = size
+        self._clock = clock
+        self._changed = threading.Condition()
+        self._queue: deque[str] = deque()
+        self._queued = 0
+        self._painting = True
+        self._stopping = False
+        self._ended = False
+        self._busy = False
+        self._until = float("inf")
+        self._hold = 0.0
+        self._probed = float("-inf")
+        self._age = 0.0
+
+    # From other threads
+
+    def now(self) -> float:
+        """Return the time by this writer's clock, in seconds."""
+        return self._clock()
+
+    @property
+    def line(self) -> Line:
+        """What was measured so far."""
+        with self._changed:
+            behind = max(self.canvas.behind(self._clock()), self._age)
+            return Line(self.flow.rate, self.flow.base, behind)
+
+    def frame(self, text: str, *, urgent: bool = False) -> bool:
+        """Take a frame; False where it is not understood."""
+        with self._changed:
+            if not self._painting:
+                return True
+            self._look_at_size()
+            taken = self.canvas.merge(text, self._clock(), urgent=urgent)
+            self._hold = 0.0
+            self._changed.notify_all()
+            return taken
+
+    def pass_through(self, text: str, *, spoils: bool = False) -> None:
+        """Write *text* as it is, in order. *spoils* is what may have changed cells."""
+        with self._changed:
+            if self._queued > BACKLOG and not self._stopping:
+                return
+            self._queue.append(text)
+            self._queued += len(text)
+            if spoils:
+                self.canvas.forget(self._clock())
+            self._changed.notify_all()
+
+    def repaint(self) -> None:
+        """Write every cell again."""
+        with self._changed:
+            self.canvas.forget(self._clock())
+            self._changed.notify_all()
+
+    def give_up(self) -> None:
+        """Paint no more: what comes passes through."""
+        with self._changed:
+            self._painting = False
+
+    def look(self) -> None:
+        """Look again: a signal's handler changed something."""
+        with self._changed:
+            self._look_at_size()
+            self._changed.notify_all()
+
+    def answered(self) -> bool:
+        """Note that the terminal said where its cursor is; False where we did not ask.
+
+        For the thread that reads. The main thread may wait for that one in a signal's handler that
+        came while it held the lock, so it is not waited for without end.
+        """
+        if not self._changed.acquire(timeout=PATIENCE):
+            return True
+        try:
+            ours = self.flow.answered(self._clock())
+            self._changed.notify_all()
+            return ours
+        finally:
+            self._changed.release()
+
+    def ask(self) -> None:
+        """Send a probe alone: how long an answer takes without anything before it."""
+        with self._changed:
+            self._queue.append(PROBE)
+            self._probed = self._clock()
+            self.flow.sent(self._probed, len(PROBE))
+            self._changed.notify_all()
+
+    def rest(self, *, answers: bool) -> None:
+        """Paint no more, and wait until all is written and answered, for 2 s at most.
+
+        Without *answers* nobody reads them, so there is nothing to wait for.
+        """
+        with self._changed:
+            self._painting = False
+            end = self._clock() + REST
+            while self._busy or self._queue or (answers and self.flow.outstanding):
+                left = end - self._clock()
+                if left <= 0 or self._ended or not self.is_alive():
+                    break
+                self._changed.wait(left)
+
+    def stop(self) -> None:
+        """Write what passes through still, for a second at most, and end."""
+        with self._changed:
+            self._painting = False
+            self._stopping = True
+            self._until = self._clock() + LEAVE
+            self._changed.notify_all()
+            # Not by joining: a handler that came while the lock is held would keep it.
+            while self.is_alive() and not self._ended:
+                left = self._until + 0.2 - self._clock()
+                if left <= 0:
+                    break
+                self._changed.wait(left)
+        self.join(0.1)
+        if self._own is not None and not self.is_alive():
+            os.close(self._own)
+            self._own = None
+
+    # The thread
+
+    def run(self) -> None:
+        """Write until told to stop, or until the terminal is gone."""
+        try:
+            self._run()
+        finally:
+            with self._changed:
+                self._ended = True
+                self._busy = False
+                self._changed.notify_all()
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                self._busy = False
+                data = self._next()
+                while not data:
+                    self._changed.notify_all()
+                    if self._stopping:
+                        return
+                    self._changed.wait(self._nap())
+                    data = self._next()
+                self._busy = True
+            if not self._write(data.encode(self._encoding, "replace")):
+                return
+
+    def _next(self) -> str:
+        """Return what to write now, "" for nothing."""
+        now = self._clock()
+        if self._queue:
+            text = "".join(self._queue)
+            self._queue.clear()
+            self._queued = 0
+            self.flow.passed(len(text))
+            return text
+        if not self._painting:
+            return ""
+        self._look_at_size()
+        if not self.canvas.pending or now < self._hold:
+            return ""
+        room = self.flow.room(now)
+        if not room:
+            return ""
+        piece = self.canvas.take(self.flow.chunk(room), now)
+        if not piece.text:
+            self._age = 0.0
+            return ""
+        self._age = piece.age
+        text = piece.text
+        if self.synchronised and len(text) >= TEARS:
+            text = SYNC_START + text + SYNC_END
+        if not self.flow.answers or (len(text) < SMALL and now - self._probed < SELDOM):
+            self.flow.passed(len(text))
+            return text
+        self._probed = now
+        text += PROBE
+        self.flow.sent(now, len(text.encode(self._encoding, "replace")))
+        return text
+
+    def _nap(self) -> float | None:
+        """Return how long to wait for something to happen at most, None for ever."""
+        if not (self._painting and self.canvas.pending):
+            return None
+        now = self._clock()
+        if now < self._hold:
+            return self._hold - now
+        wake = self.flow.wake()
+        return max(wake - now, 0.001) if wake is not None else 1.0
+
+    def _look_at_size(self) -> None:
+        if self.resized:
+            self.resized = False
+            now = self._clock()
+            self.canvas.resize(*self._size(), now)
+            self._hold = now + SETTLE
+
+    def _write(self, data: bytes) -> bool:
+        """Write all of *data*; return False where the terminal is gone or we may wait no longer."""
+        if self._own is None:
+            return self._write_blocking(data)
+        view = memoryview(data)
+        while view:
+            try:
+                view = view[os.write(self._own, view) :]
+            except BlockingIOError:
+                if self._clock() >= self._until:
+                    return False
+                # Short, because `stop` sets until when.
+                select.select([], [self._own], [], 0.1)
+            except InterruptedError:
+                continue
+            except OSError:
+                return False
+        return True
+
+    def _write_blocking(self, data: bytes) -> bool:
+        view = memoryview(data)
+        while view:
+            try:
+                view = view[os.write(self._fd, view) :]
+            except OSError:
+                return False
+        return True
