@@ -424,9 +424,7 @@ def _remember(colony: str, demo: bool) -> Remembered:
     return of_colony(colony, demo=demo)
 
 
-def run(
-    choice: Choice, can: Capabilities, *, fps: float | None = None, plain: bool = False
-) -> int:
+def run(choice: Choice, can: Capabilities, *, fps: float | None = None, plain: bool = False) -> int:
     """Open the console on *choice* in a terminal that *can*; return its exit status.
 
     *plain* leaves the writing to Textual's own driver.
