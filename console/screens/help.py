@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from textual.app import ComposeResult
 from textual.widget import Widget
 
 from adapters.records import App
-from console.bound import USUAL, Bound
-from console.keys import FIND, GLOBAL, MOVES, NOTE, ON_APP, KeyDef
+from console.bound import USUAL, Bound, table
+from console.keys import FIND, GLOBAL, MOVES, KeyDef
 from console.panels.base import Moment
 from console.screens.base import ConsoleScreen
 from console.screens.page import crumbs
@@ -19,8 +22,13 @@ from console.widgets.wrapped import wrapped
 
 FILTERS = (
     "A filter is words that must all occur; -word must not; field:value looks in one column, "
-    'field:one,two for either; "two words" for both together.'
+    "field:one,two for either, field:>3 or field:<1h compares a number or a time; \"two words\" "
+    "for both together."
 )
+EVERYWHERE = (*MOVES, *GLOBAL, *FIND)
+"""Keys that are the same on every screen."""
+COLUMN = 13
+"""Cells of a column's title."""
 
 
 class HelpScreen(ConsoleScreen):
@@ -50,33 +58,78 @@ class HelpScreen(ConsoleScreen):
         title, text = self.below.help_text()
         bound = self.session.bound
         self.query_one("#crumbs", OneLine).show(crumbs("Help", title))
-        acts = not self.session.read_only
-        keys = (*self.below.KEYS, NOTE, *(key for key in ON_APP if acts or not key.acts))
-        extra = (*(key for key in self.below.ACTS if acts and key not in ON_APP),)
         self.query_one("#page", Document).show(
-            help_rows(bound.fill(text), (*keys, *extra), self.wide - 1, bound, read_only=not acts)
-        )
+            help_rows(
+                bound.fill(text), keys_of(self.below), self.wide - 1, bound, tables_of(self.below),
+                read_only=self.session.read_only,
+            )
+        )  # fmt: skip
+
+
+class Described(NamedTuple):
+    """A table to be explained: its title, "" for the only one, and its columns' meanings."""
+
+    title: str
+    columns: tuple[tuple[str, str], ...]
+
+
+def tables_of(screen: ConsoleScreen) -> list[Described]:
+    """Return the tables in sight on *screen*, each with what its columns mean."""
+    from console.panels.listing import Listing
+    from console.rows.meanings import meaning
+
+    found = []
+    for one in screen.query(Listing):
+        if all(node.display for node in one.ancestors_with_self if isinstance(node, Widget)):
+            said = ((column.title, meaning(one.kind, column.key)) for column in one.rows.COLUMNS)
+            found.append(Described(one.named, tuple((name, text) for name, text in said if text)))
+    return found if len(found) > 1 else [one._replace(title="") for one in found]
+
+
+def keys_of(screen: ConsoleScreen) -> tuple[KeyDef, ...]:
+    """Return the keys that are bound on *screen* where it is now, those of everywhere aside."""
+    bound = {
+        one.id
+        for _, map_ in screen._binding_chain
+        for several in map_.key_to_bindings.values()
+        for one in several
+    }
+    own = {key.id for key in screen.KEYS} | bound
+    apart = {key.id for key in EVERYWHERE}
+    return tuple(
+        key
+        for key in table().values()
+        if key.id in own and key.id not in apart and screen.check_action(key.command, ())
+    )
 
 
 def help_rows(
-    text: str, own: tuple[KeyDef, ...], width: int, bound: Bound = USUAL, *, read_only: bool
+    text: str,
+    own: tuple[KeyDef, ...],
+    width: int,
+    bound: Bound = USUAL,
+    tables: Sequence[Described] = (),
+    *,
+    read_only: bool,
 ) -> list[Row]:
-    """Return the help page in *width* cells: what the screen shows, its keys, all other keys."""
+    """Return the help page in *width* cells: what the screen shows, its keys, what its columns
+    mean, all other keys.
+    """
     rows: list[Row] = [Row(())]
     for paragraph in text.split("\n\n"):
         rows += wrapped(paragraph.replace("\n", " "), min(width - 2, 110), indent=2)
     rows.append(Row(()))
-    mine = [_key_row(key, bound) for key in _each(own)]
-    everywhere = [_key_row(key, bound) for key in (*MOVES, *GLOBAL, *FIND)]
-    here = rule(width, line(("KEYS HERE", "title")))
-    else_ = rule(width, line(("KEYS EVERYWHERE", "title")))
-    if width >= 140:
-        half = (width - 2) // 2
-        left = [rule(half, line(("KEYS HERE", "title"))), *mine]
-        right = [rule(half, line(("KEYS EVERYWHERE", "title"))), *everywhere]
-        rows += beside([left, right], [half, half], gap=2)
-    else:
-        rows += [here, *mine, Row(()), else_, *everywhere]
+    mine = [_key_row(key, bound) for key in own]
+    everywhere = [_key_row(key, bound) for key in EVERYWHERE]
+    half = (width - 2) // 2 if width >= 140 else width
+    left = [rule(half, line(("KEYS HERE", "title"))), *mine]
+    for one in tables:
+        name = f"COLUMNS of {one.title}" if one.title else "COLUMNS"
+        left += [Row(()), rule(half, line((name, "title")))]
+        for title, meaning in one.columns:
+            left += _column_rows(title, meaning, half)
+    right = [rule(half, line(("KEYS EVERYWHERE", "title"))), *everywhere]
+    rows += beside([left, right], [half, half], gap=2) if half < width else [*left, Row(()), *right]
     rows.append(Row(()))
     rows += wrapped(FILTERS, min(width - 2, 110), "dim", indent=2)
     if read_only:
@@ -85,9 +138,13 @@ def help_rows(
     return rows
 
 
-def _each(keys: tuple[KeyDef, ...]) -> list[KeyDef]:
-    return list({key.id: key for key in keys}.values())
-
-
 def _key_row(key: KeyDef, bound: Bound) -> Row:
     return row("  ", (fit(bound.key(key.id), 9), "key"), " ", key.help)
+
+
+def _column_rows(title: str, meaning: str, width: int) -> list[Row]:
+    """Return what a column means, under its title as the table has it; a bar has none."""
+    room = max(10, width - COLUMN - 4)
+    first, *more = wrapped(meaning, room)
+    rows = [Row((*line("  ", (fit(title, COLUMN), "title"), " "), *first.line))]
+    return [*rows, *(Row((*line(" " * (COLUMN + 3)), *one.line)) for one in more)]
