@@ -154,7 +154,8 @@ def actions_summary(context: Context) -> Summary:
     mine = waiting.for_me(found, context.me)
     if mine:
         word = "waits" if len(mine) == 1 else "wait"
-        words.append(Cell(f"{marks.WAITS} {len(mine)} {word} for you: w", "warn"))
+        key = context.keys.key("waiting")
+        words.append(Cell(f"{marks.WAITS} {len(mine)} {word} for you: {key}", "warn"))
     for action in found[:1]:
         text = f"{action.name} {actions.target_text(action)} {action.state}"
         words.append(Cell(text, "info" if action.state.in_flight else ""))
@@ -168,10 +169,16 @@ def adapters_summary(context: Context) -> Summary:
     tone: Tone = "good" if up == len(found) else "warn"
     counts = (Cell(f"{up} of {len(found)} up", tone if found else "dim"),)
     words = []
+    calm = [one for one in found if one.state is AdapterState.LIVE]
     for one in found:
+        if one in calm:
+            continue
         mark = severity.mark(severity.of_adapter(one))
         detail = f": {one.detail}" if one.detail and one.state is not AdapterState.LIVE else ""
         words.append(Cell(f"{adapters.name_of(one)} {mark.text} {one.state}{detail}", mark.tone))
+    if calm:
+        # What is as it should be is named in a breath, after what is not.
+        words.append(Cell(f"live: {' '.join(adapters.name_of(one) for one in calm)}", "dim"))
     return Summary("adapters", "Adapters", counts, tuple(words or [Cell("none yet", "dim")]))
 
 

@@ -28,7 +28,7 @@ async def test_a_request_is_told_at_once_and_once(open_console: Open, station: L
         assert "⚑ 1: W" in console.lines[0]
         assert "ops-1@relay-2 · commander" in console.lines[0]
         assert "ops-2 asks you to approve" in console.lines[-1]
-        assert "7F-C2-9D oxygen-generator → 11: w" in console.lines[-1]
+        assert "7F-C2-9D oxygen-generator → 11: W" in console.lines[-1]
         assert "waits for you: a81" in console.text
         await console.tick(7.0)
         station.requested(progress="still waiting")
