@@ -13,6 +13,8 @@ from typing import Final, TypeVar
 
 import msgspec
 
+from adapters.lookalikes import marked
+
 StructT = TypeVar("StructT", bound=msgspec.Struct)
 
 NAME_LIMIT: Final = 512
@@ -20,44 +22,64 @@ NAME_LIMIT: Final = 512
 TEXT_LIMIT: Final = 262_144
 """Characters kept of one document (a log page, a YAML text)."""
 
-# C0, DEL, C1; soft hyphen, Arabic letter mark, zero-width and bidi marks, line and paragraph
-# separators, bidi embeddings and isolates, invisible operators, variation selectors, BOM,
-# interlinear marks, surrogates, tags. ZWJ and the selectors go too: they make one cell of
-# several characters, and the columns after it drift.
-_UNSAFE: Final = (
-    "\x00-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
-    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff"
-    "\U000e0000-\U000e0fff"
+# C0, DEL, C1; soft hyphen, grapheme joiner, Arabic letter mark, fillers, zero-width and bidi marks,
+# line and paragraph separators, bidi embeddings and isolates, invisible operators, variation
+# selectors, BOM, interlinear marks, surrogates, tags. ZWJ, the selectors, flags and skin tones go
+# too: they make one cell of several characters, and the columns after it drift. So do marks that
+# stand on nothing, or more than three on one letter: they are drawn over what is around them.
+_SINGLE: Final = (
+    "\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff"
+    "\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff"
 )
-_IN_LINE: Final = re.compile(f"[{_UNSAFE}]")
-_IN_TEXT: Final = re.compile(f"[{_UNSAFE}]".replace("\x00-\x1f", "\x00-\x08\x0b-\x1f"))
+_MARKS: Final = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+_UNSAFE: Final = f"[{_SINGLE}]|(?:(?<![^\\s])[{_MARKS}]|(?<=[{_MARKS}]{{3}})[{_MARKS}])+"
+_IN_LINE: Final = re.compile(_UNSAFE)
+_IN_TEXT: Final = re.compile(_UNSAFE.replace("\x00-\x1f", "\x00-\x08\x0b-\x1f", 1))
+_KEPT: Final = "\t\n"
+REPLACEMENT: Final = "\ufffd"
 
 
 def _stand_in(match: re.Match[str]) -> str:
     """Show what was there: C0 as its control picture, anything else as the replacement mark."""
-    code = ord(match.group())
+    code = ord(match.group()[0])
     if code < 0x20:
         return chr(0x2400 + code)
-    return "␡" if code == 0x7F else "\ufffd"
+    return "␡" if code == 0x7F else REPLACEMENT
+
+
+def _known(text: str) -> str:
+    """Return *text* with what has no place in Unicode, or a private one, as replacement marks.
+
+    Nobody can say how wide such a character is, or whether it is seen.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        one if one.isprintable() or one in _KEPT or one.isspace() else REPLACEMENT for one in text
+    )
 
 
 def clean(text: str, limit: int = NAME_LIMIT) -> str:
     """Return *text* as one harmless line of at most *limit* characters.
 
-    A cut is marked with an ellipsis: a name that was shortened never passes for a whole one.
+    A cut is marked with an ellipsis: a name that was shortened never passes for a whole one. A
+    name that looks like another is marked (adapters/lookalikes.py).
     """
     if len(text) > limit:
         text = text[: limit - 1] + "…"
-    if text.isascii() and text.isprintable():
-        return text
-    return _IN_LINE.sub(_stand_in, text)
+    if text.isascii():
+        return text if text.isprintable() else _IN_LINE.sub(_stand_in, text)
+    found = marked(_known(_IN_LINE.sub(_stand_in, text)))
+    return found if len(found) <= limit else found[: limit - 1] + "…"
 
 
 def clean_text(text: str, limit: int = TEXT_LIMIT) -> str:
     """Return *text* harmless with its line feeds and tabs kept, at most *limit* characters."""
     if len(text) > limit:
         text = text[: limit - 1] + "…"
-    return _IN_TEXT.sub(_stand_in, text.replace("\r\n", "\n"))
+    text = _IN_TEXT.sub(_stand_in, text.replace("\r\n", "\n"))
+    return text if text.isascii() else _known(text)
 
 
 def clean_value(value: object) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from adapters.contract import Change, Preview
+from adapters.lookalikes import explained
 from adapters.text import clean, clean_struct, clean_text
 
 
@@ -21,7 +22,7 @@ def shown(preview: Preview) -> Preview:
         changes=tuple(map(_change, preview.changes)),
         unchanged=tuple(map(clean, preview.unchanged)),
         touches=tuple(map(clean, preview.touches)),
-        warnings=tuple(map(clean, preview.warnings)),
+        warnings=(*_looks_like_another(preview), *map(clean, preview.warnings)),
         command=clean_text(preview.command),
         confirm=clean(preview.confirm),
         nothing=clean(preview.nothing),
@@ -31,6 +32,12 @@ def shown(preview: Preview) -> Preview:
         because=clean(preview.because),
         blast=clean_struct(preview.blast),
     )
+
+
+def _looks_like_another(preview: Preview) -> tuple[str, ...]:
+    """Return a warning where what is acted on is not the name that it looks like."""
+    told = clean(explained(f"{preview.title} {preview.confirm}"))
+    return (f"a name here is not what it looks like: {told}",) if told else ()
 
 
 def _change(change: Change) -> Change:
