@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -14,7 +14,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from console.binding import bind, bindings, rebind
-from console.keys import BACK, CALL, GLOBAL, NOTE, ON_APP, Hint, KeyDef, hints
+from console.keys import BACK, CALL, GLOBAL, NOTE, ON_APP, WHY, Hint, KeyDef, hints
 from console.panels import PANELS
 from console.panels.base import GoTo, Moment
 from console.screens.facts import clock_text, header_facts
@@ -52,7 +52,7 @@ class ConsoleScreen(Screen[None]):
     # Textual's own repaints the whole screen whenever the focus moves.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings([BACK, NOTE], ON_APP),
+        *bindings([BACK, NOTE, WHY], ON_APP),
         *(
             Binding(str(number), f"panel('{panel.name}')", panel.title, show=False)
             for number, panel in enumerate(PANELS, 1)
@@ -105,6 +105,10 @@ class ConsoleScreen(Screen[None]):
 
     def call_here(self) -> dict[str, str] | None:
         """Return what a contract call from here begins with; see `Panel.call_here`."""
+        return None
+
+    def selected_here(self) -> Hashable:
+        """Return what the cursor stands on: a record's key, where it stands on one."""
         return None
 
     def about_here(self) -> str:
@@ -270,6 +274,12 @@ class ConsoleScreen(Screen[None]):
             from console.screens.events import EventsScreen
 
             self.app.push_screen(EventsScreen(self.session, app.key))
+
+    def action_why(self) -> None:
+        """Open why the app here is down, or the one that stands on what is selected."""
+        from console.screens.whying import open_why
+
+        open_why(self)
 
     async def action_note(self) -> None:
         """Ask for a note on what is selected here, and write it into the log."""

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 
 from adapters.records import App, Key, Pod, Revision
 from console.feed.messages import Interest
-from console.keys import BACK, GLOBAL, ON_APP, Hint, hints
+from console.keys import BACK, GLOBAL, ON_APP, WHY, Hint, hints
 from console.panels.base import Moment, Opened
 from console.screens.detail_page import detail_rows
 from console.screens.page import PageScreen, crumbs
@@ -62,7 +62,7 @@ tab goes to the next of these."""
         acts = not self.session.read_only
         keys = [*(key for key in ON_APP if key.acts and acts), *(k for k in ON_APP if not k.acts)]
         rest = [key for key in GLOBAL if key.id in ("changes", "help")]
-        return [*hints(BACK, *keys), Hint("tab", "next"), *hints(*rest)]
+        return [*hints(BACK, WHY, *keys), Hint("tab", "next"), *hints(*rest)]
 
     def paint_body(self, moment: Moment) -> None:
         """Lay the page out again; only lines that differ are painted."""

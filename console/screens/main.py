@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -11,7 +11,20 @@ from textual.containers import Container
 from textual.widget import Widget
 
 from console.binding import bindings
-from console.keys import CALL, GLOBAL, ON_APP, OPEN, RETRY, TABLES, UNDO, Hint, KeyDef, hint, hints
+from console.keys import (
+    CALL,
+    GLOBAL,
+    ON_APP,
+    OPEN,
+    RETRY,
+    TABLES,
+    UNDO,
+    WHY,
+    Hint,
+    KeyDef,
+    hint,
+    hints,
+)
 from console.link import LinkState
 from console.panels import PANELS, PanelInfo
 from console.panels.base import Moment, Panel
@@ -91,6 +104,14 @@ class MainScreen(ConsoleScreen):
         """Return what a contract call begins with from where the cursor stands."""
         return self.panel.call_here()
 
+    def selected_here(self) -> Hashable:
+        """Return what the cursor stands on."""
+        return self.panel.selected()
+
+    def stands_under(self) -> bool:
+        """Whether the cursor stands on what apps stand on: why is asked of those."""
+        return getattr(self.selected_here(), "kind", "") in ("Address", "Pool", "Plant", "Token")
+
     def about_here(self) -> str:
         """Return what the cursor stands on, as a note names it."""
         from console.screens.noting import about
@@ -123,6 +144,8 @@ class MainScreen(ConsoleScreen):
             found += hints(named["rollback"])
         if app is not None and acts and app.actions:
             found += hints(named["doing"])
+        if app is not None or self.stands_under():
+            found += hints(WHY)
         if action is not None and acts and action.undo:
             found += hints(named["undo"])
         if acts and self.call_here() is not None:

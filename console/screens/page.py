@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -41,6 +42,10 @@ class PageScreen(ConsoleScreen):
     def page(self) -> Document:
         """The page."""
         return self.query_one("#page", Document)
+
+    def selected_here(self) -> Hashable:
+        """Return what the page is about."""
+        return self.key
 
     def about_here(self) -> str:
         """Return what the page is about, as a note names it."""
