@@ -99,7 +99,7 @@ class LogListing(Listing):
             self.table.move_to(self.table.keys[0])
 
     def _why_empty(self) -> str:
-        if self._filter.terms and self._total:
+        if self._filter.narrows and self._total:
             return super()._why_empty()
         if log.head_of(self.session.store) is None:
             return "  The station has not said how its log stands."

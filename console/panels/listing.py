@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from typing import Any, Protocol
+import asyncio
+from collections.abc import Callable, Collection, Hashable, Sequence
+from typing import Any
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.message import Message
 
 from adapters.records import Key
+from console.panels.arranging import AT_ONCE, Arranging
 from console.panels.base import Counts, Moment
+from console.panels.kept import keep, kept, kept_sort
+from console.panels.ordering import Ordering
+from console.panels.returning import Returning
+from console.panels.rowkind import Rows
 from console.rows import filter as filters
 from console.rows.cells import Cell, Column, place
+from console.rows.layout import Layout, layout_of
 from console.rows.overview import waiting_for
+from console.rows.values import values_of
 from console.session import Session
 from console.widgets.livetable import LiveTable
 from console.widgets.oneline import OneLine
@@ -20,55 +29,26 @@ from console.widgets.spans import line, rule
 
 SORT_AT_ONCE = 500
 """Rows up to which a changed order is shown at the next paint; beyond, at most once a second."""
-
-
-class Rows(Protocol):
-    """What a module of `console.rows` for one kind of record has."""
-
-    @property
-    def COLUMNS(self) -> Sequence[Column]:
-        """All columns."""
-        ...
-
-    @property
-    def DEFAULT_SORT(self) -> str:
-        """The column that sorts at first."""
-        ...
-
-    @property
-    def FIELDS(self) -> Sequence[str]:
-        """Fields that a filter can name."""
-        ...
-
-    @property
-    def EMPTY(self) -> str:
-        """What stands where there is no row."""
-        ...
-
-    @property
-    def cells(self) -> Callable[[Any, Any], Sequence[Cell]]:
-        """Return one record's cells."""
-        ...
-
-    @property
-    def sort_key(self) -> Callable[[str], Callable[[Any], Any]]:
-        """Return the key by which a column sorts."""
-        ...
-
-    @property
-    def haystack(self) -> Callable[[Any], Mapping[str, str]]:
-        """Return what the filter looks in."""
-        ...
+AGED_EVERY = 10
+"""Seconds after which a filter on ages is asked again where there are many rows."""
 
 
 class Listing(Vertical):
-    """One kind of record as a table. `keep` leaves out what it is false for.
+    """One kind of record as a table. *records* says which, where they are not all of the kind.
 
     It is told of changes by `paint` and has no timer. With *most*, it is only so high as its
-    rows need, at most *most* lines of them.
+    rows need, at most *most* lines of them. Its *id* is the name under which its order, its
+    columns and the row of the cursor are remembered; without one they are by its kind.
     """
 
     DEFAULT_CSS = "Listing { height: 1fr; } Listing > .title { height: 1; }"
+
+    class Arranged(Message):
+        """Many rows were filtered or sorted, in the background."""
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the last one matters."""
+            return isinstance(message, Listing.Arranged)
 
     def __init__(
         self,
@@ -85,15 +65,24 @@ class Listing(Vertical):
         self.session = session
         self.kind = kind
         self.rows = rows
+        self.named = title.lower() or id or kind.lower()
+        """What a person calls it."""
         self.table = LiveTable(rows.COLUMNS, self._cells)
         self._title = title
         self._most = most
         self._records = records
-        self._sort, self._reversed = rows.DEFAULT_SORT, False
-        self._order: dict[Hashable, Any] = {}
-        self._filter = filters.NONE
-        self._total = 0
-        self._unsorted = False
+        self._kept = id or kind
+        self._ordering = Ordering(rows.DEFAULT_SORT)
+        self._picks: tuple[int, ...] = ()
+        self._busy: tuple[int, int] | None = None
+        self._meanwhile: set[Key] = set()
+        self._returning = Returning(session, self._kept)
+        self.chosen = layout_of(kept(session, "columns", self._kept))
+        """Which columns are shown, as a person chose them."""
+        sort = kept_sort(session, self._kept)
+        if sort is not None and sort[0] in {column.key for column in rows.COLUMNS}:
+            self._ordering.sort, self._ordering.descending = sort
+        self._show_columns()
 
     def compose(self) -> ComposeResult:
         """Make the title, where there is one, and the table."""
@@ -107,50 +96,116 @@ class Listing(Vertical):
         return Counts(len(self._order), self._total)
 
     @property
+    def busy(self) -> tuple[int, int] | None:
+        """How many of how many records were looked at so far, None where all of them were."""
+        return self._busy
+
+    @property
     def errors(self) -> Sequence[str]:
         """What in the filter makes no sense."""
         return self._filter.errors
 
+    @property
+    def sorted_by(self) -> tuple[str, bool]:
+        """The key of the column that sorts, and whether it is turned around."""
+        return self._ordering.sort, self._ordering.descending
+
+    @property
+    def columns(self) -> Sequence[Column]:
+        """The columns that are shown where there is room, in order."""
+        return [self.rows.COLUMNS[i] for i in self._picks]
+
+    @property
+    def keys(self) -> Sequence[Hashable]:
+        """What the filter leaves, in order."""
+        return self._ordering.settled()
+
+    @property
+    def _filter(self) -> filters.Filter:
+        return self._ordering.filter
+
+    @property
+    def _order(self) -> dict[Hashable, Any]:
+        return self._ordering.order
+
+    @property
+    def _total(self) -> int:
+        return self._ordering.total
+
+    # What a person asks for
+
     def filter(self, text: str) -> None:
         """Show only what matches *text*."""
-        self._filter = filters.parse(text, self.rows.FIELDS) if text.strip() else filters.NONE
-        self._rebuild()
+        before, ordering = self._filter, self._ordering
+        read = filters.parse(text, self.rows.FIELDS, values_of(self.rows))
+        ordering.filter = read if text.strip() else filters.NONE
+        if ordering.filter._replace(errors=()) == before._replace(errors=()):
+            return
+        if self._busy is None and before.narrows and ordering.filter.within(before):
+            # A letter more: only what was found so far can still be found.
+            self._arrange(self._all(), only=[self.item(key) for key in self._order])
+        else:
+            self._arrange(self._all())
 
     def sort_next(self) -> str:
         """Sort by the next visible column and return its title."""
-        shown = [one.column for one in place(self.rows.COLUMNS, self.table.size.width)]
+        shown = [one.column for one in place(self.columns, self.table.size.width)]
         keys = [column.key for column in shown]
-        at = keys.index(self._sort) + 1 if self._sort in keys else 0
+        sort = self._ordering.sort
+        at = keys.index(sort) + 1 if sort in keys else 0
         column = shown[at % len(shown)]
         self.sort_by(column.key)
         return column.title or "what is wrong"
 
-    def sort_by(self, column: str) -> None:
+    def sort_by(self, column: str, *, descending: bool | None = None) -> None:
         """Sort by *column*, the other way round where it is sorted by that already."""
-        self._reversed = not self._reversed if column == self._sort else False
-        self._sort = column
+        ordering = self._ordering
+        if descending is None:
+            descending = not ordering.descending if column == ordering.sort else False
+        ordering.sort, ordering.descending = column, descending
+        usual = (column, descending) == (self.rows.DEFAULT_SORT, False)
+        keep(self.session, "sorts", self._kept, None if usual else [column, descending])
         self._rebuild()
 
     def reverse(self) -> None:
         """Turn the order around."""
-        self._reversed = not self._reversed
-        self._rebuild()
+        self.sort_by(self._ordering.sort, descending=not self._ordering.descending)
+
+    def choose(self, chosen: Layout) -> None:
+        """Show the columns of *chosen*."""
+        self.chosen = chosen
+        keep(self.session, "columns", self._kept, chosen.plain() if chosen.chosen else None)
+        self._show_columns()
+
+    def _show_columns(self) -> None:
+        self._picks = self.chosen.columns(self.rows.COLUMNS)
+        sort, descending = self.sorted_by
+        self.table.set_columns(self.columns, sort, descending=descending)
+
+    def stand_on(self, key: Hashable) -> bool:
+        """Put the cursor on the row of *key*, now or once it is there; False where it is not."""
+        return self._returning.go(self.table, key)
+
+    # Painting
 
     def paint(self, moment: Moment) -> None:
         """Show what changed."""
         if moment.whole:
-            self._rebuild()
+            self._catch_up()
             self.table.refresh_visible()
             return
         dirty = moment.dirty.get(self.kind, set())
+        aged = moment.tick and self._filter.ages and self._busy is None
+        if aged and len(self._order) > SORT_AT_ONCE:
+            aged = int(self.session.now()) % AGED_EVERY == 0
         if self._records is not None:
             if moment.dirty or moment.tick:
                 self._rebuild()
+        elif aged:
+            self._rebuild()
         else:
-            key_of = self.rows.sort_key(self._sort)
-            for key in dirty:
-                self._update(key, key_of)
-        if self._unsorted and (moment.tick or len(self._order) <= SORT_AT_ONCE):
+            self._take_in(dirty)
+        if self._ordering.unsorted and (moment.tick or len(self._order) <= SORT_AT_ONCE):
             self._lay()
         if moment.tick or moment.dirty.get("Scope"):
             self.table.refresh_visible()
@@ -158,14 +213,25 @@ class Listing(Vertical):
         else:
             self.table.refresh_keys(dirty)
 
+    def forget(self) -> None:
+        """Look at every record again at the next whole paint: what its rows hang on changed."""
+        self._ordering.forget()
+
     def on_live_table_header_chosen(self, message: LiveTable.HeaderChosen) -> None:
         """Sort by the column whose title was clicked."""
         message.stop()
         self.sort_by(message.column)
 
+    def on_live_table_moved(self, message: LiveTable.Moved) -> None:
+        """Remember where the cursor stands."""
+        self._returning.moved(message.key)
+
     def _cells(self, key: Hashable) -> Sequence[Cell]:
         item = self.item(key)
-        return () if item is None else self.rows.cells(item, self.session.context())
+        if item is None:
+            return ()
+        cells = self.rows.cells(item, self.session.context())
+        return [cells[i] for i in self._picks] if self.chosen.chosen else cells
 
     def item(self, key: Hashable) -> Any:
         """Return what the row called *key* shows, None where it is gone."""
@@ -181,37 +247,91 @@ class Listing(Vertical):
             return self._records()
         return list(self.session.store.records(self.kind).values())
 
+    def _catch_up(self) -> None:
+        """Take in all that changed while nobody looked; of many rows, only that."""
+        records = self.session.store.records(self.kind)
+        if self._records is None and len(records) > AT_ONCE:
+            missed = self._ordering.missed(records)
+            if len(missed) <= AT_ONCE and not self._filter.ages:
+                self._take_in({key for key in missed if isinstance(key, Key)})
+                self._lay()
+                return
+        self._rebuild()
+
     def _rebuild(self) -> None:
-        key_of = self.rows.sort_key(self._sort)
-        records = self._all()
-        self._total = len(records)
-        self._order = {self.key_of(one): key_of(one) for one in records if self._matches(one)}
+        self._ordering.forget()
+        self._arrange(self._all())
+
+    def _arrange(self, everything: Sequence[Any], only: Sequence[Any] | None = None) -> None:
+        """Filter and sort *everything*: at once, or in slices where it is much.
+
+        Where *only* is set, the rest is known not to match.
+        """
+        records = [one for one in (everything if only is None else only) if one is not None]
+        run = self._ordering.run(
+            records, self.key_of, self.rows.sort_key(self._ordering.sort), self.rows.haystack,
+            self.session.now(),
+        )  # fmt: skip
+        seen: dict[Hashable, Any] = {}
+        if self._records is None and len(everything) > AT_ONCE:
+            seen.update(self.session.store.records(self.kind))
+        self._meanwhile.clear()
+        if len(records) <= AT_ONCE or not self.is_attached:
+            self.workers.cancel_group(self, "arrange")
+            run.finish()
+            self._adopt(run, seen, len(everything))
+            return
+        self._busy = 0, len(records)
+        if not self.table.keys:
+            self._tell()
+        work = self._in_slices(run, seen, len(everything))
+        self.run_worker(work, group="arrange", exclusive=True)
+
+    async def _in_slices(self, run: Arranging, seen: dict[Hashable, Any], total: int) -> None:
+        for done in run.steps():
+            self._busy = done, run.total
+            await asyncio.sleep(0)
+        self._adopt(run, seen, total)
+        self.post_message(self.Arranged())
+
+    def _adopt(self, run: Arranging, seen: dict[Hashable, Any], total: int) -> None:
+        self._busy = None
+        self._ordering.adopt(run, seen, total)
+        # What changed while it went on was seen as it was before.
+        meanwhile, self._meanwhile = self._meanwhile, set()
+        self._take_in(meanwhile)
         self._lay()
 
-    def _matches(self, item: Any) -> bool:
-        return not self._filter.terms or self._filter.matches(self.rows.haystack(item))
+    def _take_in(self, dirty: Collection[Key]) -> None:
+        """Take in the changed records called *dirty*."""
+        if not dirty:
+            return
+        if self._busy is not None:
+            self._meanwhile |= set(dirty)
+        key_of = self.rows.sort_key(self._ordering.sort)
+        for key in dirty:
+            self._update(key, key_of)
 
     def _update(self, key: Key, key_of: Callable[[Any], Any]) -> None:
         """Take in one changed record: where it belongs in the order, if anywhere."""
-        record = self.session.store.get(key)
-        shown = record is not None and self._matches(record)
-        if not shown:
-            if self._order.pop(key, None) is not None:
-                self._unsorted = True
+        ordering, record = self._ordering, self.session.store.get(key)
+        ordering.changed(key)
+        if record is not None and ordering.finds(
+            key, record, self.rows.haystack, self.session.now()
+        ):
+            ordering.place(key, record, key_of(record))
         else:
-            place_ = key_of(record)
-            if self._order.get(key) != place_:
-                self._order[key] = place_
-                self._unsorted = True
-        self._total = len(self.session.store.records(self.kind))
+            ordering.leave_out(key, record)
+        ordering.total = len(self.session.store.records(self.kind))
 
     def _lay(self) -> None:
-        self._unsorted = False
-        keys = sorted(self._order, key=self._order.__getitem__, reverse=self._reversed)
-        self.table.set_sort(self._sort, descending=self._reversed)
+        keys = self._ordering.settled()
+        sort, descending = self.sorted_by
+        self.table.set_sort(sort, descending=descending)
         self._tell()
-        if list(self.table.keys) != keys:
+        if self.table.keys is not keys and list(self.table.keys) != keys:
             self.table.set_rows(keys)
+            self._returning.laid(self.table, self._order)
         if self._most:
             height = min(max(1, len(keys)), self._most) + 1 + bool(self._title)
             if self.styles.height is None or self.styles.height.value != height:
@@ -230,7 +350,9 @@ class Listing(Vertical):
         )
 
     def _why_empty(self) -> str:
-        if self._filter.terms and self._total:
+        if self._busy is not None:
+            return f"  looking through {self._busy[1]:,}"
+        if self._filter.narrows and self._total:
             return f"  nothing here matches the filter; there are {self._total}"
         waits = waiting_for(self.session.context())
         return f"  {waits or self.session.bound.fill(self.rows.EMPTY)}"

@@ -17,6 +17,6 @@ class OnChain(Listing):
             self.table.refresh_visible()
 
     def _why_empty(self) -> str:
-        if self._filter.terms and self._total:
+        if self._filter.narrows and self._total:
             return super()._why_empty()
         return f"  {why_none(self.rows.EMPTY, self.session.context())}"
