@@ -4,7 +4,7 @@
 
 Each screen runs in a real pseudo-terminal of 120×40 with both drivers, one after the other. What
 is compared beside the bytes is CPU: what the driver costs must not be more than two points of a
-core. The rows of the demo and of an idle console are `colony` itself, with $COLONY_PLAIN and without.
+core. The rows of the demo and of an idle console are `colony` itself, with $COLONY_PLAIN or not.
 """
 
 from __future__ import annotations
