@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Hashable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -274,7 +274,7 @@ class Listing(Vertical):
         )  # fmt: skip
         seen: dict[Hashable, Any] = {}
         if self._records is None and len(everything) > AT_ONCE:
-            seen.update(self.session.store.records(self.kind))
+            seen = cast("dict[Hashable, Any]", dict(self.session.store.records(self.kind)))
         self._meanwhile.clear()
         if len(records) <= AT_ONCE or not self.is_attached:
             self.workers.cancel_group(self, "arrange")

@@ -54,7 +54,7 @@ class ConsoleScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings([BACK, NOTE, WHY], ON_APP),
         *(
-            Binding(str(number), f"panel('{panel.name}')", panel.title, show=False)
+            Binding(str(number % 10), f"panel('{panel.name}')", panel.title, show=False)
             for number, panel in enumerate(PANELS, 1)
         ),
     ]
@@ -176,10 +176,17 @@ class ConsoleScreen(Screen[None]):
         self.query_one("#keys", KeyLine).say(text, tone, self.session.link.monotonic())
 
     async def open_prompt(
-        self, sign: str, value: str = "", suggestions: Sequence[str] = (), *, secret: bool = False
+        self,
+        sign: str,
+        value: str = "",
+        suggestions: Sequence[str] = (),
+        *,
+        history: Sequence[str] = (),
+        secret: bool = False,
     ) -> None:
         """Open a line to type in at the bottom; `prompted` gets what was typed.
 
+        *history* is what was typed before, the newest first; the up arrow finds it.
         What is *secret* is masked, and forgotten as soon as it was handed over.
         """
         if self._prompt is None:
@@ -188,15 +195,21 @@ class ConsoleScreen(Screen[None]):
 
             self._prompt = Prompt(self.prompted, self.prompting)
             await self.query_one("#bottom").mount(self._prompt)
-        self._open(self._prompt, sign, value, suggestions, secret)
+        self._open(self._prompt, sign, value, suggestions, secret, history)
 
     def _open(
-        self, prompt: Prompt, sign: str, value: str, suggestions: Sequence[str], secret: bool
+        self,
+        prompt: Prompt,
+        sign: str,
+        value: str,
+        suggestions: Sequence[str],
+        secret: bool,
+        history: Sequence[str] = (),
     ) -> None:
         # In the place of the key line: a line more at the bottom would move, and so repaint, all.
         self.query_one("#keys").display = False
         prompt.input.password = secret
-        prompt.open(sign, value, suggestions)
+        prompt.open(sign, value, suggestions, history)
 
     async def ask_line(
         self, sign: str, remark: str, then: Callable[[str], None], value: str = ""

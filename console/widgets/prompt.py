@@ -26,6 +26,8 @@ class TypeLine(Input):
         Binding("enter", "accept", show=False),
         Binding("escape", "abandon", show=False),
         Binding("tab", "complete", show=False),
+        Binding("up", "before(1)", show=False),
+        Binding("down", "before(-1)", show=False),
     ]
 
     def __init__(self, finish: Callable[[str | None], None], *, placeholder: str = "") -> None:
@@ -33,6 +35,13 @@ class TypeLine(Input):
         # A blinking cursor writes 2.2 KB/s to the terminal.
         self.cursor_blink = False
         self._finish = finish
+        self._history: tuple[str, ...] = ()
+        self._back = 0
+        self._typed = ""
+
+    def go_back_through(self, history: Sequence[str]) -> None:
+        """Let the up arrow find *history*, the newest first, down to what is typed now."""
+        self._history, self._back = tuple(history), 0
 
     def action_accept(self) -> None:
         """Hand over what was typed."""
@@ -45,6 +54,19 @@ class TypeLine(Input):
     def action_complete(self) -> None:
         """Take the suggestion."""
         self.action_cursor_right()
+
+    def action_before(self, step: int) -> None:
+        """Show what was typed before (1), or after that (-1); at last what is typed now."""
+        goal = max(0, min(self._back + step, len(self._history)))
+        if not self._back:
+            self._typed = self.value
+            if self._history[:1] == (self.value,) and step > 0:
+                goal = min(2, len(self._history))  # it stands there already
+        if goal == self._back:
+            return
+        self._back = goal
+        self.value = self._history[goal - 1] if goal else self._typed
+        self.cursor_position = len(self.value)
 
 
 class Prompt(Horizontal):
@@ -82,9 +104,16 @@ class Prompt(Horizontal):
         """Whether it takes keys."""
         return self.display
 
-    def open(self, sign: str, value: str = "", suggestions: Sequence[str] = ()) -> None:
-        """Take the keys from now on, until it is finished."""
+    def open(
+        self,
+        sign: str,
+        value: str = "",
+        suggestions: Sequence[str] = (),
+        history: Sequence[str] = (),
+    ) -> None:
+        """Take the keys from now on, until it is finished. *history* is the newest first."""
         self.sign = sign
+        self.input.go_back_through(history)
         self.input.suggester = (
             SuggestFromList(suggestions, case_sensitive=False) if suggestions else None
         )
