@@ -60,7 +60,8 @@ class Standing(enum.StrEnum):
 class Changed(msgspec.Struct, frozen=True):
     """Something that changed: when (seconds since the epoch), what sort of thing, and by whom.
 
-    `key` is the record to open for it. `who` is "" where the source does not say.
+    `key` is the record to open for it. `who` is "" where the source does not say. `seen` is that
+    nobody did it: it tells of what broke, and seldom of what broke it.
     """
 
     at: float
@@ -68,6 +69,7 @@ class Changed(msgspec.Struct, frozen=True):
     words: str = ""
     who: str = ""
     key: Key | None = None
+    seen: bool = False
 
 
 class Fit(msgspec.Struct, frozen=True):
@@ -83,8 +85,9 @@ class Link(msgspec.Struct, frozen=True):
 
     `name` is what sort of link it is ("rollout"), `thing` which one ("revision 12"), `words` how
     it does, `details` further lines (a message, the last line of a log). `since` is when it began
-    to stand so, in seconds since the epoch, and `known` what tells that; None is not known. `key`
-    is the record that it is about: where that is not fresh, the station calls the link unknown.
+    to stand so, in seconds since the epoch, and `known` what tells that ("its condition Ready");
+    None is not known. `key` is the record that it is about: where that is not fresh, the station
+    calls the link unknown.
 
     `begins` says that what is wrong here begins here: a program that ends with an error does so
     whatever its node does. `because` names links, in whatever strand, that explain this one where

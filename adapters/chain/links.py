@@ -115,8 +115,12 @@ def _judged(app: App, own: Token, naming: Sequence[Token], world: World) -> tupl
     if len(claiming) > 1:
         others = sorted(f"{one[1]}/{one[3]}" for one in claiming)
         return Standing.DEGRADED, f"{' and '.join(others)} name it"
+    if not app.token and claiming:
+        other = " and ".join(f"{one[1]}/{one[3]}" for one in claiming)
+        return Standing.DEGRADED, f"it names {named}, which names no token; {other} names it"
     if not app.token:
-        return Standing.DEGRADED, f"it names {named}, and the app names no token"
+        # Unclaimed is not wrong: the app has only to say so as well.
+        return Standing.MOVING, f"unclaimed: it names {named}, which names no token"
     if own.app == named:
         return Standing.GOOD, "each names the other"
     other = f"; {', '.join(f'#{one.name}' for one in naming)} names this app" if naming else ""

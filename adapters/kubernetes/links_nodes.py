@@ -8,6 +8,8 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from adapters.clock import Clock
 from adapters.contract import AdapterError, Changed, Link, Standing
 from adapters.kubernetes.client import Client
@@ -52,8 +54,8 @@ class NodeStatus(Object):
 class Node(Named):
     """One node, down to what says whether pods can live on it."""
 
-    spec: NodeSpec = NodeSpec()
-    status: NodeStatus = NodeStatus()
+    spec: NodeSpec = msgspec.field(default_factory=NodeSpec)
+    status: NodeStatus = msgspec.field(default_factory=NodeStatus)
 
 
 NODES = Resource("nodes", CORE, Node, "Nodes")
@@ -161,14 +163,14 @@ def link(around: Around, seen: Mapping[str, Seen]) -> Link:
     standing, words, since, known = found[name]
     alike = [each for each in found if found[each][0] is standing]
     if standing is Standing.GOOD:
-        words = "ready" if len(alike) == 1 else "all are ready"
+        words = "ready" if len(alike) == 1 else f"all ready: {', '.join(found)}"
         since, known = None, ""
     elif len(alike) > 1:
         words = f"{len(alike)} of {len(found)}: {words}"
     return Link(
         "node",
         PLACES["node"],
-        ", ".join(found) if standing is Standing.GOOD or len(found) == 1 else name,
+        f"{len(found)} nodes" if standing is Standing.GOOD and len(found) > 1 else name,
         standing,
         words,
         details=tuple(one[1] for each, one in found.items()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from adapters.contract import AdapterError, Link, Standing
-from adapters.kubernetes.links_told import back, of_events
+from adapters.kubernetes.links_told import back, brief, of_events
 from adapters.kubernetes.pods import is_stuck
 from adapters.kubernetes.resources import PODS
 from adapters.links import PLACES
@@ -23,6 +23,8 @@ _ENDED = frozenset({"Completed", "Succeeded"})
 _STARTING = ("Pending", "ContainerCreating", "PodInitializing", "Init:", "SchedulingGated")
 _PULL = ("ErrImage", "ImagePull", "InvalidImage", "ImageInspect", "CreateContainer")
 """States of containers that never ran: they have no log."""
+ESSENCE = 48
+"""Characters up to which the end of a message is short enough for a headline."""
 LOG_LIMIT = 4_096
 """Bytes read of a log for its last line."""
 
@@ -47,7 +49,7 @@ def link(around: Around) -> Link:
         words,
         details=_details(bad) if failing or standing is Standing.MOVING else (),
         since=_since(around, bad) if failing else None,
-        known="since when they are not ready" if failing else "",
+        known="the pods' condition Ready" if failing else "",
         key=bad.key if bad is not None and failing else app.key,
         begins=begins and failing,
         changes=of_events(around.events("Pod")),
@@ -75,7 +77,7 @@ def _standing(around: Around, pods: list[Pod], stuck: list[Pod]) -> tuple[Standi
         for one in stuck:
             states[one.state] = states.get(one.state, 0) + 1
         said = ", ".join(f"{count} in {state}" for state, count in states.items())
-        return Standing.BROKEN, said
+        return Standing.BROKEN, said + _essence(worst(stuck))
     if app.ready is None or app.desired is None:
         return Standing.UNKNOWN, app.reason or "not reported"
     if app.desired == 0:
@@ -93,6 +95,17 @@ def _standing(around: Around, pods: list[Pod], stuck: list[Pod]) -> tuple[Standi
     # A container may say that it is ready on a node that nobody hears any more: the pod is not.
     said = f"{missing} missing" if missing > 0 else f"{app.desired - app.ready} not ready"
     return short, said
+
+
+def _essence(bad: Pod | None) -> str:
+    """Return what it comes to, in a few words: ": o2-gen:2.4.1 not found"."""
+    if bad is None:
+        return ""
+    last = bad.message.rpartition(": ")[2].strip()
+    last = last if len(last) <= ESSENCE and '"' not in last else ""
+    image = ", ".join(map(brief, bad.images)) if bad.state.startswith(_PULL) else ""
+    text = " ".join(filter(None, (image, last)))
+    return f": {text}" if text else ""
 
 
 def _details(bad: Pod | None) -> tuple[str, ...]:

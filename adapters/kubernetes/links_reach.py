@@ -75,7 +75,7 @@ def _address(around: Around, one: Address) -> Link:
             "address", PLACES["address"], f"Service {service}", Standing.BROKEN,
             one.reason or "no address was given",
             details=(_used(pool),) if pool is not None else (),
-            since=one.created, known="when the Service was made, and it never had one",
+            since=one.created, known="its Service, which never had one since",
             key=one.key,
         )  # fmt: skip
     ports = ", ".join(f"{port.protocol} {port.port}" for port in one.ports)

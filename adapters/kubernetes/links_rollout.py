@@ -29,7 +29,7 @@ def link(around: Around) -> Link:
         standing,
         words,
         since=_since(app, current, failing),
-        known="when its state began" if failing else "when the revision was made",
+        known="the app's status" if failing else "its revision",
         key=app.key,
         changes=(
             *of_revisions(revisions),

@@ -9,15 +9,31 @@ from adapters.kubernetes.images import version
 from adapters.records import App, Event, Revision
 
 
+_MECHANICS = frozenset(
+    {
+        "Created",
+        "Pulled",
+        "Pulling",
+        "Scheduled",
+        "Started",
+        "SuccessfulCreate",
+        "SuccessfulDelete",
+    }
+)
+"""Reasons of Events that every pod has in its life, and that explain nothing."""
+
+
 def of_events(events: Iterable[Event]) -> tuple[Changed, ...]:
     """Return *events* as what changed: each when it first happened, with how often since."""
     found = []
     for one in events:
         at = one.first if one.first is not None else one.last
-        if at is not None:
+        usual = one.reason in _MECHANICS or one.message.startswith("Stopping container")
+        if at is not None and not (usual and one.severity == "Normal"):
             times = f" (×{one.count})" if one.count > 1 else ""
             words = f"{one.object_name}: {one.message}{times}"
-            found.append(Changed(at, one.reason or "Event", words, one.reporter, one.key))
+            reason, by = one.reason or "Event", one.reporter
+            found.append(Changed(at, reason, words, by, one.key, seen=True))
     return tuple(found)
 
 

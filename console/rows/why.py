@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from adapters.links import Changed, Link, Standing
-from adapters.records import Health
+from adapters.records import App, Health
 from console.feed.messages import Why
 from console.joins import plain_name
 from console.rows import marks, numbers, severity, times
@@ -87,7 +88,7 @@ def broke(why: Why, now: float) -> str:
         return ""
     if why.since is None:
         return "when it broke is not known"
-    known = f" ({why.known})" if why.known else ""
+    known = f", by {why.known}" if why.known else ""
     return f"broke {times.utc(why.since, now)}, {times.duration(now - why.since)} ago{known}"
 
 
@@ -120,6 +121,26 @@ def lead(change: Changed, why: Why) -> str:
 def change_words(change: Changed) -> str:
     """Return what a change says, and who it was."""
     return f"{change.words} · by {change.who}" if change.who else change.words
+
+
+def brief_words(change: Changed, app: App) -> str:
+    """Return what a change says where the app is known: without its name, pods by their ends."""
+    words = change.words.removeprefix(f"{change.what} ").replace(f"{plain_name(app)} ", "")
+    words = re.sub(rf"\b{re.escape(app.name)}-[a-z0-9]+-([a-z0-9]+)\b", r"…-\1", words)
+    words = re.sub(rf"\b{re.escape(app.name)}-([a-z0-9]+)\b", r"…-\1", words)
+    words = words.removeprefix(f"{app.name}: ")
+    return f"{words} · by {change.who}" if change.who and not change.seen else words
+
+
+def gathered(why: Why) -> list[tuple[Changed, int]]:
+    """Return the changes, and with each how many more like it were seen at that moment: a pod that
+    fails to start says so in four ways.
+    """
+    found: dict[tuple[str, str, bool, float], list[Changed]] = {}
+    for one in why.changes:
+        kind = (lead(one, why), one.what, one.seen, 0.0 if one.seen else one.at)
+        found.setdefault(kind, []).append(one)
+    return [(several[0], len(several) - 1) for several in found.values()]
 
 
 def why_json(why: Why) -> dict[str, Any]:
@@ -188,7 +209,7 @@ def report(why: Why, now: float, most: int = 10) -> list[str]:
         said = f"   <- {role(why, number)}" if role(why, number) else ""
         lines.append(f"{mark(link.standing).text} {link.name:<10} {link.thing:<22} "
                      f"{link.words}{said}")  # fmt: skip
-    lines += _section([f"{lead(one, why):>16}  {one.what:<18} {change_words(one)}"
+    lines += _section([f"{lead(one, why):>18}  {one.what:<18} {change_words(one)}"
                        for one in why.changes[:most]])  # fmt: skip
     lines += _section([f"  {one.words}: colony act {one.action} {_arguments(one.arguments)}"
                        for one in why.actions])  # fmt: skip

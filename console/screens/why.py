@@ -21,6 +21,7 @@ from console.screens.why_page import (
     OfChange,
     OfFit,
     OfLink,
+    asked,
     failed_rows,
     target,
     waiting_rows,
@@ -29,6 +30,7 @@ from console.screens.why_page import (
 from console.session import Session
 from console.widgets.document import Document
 from console.widgets.oneline import OneLine
+from console.widgets.spans import spread
 
 AT_LEAST, AT_MOST = 1.0, 10.0
 """Seconds between two questions: however much changes, and although nothing does (what is not
@@ -147,15 +149,17 @@ how old the answer is."""
             return
         self._news = False
         name = f"{self.key.namespace}/{self.subject.name}"
-        self.query_one("#crumbs", OneLine).show(crumbs("Apps", name, "why"))
+        now = self.session.now()
+        right = asked(self.why, now, self.error) if self.why is not None else ()
+        left = crumbs("Apps", name, "why")
+        self.query_one("#crumbs", OneLine).show(spread(left, right, self.wide) if right else left)
         if self.why is None:
             waited = self.session.link.monotonic() - self._began
             rows = failed_rows(name, self.error) if self.error else waiting_rows(name, waited)
             self.page.show(rows)
             return
-        acts = not self.session.read_only
-        now = self.session.now()
-        self.page.show(why_rows(self.why, now, self.wide - 1, acts=acts, error=self.error))
+        acts, keys = not self.session.read_only, self.session.bound
+        self.page.show(why_rows(self.why, now, self.wide - 1, acts=acts, keys=keys))
         if not self._stood and self.why.broken is not None:
             self._stood = True
             self.page.stand_on(target(self.why.links[self.why.broken]))

@@ -6,15 +6,15 @@ from collections.abc import Hashable
 from typing import NamedTuple
 
 from adapters.links import Changed, Fit, Link
+from console.bound import USUAL, Bound
 from console.feed.messages import Why
-from console.keys import ON_APP
 from console.rows import severity, times
 from console.rows import why as told
 from console.rows.times import step
-from console.widgets.spans import Line, Row, fit, line, line_width, row, rule, spread
+from console.widgets.spans import Line, Row, Target, fit, fit_line, line, row, rule, spread
 from console.widgets.wrapped import wrapped
 
-NAME, THING, LEAD, WHAT = 10, 21, 15, 17
+NAME, THING, LEAD, WHAT = 10, 21, 16, 17
 """Cells of a link's name and of its thing; of how long before, and of what changed."""
 HEAD = 2
 """Lines that the details of the broken link may take beside the headline's own: what is cut is in
@@ -49,43 +49,38 @@ def target(link: Link) -> OfLink:
     return OfLink(link.name, link.source, link.thing)
 
 
-def why_rows(why: Why, now: float, width: int, *, acts: bool, error: str = "") -> list[Row]:
-    """Return the page in *width* cells. *acts* is whether an action may be begun from here, *error*
-    why the last asking brought no answer.
-    """
-    rows = _head(why, now, width, error)
+def asked(why: Why, now: float, error: str) -> Line:
+    """Return how old the answer is, for the end of the crumbs; *error* is why there is no newer."""
+    age = step(now - why.at)
+    old = "live" if age == "live" else f"asked {age} ago"
+    return line((f"{error} · ", "bad") if error else "", (old, "stale" if error else "dim"), " ")
+
+
+def why_rows(why: Why, now: float, width: int, *, acts: bool, keys: Bound = USUAL) -> list[Row]:
+    """Return the page in *width* cells. *acts* is whether an action may be begun from here."""
+    rows = _head(why, now, width)
     rows += [rule(width, line(("IT STANDS ON", "title"), ("  from the workload down", "dim")))]
     rows += [_link(why, number, width) for number in range(len(why.links))]
     if not why.links:
         rows.append(row(("   no adapter here says what it stands on", "dim")))
-    rows += _fits(why, width, acts)
+    rows += _fits(why, width, acts, keys)
     return rows + _changes(why, width)
 
 
-def _head(why: Why, now: float, width: int, error: str) -> list[Row]:
+def _head(why: Why, now: float, width: int) -> list[Row]:
+    """Return what is wrong, the details of that, when it broke and what fails with it."""
     mark, text = told.headline(why)
-    age = step(now - why.at)
-    asked = "asked just now" if age == "live" else f"asked {age} ago"
-    right = line((error, "bad") if error else (asked, "dim"), " ")
-    lines = wrapped(text, width - 3, mark.tone)
-    first = line((f" {mark.text} ", mark.tone), *lines[0].line)
     rows = []
-    if line_width(first) + line_width(right) < width:
-        rows.append(Row(spread(first, right, width)))
-        rows += [Row(line("   ", *one.line)) for one in lines[1:HEAD]]
-        right = ()
-    else:
-        rows += [Row(line(" " * 3 if n else f" {mark.text} ", *one.line)) for n, one
-                 in enumerate(lines[:HEAD])]  # fmt: skip
-        rows[0] = Row(line((f" {mark.text} ", mark.tone), *lines[0].line))
+    for number, one in enumerate(wrapped(text, width - 4, mark.tone)[:HEAD]):
+        start = (f" {mark.text} ", mark.tone) if not number else "   "
+        rows.append(Row(line(start, *one.line)))
     details = why.links[why.broken].details if why.broken is not None else ()
     for detail in details[:HEAD]:
         rows.append(row("   ", (fit(detail, width - 4).rstrip(), "dim")))
-    said = [one for one in (told.broke(why, now), told.with_it(why)) if one]
-    left = line("   ", ("; ".join(said), ""))
-    if said or right:
-        rows.append(Row(spread(left, right, width) if right else left))
-    return rows
+    since, beside = told.broke(why, now), told.with_it(why)
+    if len(since) + len(beside) + 6 <= width and beside:
+        since = f"{since}; {beside}"  # where there is no room, the links say it too
+    return [*rows, row("   ", since, width=width)] if since else rows
 
 
 def _link(why: Why, number: int, width: int) -> Row:
@@ -112,18 +107,18 @@ def _link(why: Why, number: int, width: int) -> Row:
     return _whole(spread(left, right, width), width, target(link))
 
 
-def _fits(why: Why, width: int, acts: bool) -> list[Row]:
+def _fits(why: Why, width: int, acts: bool, keys: Bound) -> list[Row]:
     if not why.actions:
         return []
     if not acts:
         rows = [rule(width, line(("WHAT FITS", "title"), ("  you may only look on here", "dim")))]
     else:
         rows = [rule(width, line(("WHAT FITS", "title"), ("  enter opens its form", "dim")))]
-    shown = {key.id: key.shown for key in ON_APP}
     said: set[str] = set()
     for one in why.actions:
-        key = "" if one.action in said else shown.get(_KEYS.get(one.action, ""), "")
+        known = _KEYS.get(one.action, "") if one.action not in said else ""
         said.add(one.action)
+        key = keys.shown(known) if known and acts else ""
         spans = line((f"   {fit(key, 2)}", "key"), (one.words, "" if acts else "dim"))
         rows.append(_whole(spans, width, OfFit(one) if acts else None))
     return rows
@@ -135,12 +130,13 @@ def _changes(why: Why, width: int) -> list[Row]:
     if not why.changes:
         return [*rows, row(("   nothing that anybody here knows of", "dim"))]
     before = ""
-    for one in why.changes:
+    for one, more in told.gathered(why):
         lead = told.lead(one, why)
         spans = line(
             (f" {fit('' if lead == before else lead, LEAD, 'right')}  ", "dim"),
-            (f"{fit(one.what, WHAT)} ", "warn" if one.seen else "accent"),
-            (told.change_words(one), ""),
+            (f"{fit(one.what, WHAT)} ", "dim" if one.seen else "accent"),
+            told.brief_words(one, why.app),
+            (f"  and {more} more" if more else "", "dim"),
         )
         before = lead
         rows.append(_whole(spans, width, OfChange(one)))
@@ -148,8 +144,6 @@ def _changes(why: Why, width: int) -> list[Row]:
 
 
 def _whole(spans: Line, width: int, value: Hashable) -> Row:
-    from console.widgets.spans import Target, fit_line
-
     made = fit_line(spans, width)
     return Row(made, () if value is None else (Target(0, width, value),))
 

@@ -104,7 +104,14 @@ def changes(app: App, links: Sequence[Link], world: World, since: float | None) 
     for one in (*_done(app, world), *(each for link in links for each in link.changes)):
         if one.at <= latest:
             found.setdefault((one.key, one.what, int(one.at)), one)
-    return sorted(found.values(), key=lambda one: (-one.at, one.what, one.words))[:CHANGES]
+    # Of what came as it broke, what somebody did goes before what was only seen.
+    at_once = None if since is None else since - SLACK
+
+    def order(one: Changed) -> tuple[float, bool, float, str, str]:
+        at = since if at_once is not None and since is not None and one.at >= at_once else one.at
+        return (-at, one.seen, -one.at, one.what, one.words)
+
+    return sorted(found.values(), key=order)[:CHANGES]
 
 
 def _done(app: App, world: World) -> Iterator[Changed]:
@@ -169,7 +176,7 @@ def _bounded(source: str, link: Link) -> Link:
         because=tuple(clean(one, 40) for one in link.because[:LINKS]),
         changes=tuple(
             Changed(one.at, clean(one.what, 60), clean(one.words, LONGEST), clean(one.who, 80),
-                    _key(one.key))
+                    _key(one.key), one.seen)
             for one in newest
         ),
         actions=tuple(_fit(one) for one in link.actions[:FITS] if _whole(one)),
