@@ -14,12 +14,13 @@ from console.rows import (
     marks,
     numbers,
     severity,
+    times,
     tokens,
 )
 from console.rows.cells import Column
 from console.rows.chain_summary import newest_entries, said
 from console.rows.context import Context, marked
-from console.rows.gauge import bar
+from console.rows.gauge import FREE, pool
 from console.rows.severity import Severity
 from console.widgets.spans import Line, Row, fit, line, row, short
 from console.widgets.tablerows import table_rows
@@ -27,9 +28,9 @@ from console.widgets.wrapped import wrapped
 
 _LEDGER = (
     Column("mark", "", 2, priority=9),
-    Column("at", "", 10, priority=8),
+    Column("at", "", 6, priority=8),
     Column("event", "", 12, least=10, priority=9),
-    Column("summary", "", 30, least=16, flex=1, priority=10),
+    Column("summary", "", 30, least=14, flex=1, priority=10),
     Column("by", "", 11, priority=5),
 )
 NARROW = 60
@@ -46,8 +47,7 @@ def ledger_rows(context: Context, width: int, limit: int) -> list[Row]:
     rows = []
     for entry in newest_entries(context, limit):
         cells = dict(zip(names, ledger.cells(entry, context), strict=True))
-        # Of another day the date says more than the minute.
-        cells["at"] = cells["at"]._replace(text=cells["at"].text[:10])
+        cells["at"] = cells["at"]._replace(text=times.minute(entry.at, context.now))
         cells["summary"] = cells["summary"]._replace(text=said(entry))
         rows.append(([cells[column.key] for column in _LEDGER], entry.key))
     return table_rows(_LEDGER, rows, width)
@@ -100,7 +100,8 @@ def _holders(holders: Sequence[tokens.Holder], width: int, most: int) -> list[Ro
     room = max(4, min(24, width - name_width - 7))
     rows = []
     for one in kept:
-        filled = bar(one.tokens, whole, room).rstrip("░")
+        # A block a token where there is room, else in proportion to who has the most.
+        filled = pool(one.tokens, whole, room).rstrip(FREE)
         count = f" {numbers.count(one.tokens):>5} "
         rows.append(row(fit(_name(one), name_width), count, (filled, "info"), target="tokens"))
     if len(kept) < len(holders) and most > 1:

@@ -6,10 +6,22 @@ from collections.abc import Sequence
 
 from console.panels import PANELS
 from console.panels.overview_chain import contract_rows, ledger_corner, ledger_rows, token_rows
+from console.panels.overview_changes import change_rows
+from console.panels.overview_domains import action_rows, adapter_rows, app_rows, pool_rows
 from console.panels.overview_parts import Parts
 from console.panels.overview_solar import solar_rows
 from console.rows.context import Context
-from console.widgets.spans import Line, Row, Target, beside, framed, line, row, rule
+from console.widgets.spans import (
+    Line,
+    Row,
+    Target,
+    beside,
+    framed,
+    line,
+    line_width,
+    row,
+    rule,
+)
 
 _CHANGES = "changes"
 
@@ -28,37 +40,44 @@ def overview(context: Context, width: int, height: int) -> list[Row]:
     return _one_column(parts, width, height)
 
 
+def _domains(parts: Parts) -> list[str]:
+    """Return the panels that have a line: by their order, with what calls first."""
+    names = [panel.name for panel in PANELS[1:] if panel.name in parts.summaries]
+    return sorted(names, key=lambda name: name != "alarms")
+
+
 def _one_column(parts: Parts, width: int, height: int) -> list[Row]:
-    panels = [panel.name for panel in PANELS[1:]]
-    most = max(3, height - len(panels) - 8)
+    panels = _domains(parts)
+    most = max(3, height - len(panels) - 7)
     wrong = _cut(parts.troubles_rows(width - 2, most), most, len(parts.troubles))
-    rows = [rule(width, line(("WRONG NOW", "title"))), *_indented(wrong), rule(width)]
+    rows = [_ruled("WRONG NOW", parts.wrong_keys(), width, parts.tone), *_indented(wrong)]
+    rows.append(rule(width))
     rows += [parts.summary_row(panel, width) for panel in panels]
-    rows.append(rule(width, line(("LAST 30 MIN", "title"))))
-    return rows + _indented(parts.change_rows(width - 2, max(2, height - len(rows))))
+    rows.append(_ruled("LAST 30 MIN", parts.keys(("changes", "all of it")), width))
+    return rows + _indented(change_rows(parts, width - 2, max(2, height - len(rows))))
 
 
 def _two_columns(parts: Parts, width: int, height: int) -> list[Row]:
-    """Frames for what has the most to tell, a line for the rest."""
+    """Frames for what has the most to tell and what happened, a line for the rest."""
     rows = _wrong(parts, width, max(3, height // 6))
-    lines = [parts.summary_row(one, width) for one in ("addresses", "contracts", "actions",
-                                                       "adapters")]  # fmt: skip
-    room = height - len(rows) - len(lines) - 1
-    top = room * 5 // 9
-    rows += _beside(parts, ("apps", "solar"), (5, 5), width, top)
-    rows += _beside(parts, ("ledger", "tokens"), (5, 4), width, room - top)
-    return [*rows, rule(width), *lines]
+    both = ("apps", "solar")
+    lines = [parts.summary_row(one, width) for one in _domains(parts) if one not in both]
+    room = height - len(rows) - len(lines)
+    low = min(2 + max(3, len(parts.changes)), room * 2 // 5)
+    rows += _beside(parts, both, (5, 5), width, room - low)
+    return rows + lines + _changes(parts, width, low)
 
 
 def _three_columns(parts: Parts, width: int, height: int) -> list[Row]:
     rows = _wrong(parts, width, max(3, height // 7))
     adapters = _frame(parts, "adapters", width, 2 + _adapter_lines(parts, width))
-    actions = _frame(parts, "actions", width, 2 + min(3, max(1, len(parts.actions))))
-    room = height - len(rows) - len(adapters) - len(actions)
+    lines = min(3, max(2, len(parts.actions), parts.known("Contract")))
+    doing = _beside(parts, ("actions", "contracts"), (79, 38), width, 2 + lines)
+    room = height - len(rows) - len(adapters) - len(doing)
     top = room * 4 // 7
-    rows += _beside(parts, ("apps", "addresses", "solar"), (37, 40, 40), width, top)
-    rows += _beside(parts, ("ledger", "tokens", "contracts"), (50, 34, 35), width, room - top)
-    return rows + actions + adapters
+    rows += _beside(parts, ("apps", "addresses", "solar"), (38, 39, 40), width, top)
+    rows += _beside(parts, ("ledger", "tokens", _CHANGES), (39, 31, 47), width, room - top)
+    return rows + doing + adapters
 
 
 def _wall(parts: Parts, width: int, height: int) -> list[Row]:
@@ -71,12 +90,12 @@ def _wall(parts: Parts, width: int, height: int) -> list[Row]:
     rows += _beside(parts, ("apps", "solar"), (5, 5), width, top)
     rows += _beside(parts, ("addresses", "tokens", "contracts"), (5, 4, 3), width, middle)
     low = room - top - middle
-    rows += _beside(parts, ("ledger", "actions", _CHANGES), (4, 3, 4), width, low)
+    rows += _beside(parts, ("ledger", "actions", _CHANGES), (8, 7, 10), width, low)
     return rows + adapters
 
 
 def _adapter_lines(parts: Parts, width: int) -> int:
-    return min(4, max(1, len(parts.adapter_rows(width - 4, 1))))
+    return min(4, max(1, len(adapter_rows(parts, width - 4, 1))))
 
 
 def _beside(
@@ -94,12 +113,19 @@ def _beside(
 
 def _wrong(parts: Parts, width: int, most: int) -> list[Row]:
     rows = parts.troubles_rows(width - 4, most)
-    tone = parts.troubles[0].mark.tone if parts.troubles else "frame"
-    right = _keys(parts) if parts.troubles else ()
     height = min(len(rows), most) + 2
     hidden = max(0, len(parts.troubles) - len(rows))
-    title = line(("WRONG NOW", "title"))
-    return framed(title, right, rows, width, height, tone=tone, hidden=hidden)
+    title = (*line(("WRONG NOW", "title")), *parts.alarms(width))
+    right = parts.wrong_keys()
+    return framed(title, right, rows, width, height, tone=parts.tone, hidden=hidden)
+
+
+def _ruled(title: str, right: Line, width: int, tone: str = "frame") -> Row:
+    """Return a line across with *title* in it, and *right* at its end."""
+    left = line(("── ", tone), (title, "title"), " ")
+    end = line((" ", ""), *right, (" ──", tone)) if right else ()
+    fill = max(0, width - line_width(left) - line_width(end))
+    return Row(line(*left, ("─" * fill, tone), *end))
 
 
 def _frame(parts: Parts, panel: str, width: int, height: int) -> list[Row]:
@@ -110,15 +136,15 @@ def _frame(parts: Parts, panel: str, width: int, height: int) -> list[Row]:
     corner, hidden = parts.counts(panel), 0
     match panel:
         case "apps":
-            rows = parts.app_rows(inside, room)
+            rows = app_rows(parts, inside, room)
             hidden = max(0, len(parts.apps) - len(rows))
         case "addresses":
-            rows = parts.pool_rows(inside, room)
+            rows = pool_rows(parts, inside, room)
         case "actions":
-            rows = parts.action_rows(inside, room)
+            rows = action_rows(parts, inside, room)
             hidden = max(0, len(parts.actions) - len(rows))
         case "adapters":
-            rows = parts.adapter_rows(inside, room)
+            rows = adapter_rows(parts, inside, room)
         case "solar":
             rows = solar_rows(context, inside, room, "" if parts.has(panel) else parts.waits_for())
         case "tokens":
@@ -130,18 +156,13 @@ def _frame(parts: Parts, panel: str, width: int, height: int) -> list[Row]:
     return framed(_title(panel), corner, rows, width, height, hidden=hidden)
 
 
-def _keys(parts: Parts) -> Line:
-    roll_back = (parts.context.keys.key("rollback"), "key")
-    return line(("enter", "key"), (" open  ", "dim"), roll_back, (" roll back", "dim"))
-
-
 def _title(panel: str) -> Line:
     return line((panel.upper(), "title"))
 
 
 def _changes(parts: Parts, width: int, height: int) -> list[Row]:
-    rows = parts.change_rows(width - 4, height - 2)
-    right = line((parts.context.keys.key("changes"), "key"), (" all of it", "dim"))
+    rows = change_rows(parts, width - 4, height - 2)
+    right = parts.keys(("changes", "all of it"))
     return framed(line(("LAST 30 MIN", "title")), right, rows, width, height)
 
 

@@ -1,38 +1,23 @@
-"""The pieces of the overview as plain data: rows for each domain, from one look at the store."""
+"""One look at the store for the overview: what is wrong, what changed, and a line a domain."""
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Sequence
 from typing import Any
 
-from adapters.records import App, Key
+from adapters.records import App
 from console.panels import PANELS
-from console.rows import (
-    actions,
-    adapters,
-    addresses,
-    apps,
-    changes,
-    marks,
-    numbers,
-    overview,
-    pools,
-    severity,
-    times,
-)
-from console.rows.cells import Column
+from console.panels.overview_changes import told
+from console.rows import actions, adapters, addresses, changes, marks, overview, pools, times
 from console.rows.chart import resampled
 from console.rows.context import Context
-from console.rows.gauge import bar, spark
-from console.rows.severity import Severity
+from console.rows.gauge import spark
 from console.rows.summary import Summary
 from console.rows.wrong import Trouble, wrong_now
 from console.widgets.spans import (
     Line,
     Row,
     Span,
-    beside,
     fit,
     fit_line,
     line,
@@ -41,38 +26,7 @@ from console.widgets.spans import (
     short,
     spread,
 )
-from console.widgets.tablerows import table_rows
 
-_APP_COLUMNS = (
-    Column("mark", "", 2, priority=9),
-    Column("name", "", 24, least=14, flex=1, priority=10),
-    Column("namespace", "", 16, least=12, priority=1),
-    Column("ready", "", 5, align="right", priority=8),
-    Column("revision", "", 8, align="right", priority=7),
-    Column("version", "", 9, least=7, priority=5),
-    Column("why", "", 30, least=24, flex=2, priority=2),
-    Column("since", "", 10, align="right", priority=0),
-)
-_ACTION_COLUMNS = (
-    Column("mark", "", 2, priority=9),
-    Column("id", "", 6, least=4, priority=8),
-    Column("target", "", 30, least=14, flex=2, priority=10),
-    Column("action", "", 14, least=12, priority=2),
-    Column("state", "", 12, priority=9),
-    Column("why", "", 26, least=16, flex=2, priority=3),
-    Column("who", "", 10, least=6, priority=1),
-    Column("started", "", 9, priority=5),
-)
-_CHANGE_COLUMNS = (
-    Column("mark", "", 2, priority=9),
-    Column("at", "", 9, priority=8),
-    Column("what", "", 18, least=12, priority=7),
-    Column("thing", "", 34, least=16, flex=1, priority=10),
-    Column("detail", "", 36, least=18, flex=2, priority=6),
-)
-_ADAPTER_CELLS = 27
-"""Cells that an adapter takes at least where several stand on one line."""
-_ADDRESS_COLUMNS = ("mark", "ip", "service", "ports", "pool", "announced")
 _KINDS = {
     "apps": "App", "addresses": "Address", "tokens": "Token", "contracts": "Contract",
     "solar": "Plant", "ledger": "Chain",
@@ -85,9 +39,11 @@ _NONE = {
     "solar": "no plant is configured", "ledger": "no chain is configured",
 }  # fmt: skip
 """What a line says where every adapter has spoken and none brought anything of it."""
-DIGITS = {panel.name: str(number) for number, panel in enumerate(PANELS, 1)}
+DIGITS = {panel.name: str(number % 10) for number, panel in enumerate(PANELS, 1)}
 NARROW = 100
 """Cells below which names go without their namespaces."""
+SINCE = 104
+"""Cells from which on what is wrong has the moment beside how long it has been so."""
 
 
 class Parts:
@@ -104,12 +60,47 @@ class Parts:
         self.waiting = [one for one in self.addresses if not one.ip]
         self.actions = self._all("ActionStatus", actions.sort_key("mark"))
         self.adapters = self._all("AdapterStatus", adapters.sort_key("mark"))
-        self.changes = changes.timeline(context)
+        self.changes = told(changes.timeline(context), context)
 
     def _all(self, kind: str, key: Any) -> list[Any]:
         return sorted(self.context.store.records(kind).values(), key=key)
 
     # What is wrong
+
+    @property
+    def tone(self) -> str:
+        """The tone of what is wrong, that of a frame where nothing is."""
+        return self.troubles[0].mark.tone if self.troubles else "frame"
+
+    def keys(self, *named: tuple[str, str]) -> Line:
+        """Return the keys of *named*, pairs of an id and a word, as they are bound here."""
+        spans: list[Span] = []
+        for id, word in named:
+            shown = self.context.keys.shown(id)
+            if shown:
+                spans += [("  " if spans else "", ""), (shown, "key"), (f" {word}", "dim")]
+        return line(*spans)
+
+    def wrong_keys(self) -> Line:
+        """Return the keys that help with what is wrong: those of the worst."""
+        if not self.troubles:
+            return ()
+        rolls = any(word == "roll back" for _, word in self.troubles[0].hints)
+        return self.keys(
+            ("why", "why"), ("open", "open"), *((("rollback", "roll back"),) if rolls else ())
+        )
+
+    def alarms(self, width: int) -> Line:
+        """Return how many alarms call, for the frame of what is wrong; () where none is told of."""
+        one = self.summaries.get("alarms")
+        if one is None or width < SINCE:
+            return ()
+        head = line(("   ", ""), (DIGITS.get("alarms", ""), "key"), (f" {one.title}  ", "dim"))
+        return (*head, *spaced(one.counts, " "))
+
+    def known(self, kind: str) -> int:
+        """Return how many records of *kind* there are."""
+        return len(self.context.store.records(kind))
 
     def troubles_rows(self, width: int, limit: int) -> list[Row]:
         """Return what is wrong, a row each; or that nothing is, as far as anything is known."""
@@ -117,15 +108,20 @@ class Parts:
             if overview.waiting_for(self.context) or not self.adapters:
                 return [row((f"{marks.IDLE} nothing is known to be wrong: {self.waits()}", "dim"))]
             return [row((f"{marks.GOOD} ", "good"), "nothing that is watched is wrong")]
-        longest = max(len(_short(one.thing, width)) for one in self.troubles[:limit])
+        longest = max(len(shortened(one.thing, width)) for one in self.troubles[:limit])
         names = min(longest, max(20, width * 3 // 8))
         return [self._trouble_row(one, names, width) for one in self.troubles[:limit]]
 
     def _trouble_row(self, one: Trouble, names: int, width: int) -> Row:
-        name = fit(_short(one.thing, width), names)
-        left = line((f"{one.mark.text} ", one.mark.tone), name, f"  {one.why}")
-        lasted = "" if one.since is None else times.duration(self.context.now - one.since)
-        right = line((f"  {lasted}", "dim")) if lasted else ()
+        name = fit(shortened(one.thing, width), names)
+        tone = "title" if one.mark.tone == "bad" else ""
+        left = line((f"{one.mark.text} ", one.mark.tone), (name, tone), f"  {one.why}")
+        right: Line = ()
+        if one.since is not None:
+            now = self.context.now
+            lasted = f"{times.duration(now - one.since):>6}"
+            at = f"  since {times.utc(one.since, now)}" if width >= SINCE else ""
+            right = line((f"{at}  {lasted}", "dim"))
         return row(*spread(left, right, width), target=one.key or one.panel or None)
 
     def waits(self) -> str:
@@ -147,136 +143,6 @@ class Parts:
         silent = any(not one.records for one in self.adapters)
         return self.waits() if silent or not self.adapters else ""
 
-    # Domains
-
-    def app_rows(self, width: int, limit: int) -> list[Row]:
-        """Return the worst apps, at most *limit*: of thousands, only those have a row made."""
-        if not self.apps:
-            return [row(("no app is known yet:", "dim")), row((self.waits(), "dim"))]
-        rows = []
-        for app in heapq.nsmallest(limit, self.apps, key=_worst):
-            cells = dict(
-                zip((c.key for c in apps.COLUMNS), apps.cells(app, self.context), strict=True)
-            )
-            revision = cells["revision"]
-            cells["revision"] = revision._replace(text=f"rev {revision.text:>3}")
-            lasted = times.duration(self.context.now - app.since) if app.since else marks.NOTHING
-            cells["since"] = cells["since"]._replace(text=lasted)
-            rows.append(([cells[column.key] for column in _APP_COLUMNS], app.key))
-        return table_rows(_APP_COLUMNS, rows, width)
-
-    def pool_rows(self, width: int, limit: int) -> list[Row]:
-        """Return the pools with how full they are, who announces, who waits, and who has what."""
-        if not self.pools and not self.context.store.records("Address"):
-            return [row(("no address is known yet:", "dim")), row((self.waits(), "dim"))]
-        names = min(16, max((len(pool.name) for pool in self.pools), default=0))
-        rows = [self._pool_row(pool, names, width) for pool in self.pools]
-        rows.append(Row(()))
-        for how, count, nodes in overview.announcements(self.context.store):
-            rows.append(
-                row(f"{how:<4}", numbers.plural(count, "address", "addresses"), " announced  ",
-                    (f"by {', '.join(nodes)}", "dim"))
-            )  # fmt: skip
-        if not self.waiting:
-            rows.append(row(("pending: none", "dim")))
-        for one in self.waiting[:limit]:
-            name = f"{one.namespace}/{one.service or one.name}"
-            rows.append(row((f"{marks.WARN} ", "warn"), f"{name} waits", target=one.key))
-        given = [one for one in self.addresses if one.ip][:limit]
-        if given:
-            cells = [(addresses.cells(one, self.context), one.key) for one in given]
-            rows.append(Row(()))
-            rows += table_rows(addresses.COLUMNS, cells, width, only=_ADDRESS_COLUMNS)
-        return rows
-
-    def _pool_row(self, pool: Any, names: int, width: int) -> Row:
-        grade = severity.of_pool(pool)
-        mark = severity.mark(grade)
-        known = grade in (severity.Severity.NONE, severity.Severity.DEGRADED)
-        tone = mark.tone if grade is severity.Severity.DEGRADED else "info"
-        whole = pools.total(pool)
-        used = f" {numbers.of(pool.assigned, whole):>7} " if known else "  use not known "
-        room = max(4, min(48, width - names - len(used) - 4))
-        filled = bar(pool.assigned, whole, room)
-        full = filled.rstrip("░")
-        spans = line(
-            fit(pool.name, names), " ", (full, tone), (filled[len(full):], "frame"), used,
-            (mark.text if tone == "warn" or not known else " ", mark.tone),
-        )  # fmt: skip
-        return row(*spans, target=pool.key)
-
-    def action_rows(self, width: int, limit: int) -> list[Row]:
-        """Return the actions, what is under way first."""
-        if not self.actions:
-            return [row((self.context.keys.fill(f"none yet: {actions.BEGIN}"), "dim"))]
-        names = [column.key for column in actions.COLUMNS]
-        rows = []
-        for one in self.actions[:limit]:
-            cells = dict(zip(names, actions.cells(one, self.context), strict=True))
-            target = cells["target"]
-            cells["target"] = target._replace(text=_short(target.text, width))
-            rows.append(([cells[column.key] for column in _ACTION_COLUMNS], one.key))
-        return table_rows(_ACTION_COLUMNS, rows, width)
-
-    def adapter_rows(self, width: int, limit: int) -> list[Row]:
-        """Return the adapters: what is not live a row each, with why; the others as many as fit."""
-        if not self.adapters:
-            return [row(("no adapter is known yet", "dim"))]
-        loud = [one for one in self.adapters if severity.of_adapter(one) is not Severity.NONE]
-        calm = [one for one in self.adapters if one not in loud]
-        rows = [self._adapter_row(one, width) for one in loud]
-        beside_each_other = max(1, min(len(calm), (width + 2) // _ADAPTER_CELLS))
-        if len(rows) + len(calm) <= limit or beside_each_other == 1:
-            return [*rows, *(self._adapter_row(one, width) for one in calm)]
-        size = (width - 2 * (beside_each_other - 1)) // beside_each_other
-        for start in range(0, len(calm), beside_each_other):
-            some = calm[start : start + beside_each_other]
-            made = [[self._adapter_row(one, size)] for one in some]
-            rows += beside(made, [size] * len(made), gap=2)
-        return rows
-
-    def _adapter_row(self, one: Any, width: int) -> Row:
-        mark = severity.mark(severity.of_adapter(one))
-        scopes = [
-            scope
-            for scope in self.context.store.records("Scope").values()
-            if scope.source == adapters.name_of(one)
-        ]
-        live = sum(str(scope.state) == "live" for scope in scopes)  # type: ignore[union-attr]
-        why = adapters.state_text(one, self.context.now)
-        wide = width >= _ADAPTER_CELLS + 20
-        said = why or (f"{live} of {len(scopes)} watches live" if wide else "")
-        left = line(
-            (f"{mark.text} ", mark.tone), f"{one.adapter} {adapters.name_of(one)}  ",
-            (str(one.state), mark.tone), (f"  {said}" if said else "", "" if why else "dim"),
-        )  # fmt: skip
-        records = f"  {numbers.count(one.records)} records"
-        right = line((records, "dim")) if width >= _ADAPTER_CELLS + 40 else ()
-        return row(*spread(left, right, width), target=one.key)
-
-    def change_rows(self, width: int, limit: int) -> list[Row]:
-        """Return what changed in the last 30 minutes, the latest first."""
-        if not self.changes:
-            return [row(("nothing changed", "dim"))]
-        rows = []
-        shown = self.changes if len(self.changes) <= limit else self._latest_stages()
-        for one in shown[:limit]:
-            cells = changes.cells(one._replace(thing=_short(one.thing, width)), self.context)
-            rows.append((cells, one.key if one.key.kind != "Event" else None))
-        return table_rows(_CHANGE_COLUMNS, rows, width)
-
-    def _latest_stages(self) -> list[changes.Change]:
-        """Return the changes, of each action only the last: seven lines would hide the rest."""
-        told: set[Key] = set()
-        kept = []
-        for one in self.changes:
-            if one.key.kind == "ActionStatus":
-                if one.key in told:
-                    continue
-                told.add(one.key)
-            kept.append(one)
-        return kept
-
     # One line a domain
 
     def summary_row(self, panel: str, width: int) -> Row:
@@ -292,11 +158,11 @@ class Parts:
         words = one.words
         if width < NARROW and panel in _NAMED:
             words = tuple(word._replace(text=short(word.text)) for word in words)
-        return row(*head, *counts, " ", *_spaced(words, "   "), target=panel, width=width)
+        return row(*head, *counts, " ", *spaced(words, "   "), target=panel, width=width)
 
     def _counted(self, one: Summary, width: int) -> Line:
         """Return the counts of a summary, and after them how it went lately where that is known."""
-        counts = _spaced(one.counts, " ")
+        counts = spaced(one.counts, " ")
         room = min(12, width - line_width(counts) - 2)
         if room < 4 or not one.trend:
             return counts
@@ -312,14 +178,11 @@ class Parts:
         """Return the counts of *panel*, for a frame's corner."""
         if not self.has(panel):
             return ()
-        return _spaced(self.summaries[panel].counts, "  ")
+        return spaced(self.summaries[panel].counts, "  ")
 
 
-def _worst(app: App) -> tuple[Severity, str, str]:
-    return severity.of_app(app), app.namespace, app.name
-
-
-def _spaced(cells: Sequence[tuple[str, str]], gap: str) -> Line:
+def spaced(cells: Sequence[tuple[str, str]], gap: str) -> Line:
+    """Return *cells* as spans, *gap* between them."""
     spans: list[Span] = []
     for cell in cells:
         if spans:
@@ -328,6 +191,6 @@ def _spaced(cells: Sequence[tuple[str, str]], gap: str) -> Line:
     return tuple(spans)
 
 
-def _short(thing: str, width: int) -> str:
+def shortened(thing: str, width: int) -> str:
     """Return a name without the namespace in it where the screen is narrow."""
     return thing if width >= NARROW else short(thing)

@@ -118,7 +118,7 @@ def _holders(found: Sequence[tokens.Holder], width: int) -> Line:
     most = found[0].tokens
     for number, one in enumerate(found):
         name = accounts.who(one.address, one.name) if one.address else "not known"
-        filled = gauge.bar(one.tokens, most, BAR).rstrip("░") or "▏"
+        filled = gauge.pool(one.tokens, most, BAR).rstrip(gauge.FREE) or "▏"
         part = line((f" {name} ", ""), (filled, "info"), (f" {numbers.count(one.tokens)}  ", ""))
         rest = len(found) - number
         last = f" and {numbers.plural(rest, 'more owner')}"

@@ -35,6 +35,15 @@ def brief(at: float | None, now: float) -> str:
     return moment.strftime("%H:%M:%SZ" if same else "%Y-%m-%d")
 
 
+def minute(at: float | None, now: float) -> str:
+    """Return "14:02Z" of today, "11-19" of another day: at most six cells."""
+    moment, today = _moment(at), _moment(now)
+    if moment is None:
+        return NOTHING
+    same = today is not None and today.date() == moment.date()
+    return moment.strftime("%H:%MZ" if same else "%m-%d")
+
+
 def iso(at: float | None, *, milliseconds: bool = False) -> str | None:
     """Return "2026-11-20T14:02:31Z" (ISO 8601, UTC; "31.042Z" if asked for), None for None."""
     moment = _moment(at)

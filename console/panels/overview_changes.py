@@ -1,0 +1,65 @@
+"""The overview's piece on what happened: the last 30 minutes, each thing once."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import TYPE_CHECKING
+
+from adapters.records import Event
+from console.rows import changes
+from console.rows.cells import Column
+from console.rows.changes import Change
+from console.rows.context import Context
+from console.widgets.spans import Row, row, short
+from console.widgets.tablerows import table_rows
+
+if TYPE_CHECKING:
+    from console.panels.overview_parts import Parts
+
+WHAT, THING = 18, 34
+"""Cells of what happened and of what it happened to at most; what happened is told in the rest."""
+NARROW = 100
+"""Cells below which names go without their namespaces."""
+
+
+def told(timeline: Sequence[Change], context: Context) -> list[Change]:
+    """Return *timeline* as it is told in few lines: of what came again only the last.
+
+    Of an action that is its last stage; of Kubernetes Events, which name the pod and come again
+    with it, the last of a reason in an app.
+    """
+    kept, seen = [], set()
+    for one in timeline:
+        once: Hashable = one
+        if one.key.kind == "ActionStatus":
+            once = one.key
+        elif one.key.kind == "Event":
+            event = context.store.get(one.key)
+            if isinstance(event, Event) and event.app:
+                one = one._replace(thing=f"{event.namespace}/{event.app}")
+            once = (one.thing, one.what)
+        if once not in seen:
+            seen.add(once)
+            kept.append(one)
+    return kept
+
+
+def change_rows(parts: Parts, width: int, limit: int) -> list[Row]:
+    """Return what changed in the last 30 minutes, the latest first."""
+    if not parts.changes:
+        return [row(("nothing changed", "dim"))]
+    rows = []
+    what = thing_width = 8
+    for one in parts.changes[:limit]:
+        thing = one.thing if width >= NARROW else short(one.thing)
+        what, thing_width = max(what, len(one.what)), max(thing_width, len(thing))
+        cells = changes.cells(one._replace(thing=thing), parts.context)
+        rows.append((cells, one.key if one.key.kind != "Event" else None))
+    columns = (
+        Column("mark", "", 2, priority=9),
+        Column("at", "", 9, priority=8),
+        Column("what", "", min(WHAT, what), priority=7),
+        Column("thing", "", min(THING, thing_width), least=min(17, thing_width), priority=10),
+        Column("detail", "", 36, least=12, flex=1, priority=6),
+    )
+    return table_rows(columns, rows, width)
