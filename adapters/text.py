@@ -60,6 +60,11 @@ def _known(text: str) -> str:
     )
 
 
+def with_stand_ins(text: str) -> str:
+    """Return *text*, one line, with what is no text in it replaced, and nothing else done."""
+    return _known(_IN_LINE.sub(_stand_in, text))
+
+
 def clean(text: str, limit: int = NAME_LIMIT) -> str:
     """Return *text* as one harmless line of at most *limit* characters.
 
@@ -70,7 +75,7 @@ def clean(text: str, limit: int = NAME_LIMIT) -> str:
         text = text[: limit - 1] + "…"
     if text.isascii():
         return text if text.isprintable() else _IN_LINE.sub(_stand_in, text)
-    found = marked(_known(_IN_LINE.sub(_stand_in, text)))
+    found = marked(with_stand_ins(text))
     return found if len(found) <= limit else found[: limit - 1] + "…"
 
 

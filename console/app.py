@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -12,7 +13,7 @@ from textual.app import App as TextualApp
 from textual.binding import BindingType
 from textual.command import Provider
 from textual.driver import Driver
-from textual.events import Event
+from textual.events import Event, Paste
 from textual.events import Key as KeyEvent
 from textual.filter import LineFilter
 from textual.screen import Screen
@@ -20,6 +21,7 @@ from textual.theme import Theme
 from textual.widget import Widget
 
 from adapters.clock import Clock, SystemClock
+from adapters.text import clean_text
 from console.binding import bindings
 from console.clipboard import osc52
 from console.keys import FIND, GLOBAL, RETRY
@@ -31,6 +33,7 @@ from console.screens.main import MainScreen
 from console.screens.messages import Command
 from console.session import Session
 from console.terminal.capabilities import USUAL, Capabilities
+from console.terminal.lastgate import Harmless
 from console.terminal.signals import Signals
 from console.themes import DEFAULT, default_theme, load_themes, token_defaults
 from console.theming import Theming
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from console.feed.messages import Interest, Welcome
     from console.launch import Choice
     from console.remembered import Opener, Remembered
+    from console.screens.annunciating import Annunciator
 
 LOCAL_FPS = 10.0
 SSH_FPS = 4.0
@@ -87,7 +91,11 @@ class ColonyApp(TextualApp[int]):
     ) -> None:
         self._loaded, self.problems = load_themes(themes)
         self.can = can
-        self._colourless: LineFilter | None = None
+        self._gates: tuple[LineFilter, ...] = (Harmless(),)
+        if not can.colours:
+            from console.terminal.colourless import Colourless
+
+            self._gates = (Colourless(), *self._gates)
         self.signals: Signals | None = None
         super().__init__(driver_class=driver)
         for one in self._loaded:
@@ -120,20 +128,17 @@ class ColonyApp(TextualApp[int]):
         self._second = 0
         self._welcome: Welcome | None = None
         self._announced: frozenset[str] = frozenset()
+        self._annunciator: Annunciator | None = None
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the console's own tokens, made of the theme where it does not set them."""
         return token_defaults(self.current_theme)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return what all that is drawn passes: where there are no colours, they are taken out."""
+        """Return what all that is drawn passes: no control, and no colour where there are none."""
         if self.can.colours:
-            return super().get_line_filters()
-        from console.terminal.colourless import Colourless
-
-        if self._colourless is None:
-            self._colourless = Colourless()
-        return (self._colourless,)
+            return (*super().get_line_filters(), *self._gates)
+        return self._gates
 
     def get_default_screen(self) -> Screen[None]:
         """Return the panels."""
@@ -196,6 +201,9 @@ class ColonyApp(TextualApp[int]):
             self._welcome = link.welcome
             if link.attached:
                 self.run_worker(self.session.look_for_glass(), group="glass", exclusive=True)
+        listens = self._annunciator is not None and self._annunciator.listens
+        if "Alarm" in dirty or (link.attached and not listens):
+            self._annunciate()
         if "ActionStatus" in dirty:
             from console.screens.announcing import announcement
 
@@ -203,6 +211,24 @@ class ColonyApp(TextualApp[int]):
             if said:
                 self.bell()
                 self.say(said, "warn")
+
+    def _annunciate(self) -> None:
+        """Tell of alarms that were raised since the last time, as a person asked for."""
+        from console.notification import notification
+        from console.screens.annunciating import Annunciator
+
+        preferences = self.session.preferences
+        if self._annunciator is None:
+            self._annunciator = Annunciator(preferences.bell, preferences.notify)
+        news = self._annunciator.news(self.session)
+        if news is None:
+            return
+        self.say(news.text, news.tone)
+        if news.bell:
+            self.bell()
+        if news.notify and self._driver is not None:
+            title = f"colony {self.session.colony}"
+            self._driver.write(notification(title, news.text, self._environment))
 
     def _want(self, screen: ConsoleScreen) -> None:
         interests = tuple(screen.interests())
@@ -225,6 +251,9 @@ class ColonyApp(TextualApp[int]):
         would get all, and the "y" of a name would open a page. So a key's binding runs here and
         now, and a character for a line of text is waited for.
         """
+        if isinstance(event, Paste):
+            # What was copied somewhere else is from outside as well.
+            event.text = clean_text(event.text).replace("\t", " ")
         if not isinstance(event, KeyEvent) or event.is_forwarded:
             await super().on_event(event)
             return
@@ -288,6 +317,16 @@ class ColonyApp(TextualApp[int]):
             self.session.link.retry()
         elif self.session.read_only:
             self.say(self.session.refusal, "warn")
+
+    def _fatal_error(self) -> None:
+        """Leave after an error that nobody handled; say where it was, without any value."""
+        from rich.text import Text
+
+        from console.terminal.crash import crash_text
+
+        error = sys.exc_info()[1] or RuntimeError("no error is known")
+        self._exit_renderables.append(Text(crash_text(error), overflow="fold"))
+        self._close_messages_no_wait()
 
     # The terminal, as signals take it and give it back
 
@@ -385,6 +424,10 @@ class ColonyApp(TextualApp[int]):
             from console.screens.leaf import LeafScreen
 
             self.push_screen(LeafScreen(self.session, int(key.name)))
+        elif key.kind == "Alarm":
+            from console.screens.alarm import AlarmScreen
+
+            self.push_screen(AlarmScreen(self.session, key))
         elif key.kind in ("Plant", "Inverter", "Battery"):
             from console.screens.device import DeviceScreen
 

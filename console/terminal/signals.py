@@ -18,8 +18,8 @@ from typing import Final, Protocol
 from console.terminal.restoring import Restorer
 
 ENDS: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
-PATIENCE: Final = 3.0
-"""Seconds that an orderly end may take, a slow line's last bytes among them."""
+PATIENCE: Final = 5.0
+"""Seconds that an orderly end may take: the driver waits 2 for answers that are on their way."""
 HUNG_UP_PATIENCE: Final = 0.7
 """The same where nobody is at the other end."""
 TRIES: Final = 20
