@@ -307,7 +307,9 @@ class Listing(Vertical):
         if not dirty:
             return
         if self._busy is not None:
+            # The rows that are there may be in another order than the one that is asked for.
             self._meanwhile |= set(dirty)
+            return
         key_of = self.rows.sort_key(self._ordering.sort)
         for key in dirty:
             self._update(key, key_of)
