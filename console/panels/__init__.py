@@ -34,6 +34,7 @@ PANELS: Final = (
     PanelInfo("ledger", "Ledger", "console.panels.ledger", "LedgerPanel"),
     PanelInfo("actions", "Actions", "console.panels.actions", "ActionsPanel"),
     PanelInfo("adapters", "Adapters", "console.panels.adapters", "AdaptersPanel"),
+    PanelInfo("alarms", "Alarms", "console.panels.alarms", "AlarmsPanel"),
 )
 
 

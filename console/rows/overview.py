@@ -19,6 +19,7 @@ from console import freshness
 from console.rows import (
     actions,
     adapters,
+    alarms,
     apps,
     marks,
     numbers,
@@ -57,6 +58,7 @@ def summaries(context: Context) -> tuple[Summary, ...]:
         ledger_summary(context),
         actions_summary(context),
         adapters_summary(context),
+        alarms.summary(context),
     )
     return tuple(_doubted(one, context) for one in made)
 

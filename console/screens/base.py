@@ -14,7 +14,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from console.binding import bind, bindings, rebind
-from console.keys import BACK, CALL, GLOBAL, NOTE, ON_APP, WHY, Hint, KeyDef, hints
+from console.keys import ALARM, BACK, CALL, COPY, GLOBAL, NOTE, ON_APP, WHY, Hint, KeyDef, hints
 from console.panels import PANELS
 from console.panels.base import GoTo, Moment
 from console.screens.facts import clock_text, header_facts
@@ -26,6 +26,7 @@ from console.widgets.keyline import KeyLine
 if TYPE_CHECKING:
     from adapters.records import ActionStatus, App
     from console.feed.messages import Interest
+    from console.panels.listing import Listing
     from console.widgets.prompt import Prompt
 
 NEEDS_APP = frozenset({"logs", "events", "yaml", "doing"})
@@ -52,7 +53,7 @@ class ConsoleScreen(Screen[None]):
     # Textual's own repaints the whole screen whenever the focus moves.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings([BACK, NOTE, WHY], ON_APP),
+        *bindings([BACK, NOTE, WHY, COPY], ON_APP),
         *(
             Binding(str(number % 10), f"panel('{panel.name}')", panel.title, show=False)
             for number, panel in enumerate(PANELS, 1)
@@ -60,7 +61,7 @@ class ConsoleScreen(Screen[None]):
     ]
     DIGITS: ClassVar[bool] = True
     """Whether a digit goes to a panel; not where it would throw away what was typed."""
-    ACTS: ClassVar[tuple[KeyDef, ...]] = (*(key for key in ON_APP if key.acts), CALL)
+    ACTS: ClassVar[tuple[KeyDef, ...]] = (*(key for key in ON_APP if key.acts), CALL, *ALARM)
     """Keys of this screen that act on the colony; bound only where that is allowed."""
     TITLE_OF_HELP: ClassVar[str] = ""
     HELP_TEXT: ClassVar[str] = ""
@@ -114,6 +115,14 @@ class ConsoleScreen(Screen[None]):
     def about_here(self) -> str:
         """Return what a note from here is about: "app habitat/thermal-loop", "" for nothing."""
         return ""
+
+    def copy_here(self) -> tuple[str, str]:
+        """Return what is copied without asking, what it is called first; "" for nothing."""
+        return "", ""
+
+    def table_here(self) -> Listing | None:
+        """Return the table that the cursor is in, None where there is none."""
+        return None
 
     def focus_first(self) -> Widget | None:
         """Return what keys should go to."""
@@ -300,11 +309,36 @@ class ConsoleScreen(Screen[None]):
 
         await ask_note(self)
 
+    def action_copy(self) -> None:
+        """Choose what to copy of what is here."""
+        from console.screens.copying import open_choices
+
+        open_choices(self)
+
+    def action_copy_here(self) -> None:
+        """Copy what the page is about, or what the cursor stands on."""
+        from console.screens.copying import copy
+
+        what, text = self.copy_here()
+        copy(self, text, what)
+
     async def action_handover(self) -> None:
         """Ask since when, and write what happened into a file."""
         from console.screens.handing import ask_handover
 
         await ask_handover(self)
+
+    def action_acknowledge(self) -> None:
+        """Acknowledge the alarms of what is selected here."""
+        from console.screens.alarming import acknowledge
+
+        acknowledge(self)
+
+    async def action_shelve(self) -> None:
+        """Ask for how long and why, and shelve the alarm of what is selected here."""
+        from console.screens.alarming import shelve
+
+        await shelve(self)
 
     def action_mend(self) -> None:
         """Mend the glass that this person broke."""

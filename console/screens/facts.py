@@ -21,7 +21,9 @@ def header_facts(session: Session) -> Facts:
         return Facts(session.colony, session.mode, False, False, "", "", 0, 0, "", False, 0, said)
     from console.rows.times import data_age
 
-    bad, warnings = _wrong(session)
+    alarms = _alarms(session)
+    # Where there are alarms, they are the count: what else is wrong is not looked for.
+    bad, warnings = (0, 0) if alarms[1] else _wrong(session)
     age = session.store.oldest_age()
     return Facts(
         colony=session.colony,
@@ -40,6 +42,7 @@ def header_facts(session: Session) -> Facts:
         glass=_glass(session),
         log=_log(session),
         waiting_key=session.bound.key("waiting"),
+        alarms=alarms,
     )
 
 
@@ -70,6 +73,15 @@ def _log(session: Session) -> str:
 
     head = head_of(session.store)
     return head.trouble if head is not None else ""
+
+
+def _alarms(session: Session) -> tuple[int, int, str, str]:
+    """Return how many alarms call, of how many, and the shape and tone of the worst."""
+    from console.rows.alarms import count, shape
+
+    found = count(session.context())
+    worst = shape(found.worst) if found.worst is not None else ("", "")
+    return found.calling, found.total, *worst
 
 
 def _wrong(session: Session) -> tuple[int, int]:

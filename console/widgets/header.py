@@ -10,8 +10,10 @@ from textual.containers import Horizontal
 from console.widgets.oneline import OneLine
 from console.widgets.spans import Line, Span, line, line_width, spread
 
-CLOCK_WIDTH = 10
-"""Cells of the clock, with the space before it: "14:02:31Z"."""
+CLOCK_WIDTH = 11
+"""Cells of the clock, with the spaces before it: "14:02:31Z"."""
+PRODUCTION = "-production"
+"""The class of a screen on which what is done is done to people who live there."""
 
 _BADGE = {
     "LIVE": (" ● LIVE ", "live"),
@@ -43,14 +45,23 @@ class Facts(NamedTuple):
     glass: str = ""
     log: str = ""
     waiting_key: str = "W"
+    alarms: tuple[int, int, str, str] = (0, 0, "", "")
+    """How many alarms call, of how many; the shape and the tone of the worst of those that do."""
+
+    @property
+    def real(self) -> bool:
+        """Whether what is done here is done to a colony that people live in."""
+        return self.production and self.mode == "LIVE"
 
 
 def header_line(facts: Facts, width: int) -> Line:
     """Return the header in *width* cells, without the clock; what matters least goes first."""
     badge = _BADGE.get(facts.mode, (f" {facts.mode} ", "lost")) if facts.mode else ("", "")
     name = (f" {facts.colony.upper() or 'COLONY'} ", "title")
-    if facts.production and facts.mode == "LIVE":
-        badge = (" ● LIVE production ", "live")
+    if facts.real:
+        badge = (" ▌LIVE PRODUCTION▐ ", "production")
+    elif facts.production and facts.mode == "READ-ONLY":
+        badge = (" ⊘ READ-ONLY production ", "read-only")
     modes = [badge]
     if facts.read_only and facts.mode not in ("", "READ-ONLY"):
         modes += [(" ", ""), _BADGE["READ-ONLY"]]
@@ -80,16 +91,23 @@ def _right(facts: Facts, *, short: bool) -> Line:
         spans += [(f" ⚑{words}: {facts.waiting_key} ", "found"), " "]
     if facts.log:
         spans += [("✖ log" if short else "✖ the log cannot be written", "bad"), "  "]
-    if facts.bad:
+    calling, total, shape, tone = facts.alarms
+    if calling:
+        count = f"{calling}/{total}" if short else f"{calling} of {total} alarms"
+        spans += [(f"{shape} {count}", tone), "  "]
+    elif total:
+        spans += [(f"{total} seen" if short else f"{total} alarms, all seen", "dim"), "  "]
+    # What is wrong and no alarm, or not yet: one count at a time.
+    if facts.bad and not total:
         spans += [(f"✖ {facts.bad}", "bad"), "  "]
-    if facts.warnings:
+    if facts.warnings and not total:
         spans += [(f"▲ {facts.warnings}", "warn"), "  "]
     if facts.lost:
         spans += [(f"{facts.lost} events lost", "warn"), "  "]
     if facts.told:
         spans.append((facts.told, "bad" if facts.stale else "info"))
     else:
-        calls = facts.waiting or facts.glass or facts.log
+        calls = facts.waiting or facts.glass or facts.log or total
         if not (facts.bad or facts.warnings or calls) and facts.mode:
             spans += [("✔ nothing wrong", "good"), "  "]
         spans.append((facts.age, "stale" if facts.stale else "dim"))
@@ -97,7 +115,8 @@ def _right(facts: Facts, *, short: bool) -> Line:
 
 
 class Header(Horizontal):
-    """The top line of every screen.
+    """The top line of every screen; where it is real, it and the last one are of a ground that
+    nothing else has.
 
     The clock is a widget of its own: a partial repaint writes a line from its widget's left edge,
     and a second that costs the whole header is 0.3 KB.
@@ -106,7 +125,11 @@ class Header(Horizontal):
     DEFAULT_CSS: ClassVar[str] = """
     Header { height: 1; dock: top; background: $panel; }
     Header > #facts { width: 1fr; }
-    Header > #clock { width: 10; }
+    Header > #clock { width: 11; }
+    Screen.-production Header, Screen.-production #bottom, Screen.-production KeyLine {
+        background: $production-bar; text-style: $style-production-bar;
+    }
+    Screen.-production Header > OneLine { text-style: $style-production-bar; }
     """
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -121,8 +144,10 @@ class Header(Horizontal):
     def show(self, facts: Facts, clock: str) -> None:
         """Show *facts* and the time."""
         self._facts = facts
+        if self.screen.has_class(PRODUCTION) is not facts.real:
+            self.screen.set_class(facts.real, PRODUCTION)
         self._draw()
-        self.query_one("#clock", OneLine).show(line((f" {clock}", "")))
+        self.query_one("#clock", OneLine).show(line((f"  {clock}", "")))
 
     def on_resize(self) -> None:
         """Fit the facts into the new width."""

@@ -286,6 +286,8 @@ def thing(record: Record) -> str:
             return f"action {record.name}"
         case "LogHead":
             return "the log"
+        case "Pool":
+            return f"pool {record.name}"
         case "Token":
             return f"token #{record.name}"
         case "Address":

@@ -1,0 +1,67 @@
+"""The alarms: what calls first, then what was seen, then what is put aside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from adapters.records import Alarm, AlarmState, App
+from console.keys import ALARM, Hint, hints
+from console.panels.listing import Listing
+from console.panels.tables import TablesPanel
+from console.rows import alarms
+
+
+class AlarmsPanel(TablesPanel):
+    """One table of all alarms, shared by everybody who watches this colony."""
+
+    TITLE = "Alarms"
+    HELP: ClassVar[str] = """\
+The station watches over values by limits and raises alarms, whether a console looks or not; all
+consoles share them. The number at the top is the same: "✖ 2 of 5 alarms" means that two of five
+were seen by nobody yet, and the shape is that of the worst of these. Where there is no alarm it
+counts what is wrong now and has not lasted long enough to be one.
+
+The first mark says how bad: ✖ critical, ▲ warning, ◆ advisory. The second what people did about
+it: ! nobody has seen it; ↓ its cause is gone and still nobody has seen it; z it is shelved; an
+alarm without one was seen by whom BY names. One that was seen goes when its cause does.
+
+VALUE is what was measured last, ◔ where that is stale or not known now: that neither raises nor
+clears an alarm. "and 4 that follow from it": those are not raised, because this one explains them.
+LIMIT is what the value should not be, for how long, and from where on that is over. TIMES counts
+how often it was raised. Of one rule that is raised without end, 50 stand here and one line counts
+the others.
+
+{acknowledge} acknowledges what is selected, here and on the overview: everybody sees who did.
+{shelve} shelves it for a while and for a reason, 24 hours at most; on one that is shelved it takes
+it off again. Both are written into the log. Enter opens the alarm: what happened to it, and the
+thing that it is of.
+
+/ filters by words or by field: severity:critical state:shelved rule:pool-full thing:oxygen
+
+The rules, and how to change or add some, are in the README: [[colonies.NAME.alarms]]."""
+
+    def listings(self) -> Sequence[Listing]:
+        """Make the table."""
+        return [Listing(self.session, "Alarm", alarms, title="ALARMS", id="alarms")]
+
+    def alarm_here(self) -> Alarm | None:
+        """Return the alarm under the cursor."""
+        key = self.selected()
+        found = self.here.item(key) if key is not None else None
+        return found if isinstance(found, Alarm) else None
+
+    def app_here(self) -> App | None:
+        """Return the app that the alarm under the cursor is of, None where it is of none."""
+        alarm = self.alarm_here()
+        return self.session.app(alarm.about) if alarm is not None else None
+
+    def own_hints(self) -> Sequence[Hint]:
+        """Return the keys of this panel alone."""
+        alarm = self.alarm_here()
+        if alarm is None or self.session.read_only:
+            return ()
+        acknowledge, shelve = hints(*ALARM)
+        if alarm.state is AlarmState.SHELVED:
+            return (shelve._replace(label="unshelve"),)
+        return (acknowledge, shelve) if alarms.calls(alarm) else (shelve,)

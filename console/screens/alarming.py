@@ -1,0 +1,121 @@
+"""What a person does about an alarm, from anywhere it is selected, or the thing that it is of."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from adapters.records import Alarm, AlarmState, Key
+from console.feed.client import FeedError
+from console.rows import alarms, times
+
+if TYPE_CHECKING:
+    from console.screens.base import ConsoleScreen
+
+LONG, WHY = "◔", "z"
+"""The signs of the lines that take how long, and why."""
+USUAL = "60"
+LONGEST = 24 * 60
+"""Minutes that an alarm is shelved at most."""
+NONE = "no alarm is on what is selected"
+
+
+def alarms_here(screen: ConsoleScreen) -> list[Alarm]:
+    """Return the alarm that is selected, or those of the thing that is, the loudest first."""
+    selected = screen.selected_here()
+    key = selected if isinstance(selected, Key) else None
+    return alarms.of(key, screen.session.context())
+
+
+def acknowledge(screen: ConsoleScreen) -> None:
+    """Acknowledge what calls of the alarms here; it asks nothing, and the log has it."""
+    found = alarms_here(screen)
+    calling = [one.name for one in found if alarms.calls(one)]
+    if screen.session.read_only:
+        screen.say(screen.session.refusal, "warn")
+    elif not found:
+        screen.say(NONE)
+    elif not calling:
+        one = found[0]
+        now = screen.session.now()
+        said = f"{alarms.who(one.acked_by)} acknowledged it at {times.utc(one.acked_at, now)}"
+        shelved = one.state is AlarmState.SHELVED
+        screen.say(f"shelved by {alarms.by_text(one, now)}" if shelved else said)
+    else:
+        screen.run_worker(_acknowledge(screen, calling), group="alarm")
+
+
+async def _acknowledge(screen: ConsoleScreen, names: list[str]) -> None:
+    try:
+        said = await screen.session.link.ask("alarm.ack", Any, names=names)
+    except FeedError as error:
+        screen.say(f"not acknowledged: {error}", "warn")
+        return
+    refused = said.get("refused", ()) if isinstance(said, dict) else ()
+    text = "acknowledged" if len(names) == 1 else f"{len(names) - len(refused)} acknowledged"
+    screen.say(f"{text}; not: {refused[0]}" if refused else f"{text}; it is in the log")
+    screen.paint_now()
+
+
+async def shelve(screen: ConsoleScreen) -> None:
+    """Ask for how long and why, and shelve the alarm here; one that is shelved comes back."""
+    found = alarms_here(screen)
+    if screen.session.read_only:
+        screen.say(screen.session.refusal, "warn")
+        return
+    if not found:
+        screen.say(NONE)
+        return
+    alarm = next((one for one in found if one.state is not AlarmState.SHELVED), None)
+    if alarm is None:
+        screen.run_worker(_unshelve(screen, found[0].name), group="alarm")
+        return
+
+    def chosen(text: str) -> None:
+        minutes = minutes_of(text)
+        if minutes is None:
+            said = f"not shelved: “{text.strip()}” is no time up to 24 h; try 45, 90m or 8h"
+            screen.say(said, "warn")
+        else:
+            screen.ask_next(WHY, f"why, for {minutes} min   esc leaves",
+                            lambda reason: typed(minutes, reason), "")  # fmt: skip
+
+    def typed(minutes: int, reason: str) -> None:
+        if reason.strip():
+            screen.run_worker(_shelve(screen, alarm.name, minutes, reason.strip()), group="alarm")
+        else:
+            screen.say("not shelved: that needs a reason", "warn")
+
+    room = max(12, screen.wide - 46)
+    thing = alarm.thing if len(alarm.thing) <= room else alarm.thing[: room - 1] + "…"
+    await screen.ask_line(LONG, f"minutes to shelve {thing}, or 8h", chosen, USUAL)
+
+
+async def _shelve(screen: ConsoleScreen, name: str, minutes: int, reason: str) -> None:
+    try:
+        await screen.session.link.ask("alarm.shelve", Any, name=name, minutes=float(minutes),
+                                      reason=reason)  # fmt: skip
+    except FeedError as error:
+        screen.say(f"not shelved: {error}", "warn")
+        return
+    screen.say(f"shelved for {times.duration(minutes * 60.0)}; it is in the log")
+    screen.paint_now()
+
+
+async def _unshelve(screen: ConsoleScreen, name: str) -> None:
+    try:
+        await screen.session.link.ask("alarm.unshelve", Any, name=name)
+    except FeedError as error:
+        screen.say(f"still on the shelf: {error}", "warn")
+        return
+    screen.say("taken off the shelf; it is in the log")
+    screen.paint_now()
+
+
+def minutes_of(text: str) -> int | None:
+    """Return the minutes that *text* says ("45", "90m", "8h"), None where it is no such time."""
+    found = re.fullmatch(r"\s*([0-9]{1,4})\s*(m|min|minutes|h|hours)?\s*", text, re.ASCII)
+    if found is None:
+        return None
+    minutes = int(found[1]) * (60 if (found[2] or "m").startswith("h") else 1)
+    return minutes if 1 <= minutes <= LONGEST else None
