@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
+from console.terminal.cells import PLAIN, Style
 from console.terminal.differ import Pen, closing, move, paint_row
-from console.terminal.frame import parse
+from console.terminal.frame import Frame, is_frame, parse, pieces
 from console.terminal.grid import Grid
 
 TRUSTED: Final = 1.0
 """Seconds for which we believe that nobody else changed the terminal's colours."""
 NOT_URGENT: Final = 1 << 20
+MEMO: Final = 64
+"""Pieces of one row that are remembered at most."""
 MODES: Final = "\x1b[0m\x1b[?25l\x1b[?7l"
 """No cursor and no wrapping, as Textual wants it; said again with each full repaint."""
 
@@ -50,6 +53,7 @@ class Canvas:
         self._style_at = float("-inf")
         self._pen = Pen()
         self._lost = True
+        self._memo: dict[int, set[str]] = {}
 
     @property
     def pending(self) -> bool:
@@ -61,20 +65,42 @@ class Canvas:
         return now - min(self._since.values()) if self._since else 0.0
 
     def merge(self, text: str, now: float, *, urgent: bool = False) -> bool:
-        """Take a frame in; return False where it is none that is understood, and nothing of it
-        is taken. *urgent* is one that a key led to.
+        """Take a frame in. False where it is none that is understood: then what the terminal
+        shows after it is not known either. *urgent* is one that a key led to.
         """
-        frame = parse(text, self._plain)
-        if frame is None:
+        if not is_frame(text):
             return False
-        put = self.target.put
-        rows = {run.y for run in frame.runs if put(run)}
-        self.cursor = frame.cursor
-        for y in rows:
+        changed: set[int] = set()
+        style = PLAIN
+        for x, y, piece in pieces(text):
+            self.cursor = (x, y)
+            if style == PLAIN and y in self._memo and piece in self._memo[y]:
+                continue
+            frame = parse(piece, self._plain, style)
+            if frame is None:
+                return False
+            changed |= self._put(y, piece, frame, style)
+            self.cursor, style = frame.cursor, frame.style
+        for y in changed:
             self._since.setdefault(y, now)
             if urgent:
-                self._rank[y] = min(self._rank.get(y, NOT_URGENT), len(rows))
+                self._rank[y] = min(self._rank.get(y, NOT_URGENT), len(changed))
         return True
+
+    def _put(self, y: int, piece: str, frame: Frame, style: Style) -> set[int]:
+        """Put *piece* of row *y* into the target; return the rows that it changed.
+
+        What was drawn since its row last changed is known to change nothing: it is not read again.
+        """
+        changed = {run.y for run in frame.runs if self.target.put(run)}
+        for row in changed:
+            self._memo.pop(row, None)
+        if style == frame.style == PLAIN and all(run.y == y for run in frame.runs):
+            known = self._memo.setdefault(y, set())
+            if len(known) >= MEMO:
+                known.clear()
+            known.add(piece)
+        return changed
 
     def forget(self, now: float) -> None:
         """Know no longer what the terminal shows: everything is sent again."""
@@ -91,6 +117,7 @@ class Canvas:
             self.sent = Grid(width, height)
             self._since = {y: at for y, at in self._since.items() if y < height}
             self._rank.clear()
+            self._memo.clear()
         self.forget(now)
 
     def take(self, room: int, now: float) -> Piece:

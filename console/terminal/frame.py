@@ -21,7 +21,7 @@ _HARMLESS: Final = re.compile(
     r"(?:\x07|\x1b\[[?<>=][0-9;]*\$?[A-Za-z]|\x1b\][0-9]+;[^\x07\x1b]*(?:\x07|\x1b\\)"
     r"|\x1bP(?:[^\x1b]|\x1b\x1b)*\x1b\\)*"
 )
-FIRST: Final = re.compile(r"\x1b\[[0-9]+;[0-9]+H")
+_FIRST: Final = re.compile(r"\x1b\[([0-9]+);([0-9]+)H")
 
 
 class Run(NamedTuple):
@@ -35,15 +35,16 @@ class Run(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """What a frame draws, in its order, and where it leaves the cursor (x, y)."""
+    """What a frame draws, in its order, and where it leaves the cursor (x, y) and the style."""
 
     runs: list[Run]
     cursor: tuple[int, int]
+    style: Style = PLAIN
 
 
 def is_frame(text: str) -> bool:
     """Return whether *text* begins as a frame does."""
-    return FIRST.match(text) is not None
+    return _FIRST.match(text) is not None
 
 
 def draws_nothing(text: str) -> bool:
@@ -51,15 +52,30 @@ def draws_nothing(text: str) -> bool:
     return _HARMLESS.fullmatch(text) is not None
 
 
-def parse(text: str, plain: Callable[[str], str] | None = None) -> Frame | None:
-    """Read a frame; None where it holds anything that is not known.
+def pieces(text: str) -> list[tuple[int, int, str]]:
+    """Cut a frame before each cursor position; return column, row and text of each piece.
+
+    Textual writes a piece for each row that it draws, mostly the same as the time before.
+    """
+    found = list(_FIRST.finditer(text))
+    ends = [match.start() for match in found[1:]] + [len(text)]
+    return [
+        (max(int(match[2]), 1) - 1, max(int(match[1]), 1) - 1, text[match.start() : end])
+        for match, end in zip(found, ends, strict=True)
+    ]
+
+
+def parse(
+    text: str, plain: Callable[[str], str] | None = None, style: Style = PLAIN
+) -> Frame | None:
+    """Read a frame, or a piece of one that begins in *style*; None where it holds anything that
+    is not known.
 
     *plain* is what text goes through where the terminal cannot show all of Unicode; it must keep
     the width.
     """
     runs: list[Run] = []
     x = y = at = 0
-    style = PLAIN
     for token in _TOKEN.finditer(text):
         if token.start() != at:
             return None
@@ -83,7 +99,7 @@ def parse(text: str, plain: Callable[[str], str] | None = None) -> Frame | None:
             style = _linked(style, link)
         else:
             x, y = 0, y + 1
-    return Frame(runs, (x, y)) if at == len(text) else None
+    return Frame(runs, (x, y), style) if at == len(text) else None
 
 
 @lru_cache(maxsize=4096)
