@@ -17,6 +17,7 @@ from console.station.station import Station
 
 NEEDS = {
     "query": Role.VIEWER,
+    "why": Role.VIEWER,
     "doctor": Role.VIEWER,
     "action.list": Role.VIEWER,
     "action.form": Role.OPERATOR,
@@ -43,6 +44,7 @@ NEEDS = {
 """The least role for each topic. Who may stop a station is its own user, whatever their role."""
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "query": {"source": "nobody", "topic": "x"},
+    "why": {"app": "no/body"},
     "action.form": {"action": "x"},
     "action.simulate": {"action": "x"},
     "action.approve": {"id": "x", "digest": "x"},
