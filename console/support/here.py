@@ -26,7 +26,7 @@ def here(
 ) -> dict[str, Any]:
     """Return it as JSON has it; *more* is what a running console adds."""
     size = shutil.get_terminal_size()
-    return {
+    found: dict[str, Any] = {
         "terminal": {name: environ[name] for name in TERMINAL if name in environ},
         "set": [name for name in PRESENT if environ.get(name)],
         "size": f"{size.columns}×{size.lines}",
@@ -36,5 +36,5 @@ def here(
             if name != "themes"
         },
         "problems": list(problems),
-        **more,
     }
+    return {**found, **more}
