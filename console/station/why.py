@@ -179,7 +179,7 @@ def _bounded(source: str, link: Link) -> Link:
                     _key(one.key), one.seen)
             for one in newest
         ),
-        actions=tuple(_fit(one) for one in link.actions[:FITS] if _whole(one)),
+        actions=tuple([_fit(one) for one in link.actions if _whole(one)][:FITS]),
         source=source,
     )  # fmt: skip
 
