@@ -53,8 +53,8 @@ def _headless(module: str) -> Callable[[argparse.Namespace], int]:
 _COMMANDS = {
     name: _headless(name)
     for name in (
-        "status", "why", "watch", "actions", "act", "approve", "decline", "glass", "ledger",
-        "doctor", "bundle", "adapters", "station",
+        "status", "why", "watch", "actions", "act", "approve", "decline", "glass", "alarms",
+        "ledger", "doctor", "bundle", "adapters", "station",
     )
 }  # fmt: skip
 _COMMANDS["login"] = lambda options: _login(options)

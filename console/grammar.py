@@ -158,6 +158,7 @@ def parser() -> argparse.ArgumentParser:
                        help="how long, 30 at most (else what the colony says)")  # fmt: skip
     glass.add_argument("--reason", metavar="TEXT", default="", help="why; breaking needs one")
 
+    _alarms(command("alarms", "the alarms: list, acknowledge or shelve them"))
     _ledger(command("ledger", "the station's log: read it, prove it, take it along"))
 
     login = command("login", "what sshd runs for a person: the console, or what they asked for")
@@ -181,6 +182,32 @@ def _which_action(parser: argparse.ArgumentParser) -> None:
 def _passphrase(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--passphrase-fd", metavar="N", type=_descriptor, default=None,
                         help="read the passphrase of a locked key from descriptor N")  # fmt: skip
+
+
+def _alarms(alarms: argparse.ArgumentParser) -> None:
+    """Add what `colony alarms` can do; without a word it lists."""
+    kinds = alarms.add_subparsers(dest="what", metavar="ack|shelve|unshelve", parser_class=_Parser)
+
+    def kind(name: str, text: str) -> argparse.ArgumentParser:
+        sub = kinds.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+        _global_options(sub, top=False)
+        return sub
+
+    kind("list", "list them, what nobody has seen first")
+    ack = kind("ack", "acknowledge alarms: everybody sees who did, and the log has it")
+    ack.add_argument("names", metavar="NAME", nargs="+", help="as `colony alarms` lists them")
+    shelve = kind("shelve", "put an alarm aside for a while")
+    shelve.add_argument("name", metavar="NAME")
+    shelve.add_argument("minutes", metavar="MINUTES", type=_shelved, help="1440 at most")
+    shelve.add_argument("reason", metavar="REASON", help="why; it goes into the log")
+    unshelve = kind("unshelve", "take an alarm off the shelf before its time")
+    unshelve.add_argument("name", metavar="NAME")
+
+
+def _shelved(text: str) -> float:
+    if not (text.isascii() and text.isdigit() and len(text) < 5 and 0 < int(text) <= 1440):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of minutes from 1 to 1440")
+    return float(text)
 
 
 def _ledger(ledger: argparse.ArgumentParser) -> None:

@@ -21,7 +21,7 @@ from console.store import Store, clock_of
 
 KINDS = (
     "App", "Address", "Pool", "Chain", "Contract", "Token", "LedgerEntry", "Plant", "ActionStatus",
-    "AdapterStatus", "Scope",
+    "AdapterStatus", "Scope", "Alarm",
 )  # fmt: skip
 
 _SAID = frozenset({"AdapterStatus", "App", "ActionStatus"})
@@ -104,12 +104,17 @@ def summary(taken: dict[str, Any]) -> str:
     head = taken["ledger"]["head"]
     if head is not None:
         text += f"  block {_number(head['block'])}"
+    if alarms := taken["alarms"]["total"]:
+        text += f"  alarms {taken['alarms']['unacknowledged']} of {alarms}"
     return text + ("  " + ", ".join(wrong[:5]) if wrong else "")
 
 
 def report(taken: dict[str, Any], wrong: Sequence[str] = ()) -> list[str]:
     """Return *taken* as lines for a person, what is *wrong* first."""
     lines = [f"{taken['colony']}  {taken['health']}  {taken['taken_at']}", ""]
+    if alarms := taken["alarms"]["total"]:
+        calling = taken["alarms"]["unacknowledged"]
+        lines.append(f"alarms   {calling} of {alarms} seen by nobody yet: `colony alarms`")
     lines += [f"wrong    {one}" for one in wrong[:WORST]]
     if len(wrong) > WORST:
         lines.append(f"wrong    and {len(wrong) - WORST} more")

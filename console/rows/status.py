@@ -10,6 +10,7 @@ from adapters.records import (
     AdapterState,
     AdapterStatus,
     Address,
+    Alarm,
     App,
     Chain,
     Health,
@@ -25,6 +26,7 @@ from console.rows import (
     actions,
     adapters,
     addresses,
+    alarms,
     apps,
     identity,
     ledger,
@@ -93,6 +95,40 @@ def snapshot(store: Store, colony: str) -> dict[str, Any]:
             }
             for one in sorted(store.every(ActionStatus), key=actions.sort_key(""))
         ],
+        "alarms": _alarms(store),
+    }
+
+
+def _alarms(store: Store) -> dict[str, Any]:
+    found = sorted(store.every(Alarm), key=alarms.order)
+    count = alarms.counted(found)
+    return {
+        "unacknowledged": count.calling,
+        "total": count.total,
+        "list": [alarm_json(one) for one in found],
+    }
+
+
+def alarm_json(alarm: Alarm) -> dict[str, Any]:
+    """Return *alarm* as `--json` prints it."""
+    return {
+        "name": alarm.name,
+        "rule": alarm.rule,
+        "severity": alarm.severity.value,
+        "state": alarm.state.value,
+        "thing": alarm.thing,
+        "value": alarm.value,
+        "limit": alarm.limit,
+        "quality": alarm.quality or "fresh",
+        "since": times.iso(alarm.since),
+        "returned": times.iso(alarm.returned),
+        "acknowledged_by": alarm.acked_by or None,
+        "acknowledged_at": times.iso(alarm.acked_at),
+        "shelved_by": alarm.shelved_by or None,
+        "shelved_until": times.iso(alarm.shelved_until),
+        "shelved_reason": alarm.shelved_reason or None,
+        "times": alarm.times,
+        "follows": alarm.follows,
     }
 
 

@@ -52,6 +52,7 @@ def test_the_whole_shape() -> None:
             {"id": "a81", "name": "app.rollback", "state": "simulated",
              "target": "life-support/oxygen-generator"},
         ],
+        "alarms": {"unacknowledged": 0, "total": 0, "list": []},
     }  # fmt: skip
     assert json.loads(json.dumps(taken)) == taken
 
