@@ -36,6 +36,7 @@ from console.configuration import (
 )
 from console.ledger import keys
 from console.ledger.note import NoteError
+from console.settings_alarms import AlarmTable, differ
 
 
 class Written(str):
@@ -173,12 +174,19 @@ class ColonyTable(BaseModel):
     """Who is what; without any, everybody who may connect is commander."""
     policy: PolicyTable = PolicyTable()
     """What needs two people."""
+    alarms: tuple[AlarmTable, ...] = ()
+    """What is an alarm beside the defaults, or otherwise than they say."""
     record: bool = False
     """Whether a verified rollback is followed by its record, by the adapter that keeps one."""
     log: LogTable = LogTable()
     """The log of what was done, and who else vouches for it."""
     adapters: dict[str, AdapterTable] = Field(default_factory=dict)
     """The adapter instances."""
+
+    @field_validator("alarms")
+    @classmethod
+    def _rules_differ(cls, alarms: tuple[AlarmTable, ...]) -> tuple[AlarmTable, ...]:
+        return differ(alarms)
 
 
 class File(BaseSettings):

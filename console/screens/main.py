@@ -48,7 +48,7 @@ def tabs_line(current: str, right: Line, width: int) -> Line:
         for number, panel in enumerate(PANELS, 1):
             here = panel.name == current
             title = panel.title if here else panel.title[:letters]
-            spans.append((f" {number} ", "tab" if here else "key"))
+            spans.append((f" {number % 10} ", "tab" if here else "key"))
             spans.append((f"{title} " if title else "", "tab" if here else "dim"))
         if line_width(tuple(spans)) + line_width(right) <= width:
             break

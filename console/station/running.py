@@ -20,6 +20,7 @@ from console.identity import DEFAULT_SCENARIO, Choice, Identity, identify
 from console.roles import Role
 from console.station import box as boxes
 from console.station import diary
+from console.station.alarms.rules import Rule as AlarmRule
 from console.station.ending import Starter
 from console.station.instances import build
 from console.station.members import Members
@@ -122,6 +123,7 @@ def _configured(choice: Choice, identity: Identity, clock: Clock, starter: Start
         shared=identity.shared,
         members=_members(colony.table),
         policy=_policy(colony.table, shared=identity.shared),
+        alarms=_alarms(colony.table),
         record=colony.table.record,
         anchor=colony.table.log.anchor_minutes * 60.0 if colony.table.log.anchor else None,
         origin=colony.table.log.origin,
@@ -132,6 +134,12 @@ def _configured(choice: Choice, identity: Identity, clock: Clock, starter: Start
             colony.table.model_dump(), context.secrets, identity.diary, dict(os.environ)
         ),
     )
+
+
+def _alarms(table: ColonyTable) -> tuple[AlarmRule, ...]:
+    from console.settings_alarms import resolve
+
+    return resolve(table.alarms)
 
 
 def _members(table: ColonyTable) -> Members:
