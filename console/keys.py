@@ -196,16 +196,12 @@ FIND: Final = (
 )
 """Everywhere but in a line of text."""
 
+COPY: Final = KeyDef(
+    "copy", "C", "C", "copy", "copy", "Copy a cell, a row or the page to the clipboard",
+    where="panel table app page action text",
+)  # fmt: skip
 TAKE: Final = (
-    KeyDef(
-        "copy",
-        "C",
-        "C",
-        "copy",
-        "copy",
-        "Copy a cell, a row or the page to the clipboard",
-        where="panel table app page action",
-    ),
+    COPY,
     KeyDef("save", "E", "E", "save", "save", "Save the panel as CSV or JSON", where="panel table"),
     KeyDef(
         "columns",

@@ -50,9 +50,10 @@ PREVIOUS: Final = KeyDef(
     "Show what the container before the last restart said", where="text",
 )  # fmt: skip
 
-COPY_TEXT: Final = KeyDef("copy-text", "c", "c", "copy", "copy", "Copy the text or the command",
+COPY_TEXT: Final = KeyDef("copy-text", "c", "c", "copy_here", "copy",
+                          "Copy the text or the command",
                           where="text action form page")  # fmt: skip
-COPY_VALUE: Final = KeyDef("copy-value", "y", "y", "copy", "copy",
+COPY_VALUE: Final = KeyDef("copy-value", "y", "y", "copy_here", "copy",
                            "Copy what the cursor stands on", where="page")  # fmt: skip
 LISTED: Final = KeyDef("listed", "o", "o", "listed", "in its panel", "Go to where it is listed",
                        where="page")  # fmt: skip

@@ -206,11 +206,9 @@ the line. {undo} undoes an action that can be undone."""
         if status is not None:
             self.begin_undo(status)
 
-    def action_copy(self) -> None:
-        """Copy the command for another tool."""
-        if self.preview is not None and self.preview.command:
-            self.app.copy_to_clipboard(self.preview.command)
-            self.say("copied, if your terminal takes OSC 52")
+    def copy_here(self) -> tuple[str, str]:
+        """Return the command for another tool."""
+        return "the command", self.preview.command if self.preview is not None else ""
 
     def on_document_chosen(self, message: Document.Chosen) -> None:
         """Open the action that this one records or is recorded by, or an entry of the log."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -16,12 +16,14 @@ from textual.widget import Widget
 from console.binding import bind, bindings, rebind
 from console.keys import ALARM, BACK, CALL, COPY, GLOBAL, NOTE, ON_APP, WHY, Hint, KeyDef, hints
 from console.panels import PANELS
-from console.panels.base import GoTo, Moment
+from console.panels.base import Moment
 from console.screens.facts import clock_text, header_facts
 from console.screens.messages import Command
 from console.session import Session
 from console.widgets.header import Header
 from console.widgets.keyline import KeyLine
+from console.widgets.spans import Line, line
+from console.work import Work
 
 if TYPE_CHECKING:
     from adapters.records import ActionStatus, App
@@ -63,6 +65,8 @@ class ConsoleScreen(Screen[None]):
     """Whether a digit goes to a panel; not where it would throw away what was typed."""
     ACTS: ClassVar[tuple[KeyDef, ...]] = (*(key for key in ON_APP if key.acts), CALL, *ALARM)
     """Keys of this screen that act on the colony; bound only where that is allowed."""
+    FREEZES: ClassVar[bool] = True
+    """Whether it may stand still; not where something acts on the colony."""
     TITLE_OF_HELP: ClassVar[str] = ""
     HELP_TEXT: ClassVar[str] = ""
     KEYS: ClassVar[tuple[KeyDef, ...]] = ()
@@ -72,6 +76,8 @@ class ConsoleScreen(Screen[None]):
         super().__init__()
         self.session = session
         self._acts_bound = False
+        self.work: Work | None = None
+        """What is under way and can be given up; see `do`."""
         self._prompt: Prompt | None = None
         self._then: tuple[str, Callable[[str], None]] | None = None
 
@@ -139,18 +145,42 @@ class ConsoleScreen(Screen[None]):
         """Show what changed, in the header, the body and the key line."""
         if not self._acts_bound and not self.session.read_only:
             self._bind_acts()
+        self.paint_head(moment)
+        self.paint_body(moment)
+        self.paint_keys()
+
+    def paint_frame(self, moment: Moment) -> None:
+        """Show what changed around the body, which stands still."""
+        self.paint_head(moment)
+        self.paint_keys()
+
+    def paint_head(self, moment: Moment) -> None:
+        """Show what changed in the header."""
         if moment.whole or moment.tick or moment.dirty:
             self.query_one("#header", Header).show(
                 header_facts(self.session), clock_text(self.session)
             )
-        self.paint_body(moment)
+
+    def paint_keys(self) -> None:
+        """Show the keys that apply now, or what is said."""
         keys = self.query_one("#keys", KeyLine)
         keys.forget(self.session.link.monotonic())
-        keys.hint(self.session.bound.hints(self.hints()))
+        keys.hint(self.session.bound.hints(self.hints()), self._lead())
         if self.session.mode == "DEMO" and self.session.link.welcome is not None:
             from console.screens.touring import show_tour
 
             show_tour(self)
+
+    def _lead(self) -> Line:
+        """Return what stands before the keys: what is under way, or that the screen is still."""
+        session = self.session
+        if self.work is not None:
+            return line((f" ● {self.work.text(session.link.monotonic())} ", "info"))
+        if session.still is not None:
+            goes_on = session.bound.key("freeze")
+            told = session.still.text(session.link.monotonic())
+            return line((f" ◼ {told} · {goes_on} goes on ", "found"))
+        return ()
 
     def paint_body(self, moment: Moment) -> None:
         """Show what changed between the header and the key line."""
@@ -256,15 +286,46 @@ class ConsoleScreen(Screen[None]):
         if sign == ":" and value:
             self.post_message(Command(value.strip()))
 
+    def do(self, what: str, work: Awaitable[object], group: str) -> None:
+        """Do *work* beside all else; what it is and for how long stands in the key line.
+
+        Esc gives it up.
+        """
+
+        async def done() -> None:
+            try:
+                await work
+            finally:
+                if self.work is made:
+                    self.work = None
+                    self.paint_now()
+
+        made = Work(what, self.session.link.monotonic())
+        self.work = made
+        made.worker = self.run_worker(done(), group=group, exclusive=True)
+        self.paint_now()
+
+    def give_up(self) -> bool:
+        """Give up what is under way; return whether anything was."""
+        if self.work is None:
+            return False
+        work, self.work = self.work, None
+        if work.worker is not None:
+            work.worker.cancel()
+        self.say(f"given up: {work.what}", "warn")
+        self.paint_now()
+        return True
+
     # Keys
 
     async def action_back(self) -> None:
-        """Go back to the screen before."""
-        await self.app.pop_screen()
+        """Give up what is under way, else go back to the screen before."""
+        if not self.give_up():
+            await self.app.pop_screen()
 
     async def action_panel(self, name: str) -> None:
-        """Leave this page for the panel called *name*."""
-        self.post_message(GoTo(name))
+        """Leave this page for the panel called *name*: now, the next key is for that."""
+        await self.app.run_action(f"app.panel({name!r})")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Say whether *action* exists here: what is for apps only where there is one."""
@@ -367,6 +428,8 @@ class ConsoleScreen(Screen[None]):
         if self.session.read_only:
             self.say(self.session.refusal, "warn")
             return
+        if self.thawed("call"):
+            return
         from console.screens.form import FormScreen
 
         preset = self.call_here() or {}
@@ -380,6 +443,8 @@ class ConsoleScreen(Screen[None]):
         if action not in app.actions:
             self.say(f"{app.workload} {app.name}: its adapter offers no {action}", "warn")
             return
+        if self.thawed():
+            return
         from console.screens.form import FormScreen
 
         arguments = {"app": reference(app), **(preset or {})}
@@ -389,6 +454,8 @@ class ConsoleScreen(Screen[None]):
         """Open the form of the action that would undo *action*."""
         if not action.undo:
             self.say(f"{action.name} cannot be undone as it stands", "warn")
+            return
+        if self.thawed("undo"):
             return
         from console.screens.form import FormScreen
 
@@ -405,6 +472,20 @@ class ConsoleScreen(Screen[None]):
         for _, bound in chain:
             rebind(bound, self.session.bound)
         return chain
+
+    def thawed(self, id: str = "") -> bool:
+        """Let a screen that stands still go on; return whether it did, and so *id* has to wait.
+
+        Nobody is to act on a picture that is not what there is: the first key goes on, and the
+        second acts, on what can be seen. To refuse would be safe as well, and a key more.
+        """
+        if self.session.still is None:
+            return False
+        self.session.still = None
+        self.paint_now()
+        again = f"; {self.session.bound.key(id)} once more does it" if id else ""
+        self.say(f"going on first: look at what is there now{again}", "warn")
+        return True
 
     def _bind_acts(self) -> None:
         """Bind the keys that act. Until a station said that this may act, there are none."""

@@ -59,6 +59,7 @@ one. Esc goes back; while it is simulated, esc ends that."""
     FormScreen > #said { height: 1; }
     """
     DIGITS: ClassVar[bool] = False
+    FREEZES: ClassVar[bool] = False
     ACTS: ClassVar[tuple[KeyDef, ...]] = ()
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "enter", show=False),
@@ -226,11 +227,9 @@ one. Esc goes back; while it is simulated, esc ends that."""
             return False
         return super().check_action(action, parameters)
 
-    def action_copy(self) -> None:
-        """Copy the equivalent for another tool."""
-        if self.form is not None and self.form.command:
-            self.app.copy_to_clipboard(self.form.command)
-            self.say("copied, if your terminal takes OSC 52")
+    def copy_here(self) -> tuple[str, str]:
+        """Return the equivalent for another tool."""
+        return "the command", self.form.command if self.form is not None else ""
 
     # Filling in
 

@@ -14,19 +14,17 @@ from console.feed.client import FeedError
 from console.feed.messages import Interest, LogProof
 from console.keys import BACK, GLOBAL, NOTE, OPEN, Hint, hint, hints
 from console.pagekeys import COPY_TEXT, COPY_VALUE, LISTED, PROVE
-from console.panels.base import GoTo, Moment, Opened
+from console.panels.base import GoTo, Moment
 from console.proving import Proved, prove
 from console.rows.log import head_of
-from console.screens.labelled import Copy
 from console.screens.leaf_page import leaf_rows
-from console.screens.page import PageScreen, crumbs
+from console.screens.page import CopyingPage, crumbs
 from console.session import Session
-from console.widgets.document import Document
 from console.widgets.oneline import OneLine
 from console.widgets.spans import Row, row
 
 
-class LeafScreen(PageScreen):
+class LeafScreen(CopyingPage):
     """One entry by its index. The station sends the proof; whether it holds is found out here."""
 
     TITLE_OF_HELP = "A log entry"
@@ -41,7 +39,7 @@ says: compare them once with `colony ledger verify`.
 
 {prove} fetches the proof again, against the newest checkpoint. {copy-value} copies what the
 cursor stands on, else the signed note."""
-    ACTS = tuple(key for key in PageScreen.ACTS if key.id != "call")  # c copies here
+    ACTS = tuple(key for key in CopyingPage.ACTS if key.id != "call")  # c copies here
     BINDINGS: ClassVar[list[BindingType]] = bindings([COPY_TEXT, COPY_VALUE, PROVE, LISTED])
     KEYS = (PROVE, COPY_VALUE, LISTED)
 
@@ -113,20 +111,6 @@ cursor stands on, else the signed note."""
         """Go to the panel that lists it."""
         self.post_message(GoTo("ledger", self.key))
 
-    def action_copy(self) -> None:
-        """Copy what the cursor stands on, else the signed checkpoint."""
-        value = self.page.value
-        text = value.text if isinstance(value, Copy) else ""
-        if not text and self.proof is not None:
-            text = self.proof.checkpoint.note
-        if text:
-            self.app.copy_to_clipboard(text)
-            self.say(f"copied {text.splitlines()[0]}")
-
-    def on_document_chosen(self, message: Document.Chosen) -> None:
-        """Open what was chosen; copy what cannot be opened."""
-        message.stop()
-        if isinstance(message.value, Key):
-            self.post_message(Opened(message.value))
-        elif isinstance(message.value, Copy):
-            self.action_copy()
+    def copy_whole(self) -> str:
+        """Return the signed checkpoint."""
+        return self.proof.checkpoint.note if self.proof is not None else ""

@@ -12,10 +12,8 @@ from console.binding import bindings
 from console.feed.messages import Interest
 from console.keys import BACK, CALL, GLOBAL, OPEN, Hint, hint, hints
 from console.pagekeys import COPY_VALUE, LISTED
-from console.panels.base import GoTo, Moment, Opened
-from console.screens.labelled import Copy
-from console.screens.page import PageScreen, crumbs
-from console.widgets.document import Document
+from console.panels.base import GoTo, Moment
+from console.screens.page import CopyingPage, crumbs
 from console.widgets.oneline import OneLine
 from console.widgets.spans import Row, row
 
@@ -23,7 +21,7 @@ _PARTS = ("App", "LedgerEntry")
 """Kinds that have a part of a page of their own; the rest are facts."""
 
 
-class OnChainScreen(PageScreen):
+class OnChainScreen(CopyingPage):
     """One record of a chain. A subclass says where it is listed and makes the page (`rows`)."""
 
     WHERE: ClassVar[tuple[str, str]] = ("", "")
@@ -100,18 +98,7 @@ class OnChainScreen(PageScreen):
         """Go to the panel that lists it."""
         self.post_message(GoTo(self.WHERE[1], self.key))
 
-    def action_copy(self) -> None:
-        """Copy what the cursor stands on, else what the page is about."""
-        value, record = self.page.value, self.session.store.get(self.key)
-        text = value.text if isinstance(value, Copy) else self.whole(record) if record else ""
-        if text:
-            self.app.copy_to_clipboard(text)
-            self.say(f"copied {text}")
-
-    def on_document_chosen(self, message: Document.Chosen) -> None:
-        """Open what was chosen; copy what cannot be opened."""
-        message.stop()
-        if isinstance(message.value, Key):
-            self.post_message(Opened(message.value))
-        elif isinstance(message.value, Copy):
-            self.action_copy()
+    def copy_whole(self) -> str:
+        """Return what the page is about."""
+        record = self.session.store.get(self.key)
+        return self.whole(record) if record else ""

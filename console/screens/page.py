@@ -9,7 +9,9 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 
 from adapters.records import Key
+from console.panels.base import Opened
 from console.screens.base import ConsoleScreen
+from console.screens.labelled import Copy
 from console.session import Session
 from console.widgets.document import Document
 from console.widgets.oneline import OneLine
@@ -56,3 +58,26 @@ class PageScreen(ConsoleScreen):
     def focus_first(self) -> Widget | None:
         """Return the page."""
         return self.page
+
+
+class CopyingPage(PageScreen):
+    """A page of values that can be opened or copied. A subclass says what is copied where the
+    cursor stands on none (`copy_whole`).
+    """
+
+    def copy_whole(self) -> str:
+        """Return what the page is about, as it is copied; "" for nothing."""
+        return ""
+
+    def copy_here(self) -> tuple[str, str]:
+        """Return the value that the cursor stands on, else what the page is about."""
+        value = self.page.value
+        return "value", value.text if isinstance(value, Copy) else self.copy_whole()
+
+    def on_document_chosen(self, message: Document.Chosen) -> None:
+        """Open what was chosen; copy what cannot be opened."""
+        message.stop()
+        if isinstance(message.value, Key):
+            self.post_message(Opened(message.value))
+        elif isinstance(message.value, Copy):
+            self.action_copy_here()

@@ -168,8 +168,6 @@ class TextScreen(ConsoleScreen):
         else:
             await super().action_back()
 
-    def action_copy(self) -> None:
-        """Copy the text, as much as a terminal takes."""
-        text = self.view.text()
-        self.app.copy_to_clipboard(text)
-        self.say(f"copied {numbers.plural(len(text.splitlines()), 'line')}")
+    def copy_here(self) -> tuple[str, str]:
+        """Return the text."""
+        return f"the {self.TOPIC}", self.view.text()

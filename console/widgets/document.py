@@ -18,7 +18,8 @@ from textual.strip import Strip
 
 from console.binding import bindings
 from console.keys import ASIDE, MOVE, OPEN
-from console.widgets.spans import Line, Row, Target, fit_line, line_width
+from console.widgets.labels import Labels
+from console.widgets.spans import Line, Row, Target, fit_line, joined, line_width
 from console.widgets.tones import Palette
 
 
@@ -76,6 +77,7 @@ class Document(ScrollView, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._palette = Palette(self)
+        self.labels = Labels(self)
         self._strips: dict[int, Strip] = {}
         self._places: list[tuple[int, Target]] = []
         self._cursor = -1
@@ -86,6 +88,12 @@ class Document(ScrollView, can_focus=True):
     def value(self) -> Hashable:
         """What the target under the cursor stands for, None where there is none."""
         return self._places[self._cursor][1].value if self._cursor >= 0 else None
+
+    @property
+    def line_here(self) -> str:
+        """The text of the line under the cursor, "" where there is none."""
+        number = self._cursor_line()
+        return joined(self.rows[number].line).strip() if 0 <= number < len(self.rows) else ""
 
     def show(self, rows: Sequence[Row]) -> None:
         """Show *rows*, painting what differs from before."""
@@ -130,6 +138,24 @@ class Document(ScrollView, can_focus=True):
             if target.value == value:
                 self._go(number)
                 return
+
+    def in_sight(self) -> list[tuple[int, int, int]]:
+        """Return the targets in the window: their number, and the cell that they begin in."""
+        top, height = self.scroll_offset.y, self.scrollable_content_region.height
+        return [
+            (number, target.x, line - top)
+            for number, (line, target) in enumerate(self._places)
+            if 0 <= line - top < height
+        ]
+
+    def stand_at(self, number: int) -> None:
+        """Put the cursor on the target of that *number*."""
+        if number < len(self._places):
+            self._go(number)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return the lines in *crop*, with letters over them where they are shown."""
+        return self.labels.over(super().render_lines(crop), crop)
 
     def render_line(self, y: int) -> Strip:
         """Return the line of the page that stands at *y* of the window."""
