@@ -350,6 +350,8 @@ def _line(
     what = str(first["msg"])
     if first["type"] == "extra_forbidden":
         model: type[BaseModel] = ColonyTable if len(path) > 1 else File
+        if path[2:3] == ["alarms"]:
+            model = AlarmTable
         near = difflib.get_close_matches(path[-1], model.model_fields, 1)
         what = "no such setting; " + (
             f"did you mean {near[0]}?" if near else f"there are {', '.join(model.model_fields)}"

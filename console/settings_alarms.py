@@ -97,7 +97,7 @@ class AlarmTable(BaseModel):
     def _is_field(cls, field: str, info: ValidationInfo) -> str:
         kind = info.data.get("kind", "")
         if field and kind in KINDS and field not in fields(kind):
-            raise _wrong(f"{kind} has no {field}; it has {', '.join(fields(kind))}")
+            raise _wrong(f"no field {field} in {kind}; there are {', '.join(fields(kind))}")
         return field
 
     @field_validator("above", "below", "clear")
