@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App as TextualApp
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from adapters.records import Key
     from console.feed.messages import Interest, Welcome
     from console.launch import Choice
+    from console.terminal.flow import Line
     from console.remembered import Opener, Remembered
     from console.screens.annunciating import Annunciator
 
@@ -123,6 +125,8 @@ class ColonyApp(TextualApp[int]):
             self.problems += problems
         over_ssh = bool(environment.get("SSH_CONNECTION") or environment.get("SSH_TTY"))
         self.fps = fps or (SSH_FPS if over_ssh else LOCAL_FPS)
+        self._paced = fps is None
+        self._next_beat = 0.0
         self._environment = environment
         self._interests: tuple[Interest, ...] | None = None
         self._second = 0
@@ -148,7 +152,7 @@ class ColonyApp(TextualApp[int]):
         """Start the painter, and after the first frame the rest."""
         if self.signals is not None:
             self.signals.running()
-        self.set_interval(1 / self.fps, self.paint)
+        self.set_interval(1 / self.fps, self._beat)
         self.call_after_refresh(self._begin)
         self.theme_changed_signal.subscribe(self, self._theme_changed)
 
@@ -165,6 +169,26 @@ class ColonyApp(TextualApp[int]):
             self.say(problem, "warn")
 
     # Painting
+
+    @property
+    def line(self) -> Line | None:
+        """What was measured of the way to the terminal, None where nothing measures it."""
+        return getattr(self._driver, "line", None)
+
+    @property
+    def between(self) -> float:
+        """Seconds from one paint to the next: more on a slow line, unless a rate was asked for."""
+        from console.terminal.pace import beat
+
+        return beat(self.fps, self.line if self._paced else None)
+
+    def _beat(self) -> None:
+        """Paint, where the line took the last paint."""
+        now = monotonic()
+        if now >= self._next_beat:
+            # The timer is not exact, and a beat must not fall out for a millisecond.
+            self._next_beat = now + self.between - 0.5 / self.fps
+            self.paint()
 
     def paint(self) -> None:
         """Show what changed since the last paint. The only place that tells widgets of data."""
@@ -349,6 +373,12 @@ class ColonyApp(TextualApp[int]):
         """Ctrl+Z: stop here, and go back to the shell until it says `fg`."""
         if self.signals is not None:
             self.signals.stop()
+
+    def action_line(self) -> None:
+        """Say what was measured of the way to the terminal."""
+        from console.terminal.pace import said
+
+        self.say(said(self.line, self.between))
 
     def action_repaint(self) -> None:
         """Write every cell again: what another program left on the terminal never heals else."""
