@@ -78,8 +78,28 @@ def token_defaults(theme: Theme) -> dict[str, str]:
         "production": theme.error or theme.primary,
         "production-bar": bar,
         "style-production-bar": reverse,
-        **({"style-cursor": "bold reverse"} if theme.ansi else {}),
+        **(_of_the_terminal(theme) if theme.ansi else {}),
     }
+
+
+def _of_the_terminal(theme: Theme) -> dict[str, str]:
+    """Return what Textual's stylesheets want of a theme of the terminal's own colours.
+
+    Its own such themes set the first two, and nothing works without; the rest is magenta and blue
+    to it, whatever the theme says.
+    """
+    primary = theme.primary
+    return {
+        "ansi-background": theme.background or "ansi_default",
+        "ansi-foreground": theme.foreground or "ansi_default",
+        "style-cursor": "bold reverse",
+        **dict.fromkeys(("border", "scrollbar", "scrollbar-hover", "scrollbar-active",
+                         "footer-key-foreground", "link-color", "link-color-hover"), primary),
+        **dict.fromkeys(("border-blurred", "scrollbar-background", "scrollbar-background-hover",
+                         "scrollbar-background-active", "block-cursor-background",
+                         "input-selection-background", "link-background-hover"), "ansi_default"),
+        "block-cursor-text-style": "bold reverse",
+    }  # fmt: skip
 
 
 class ThemeError(Exception):

@@ -38,8 +38,8 @@ _APP_COLUMNS = (
     Column("pods", "", PODS, priority=4),
     Column("revision", "", 5, align="right", priority=6),
     Column("version", "", 8, least=7, priority=5),
-    Column("why", "", 30, least=20, flex=2, priority=2),
-    Column("since", "", 9, align="right", priority=0),
+    Column("why", "", 30, least=18, flex=2, priority=2),
+    Column("since", "", 11, align="right", priority=0),
 )
 _ACTION_COLUMNS = (
     Column("mark", "", 2, priority=9),

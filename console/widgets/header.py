@@ -122,6 +122,8 @@ class Header(Horizontal):
     and a second that costs the whole header is 0.3 KB.
     """
 
+    # The last line of a screen is none of a header's children.
+    SCOPED_CSS: ClassVar[bool] = False
     DEFAULT_CSS: ClassVar[str] = """
     Header { height: 1; dock: top; background: $panel; }
     Header > #facts { width: 1fr; }

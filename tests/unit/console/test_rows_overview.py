@@ -107,7 +107,7 @@ def test_each_domain_in_a_line() -> None:
     assert text["actions"] == [
         "1 in flight", "a81 life-support/oxygen-generator → 11 submitted",
     ]  # fmt: skip
-    assert text["adapters"] == ["1 of 2 up", "fabric ✖ down: key refused", "tycho ✔ live"]
+    assert text["adapters"] == ["1 of 2 up", "fabric ✖ down: key refused", "live: tycho"]
 
 
 def test_an_empty_colony_says_why_it_may_be_empty() -> None:

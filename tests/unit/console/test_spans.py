@@ -90,7 +90,7 @@ def test_the_header_says_what_matters_at_any_width(width: int) -> None:
         assert "TYCHO" in text
     if width >= 120:
         assert "ops-1@relay-2 · operator" in text
-        assert "LIVE production" in text
+        assert "LIVE PRODUCTION" in text
         assert "⊘ READ-ONLY" in text
         assert "✖ 2" in text
         assert "4 events lost" in text
