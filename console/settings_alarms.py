@@ -114,8 +114,8 @@ class AlarmTable(BaseModel):
         kind = default.kind if default else info.data.get("kind", "")
         for field in where:
             if kind in KINDS and field not in KINDS[kind].__struct_fields__:
-                raise _wrong(f"{kind} has no {field}; "
-                             f"it has {', '.join(KINDS[kind].__struct_fields__)}")  # fmt: skip
+                there = ", ".join(KINDS[kind].__struct_fields__)
+                raise _wrong(f"no field {field} in {kind}; there are {there}")
         return where
 
     @model_validator(mode="after")

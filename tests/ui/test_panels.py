@@ -22,6 +22,7 @@ async def test_digits_go_to_panels(open_console: Open) -> None:
         for number, panel in enumerate(PANELS, 1):
             await console.press(str(number % 10))
             assert console.app.screen.current is panel
+        await console.press("9")
         assert "kubernetes" in console.text
         await console.press("1")
         assert "WRONG NOW" in console.text
