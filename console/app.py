@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from textual.app import App as TextualApp
-from textual.binding import BindingType
-from textual.command import Provider
 from textual.driver import Driver
-from textual.events import Event, Paste
-from textual.events import Key as KeyEvent
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.theme import Theme
 from textual.widget import Widget
 
 from adapters.clock import Clock, SystemClock
-from adapters.text import clean_text
-from console.binding import bindings
 from console.clipboard import osc52
-from console.keys import FIND, GLOBAL, RETRY
+from console.commanding import Commanding
 from console.link import Attach, FeedLike, OnClose, OnDeliver, OnProgress
-from console.panels.base import GoTo, Moment, Opened
+from console.panels.base import Moment
 from console.preferences import Preferences, load
 from console.screens.base import ConsoleScreen
 from console.screens.main import MainScreen
-from console.screens.messages import Command
 from console.session import Session
 from console.terminal.capabilities import USUAL, Capabilities
 from console.terminal.lastgate import Harmless
@@ -43,36 +34,25 @@ if TYPE_CHECKING:
     from adapters.records import Key
     from console.feed.messages import Interest, Welcome
     from console.launch import Choice
-    from console.terminal.flow import Line
     from console.remembered import Opener, Remembered
     from console.screens.annunciating import Annunciator
+    from console.terminal.flow import Line
 
 LOCAL_FPS = 10.0
 SSH_FPS = 4.0
 """Paints a second where the terminal is at the other end of a line."""
 SAVE_EVERY = 5
 """Seconds after which what is remembered is written, if it changed: a hang-up asks nobody."""
-KEY_PATIENCE = 0.5
-"""Seconds to wait at most for a widget to take a typed character before the next key."""
 
 
-def _provider() -> type[Provider]:
-    """Return what the palette finds; imported when it is first opened."""
-    from console.screens.palette import ConsoleCommands
-
-    return ConsoleCommands
-
-
-class ColonyApp(TextualApp[int]):
+class ColonyApp(Commanding):
     """Textual's part of the console. *attach* finds or starts the station, after the first paint.
 
     *clock* tells the colony's time until the station says otherwise; *fps* bounds the painter.
     """
 
     TITLE = "colony"
-    ENABLE_COMMAND_PALETTE = True
-    BINDINGS: ClassVar[list[BindingType]] = bindings(GLOBAL, FIND, [RETRY])
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_provider}
+    ENABLE_COMMAND_PALETTE = False
 
     def __init__(
         self,
@@ -206,8 +186,19 @@ class ColonyApp(TextualApp[int]):
         self._announce(dirty)
         changed = self.session.take_change() or screen.pending()
         if dirty or tick or changed:
+            moment = Moment(dirty, tick=tick)
             with self.batch_update():
-                screen.paint(Moment(dirty, tick=tick))
+                self._paint(screen, moment)
+
+    def _paint(self, screen: ConsoleScreen, moment: Moment) -> None:
+        """Paint *screen*; where it stands still, its header and its key line alone."""
+        still = self.session.still
+        if still is not None:
+            still.add(moment.dirty)
+        if still is None and self.jump is None:
+            screen.paint(moment)
+        else:
+            screen.paint_frame(moment)
 
     def _save(self) -> None:
         """Write what is remembered, where something changed, and say what could not be."""
@@ -260,87 +251,11 @@ class ColonyApp(TextualApp[int]):
             self._interests = interests
             self.run_worker(self.session.want(interests), group="want", exclusive=True)
 
-    def say(self, text: str, tone: str = "info") -> None:
-        """Show *text* in the bottom line for a few seconds."""
-        if isinstance(self.screen, ConsoleScreen):
-            self.screen.say(text, tone)
-
-    # Keys
-
-    async def on_event(self, event: Event) -> None:
-        """Handle keys one after another, each to its end.
-
-        Textual forwards every waiting key to the widget that has the focus now, and a key that
-        moves the focus takes effect later: of "/oxygen" typed ahead over a slow line the table
-        would get all, and the "y" of a name would open a page. So a key's binding runs here and
-        now, and a character for a line of text is waited for.
-        """
-        if isinstance(event, Paste):
-            # What was copied somewhere else is from outside as well.
-            event.text = clean_text(event.text).replace("\t", " ")
-        if not isinstance(event, KeyEvent) or event.is_forwarded:
-            await super().on_event(event)
-            return
-        focused = self.focused
-        if focused is not None and focused.check_consume_key(event.key, event.character):
-            await super().on_event(event)
-            taken = asyncio.Event()
-            focused.call_later(taken.set)
-            try:
-                await asyncio.wait_for(taken.wait(), KEY_PATIENCE)
-            except TimeoutError:
-                pass
-        elif not (
-            await self._check_bindings(event.key, priority=True)
-            or await self._check_bindings(event.key)
-        ):
-            await super().on_event(event)
-
     def copy_to_clipboard(self, text: str) -> None:
         """Copy *text* by OSC 52, through tmux too."""
         self._clipboard = text
         if self._driver is not None:
             self._driver.write(osc52(text, self._environment))
-
-    async def action_command(self) -> None:
-        """Open the line for a command."""
-        if isinstance(self.screen, ConsoleScreen):
-            from console.screens.commands import names
-
-            await self.screen.open_prompt(":", suggestions=names(self.session))
-
-    async def action_panel(self, name: str) -> None:
-        """Go to the panel called *name* from wherever we are."""
-        await self._go_to(name)
-
-    def action_help_quit(self) -> None:
-        """Ctrl+C, which ends other programs: say what leaves this one."""
-        self.say(self.session.bound.fill("{quit} leaves; what is in flight goes on in the station"))
-
-    async def action_quit(self) -> None:
-        """Leave; ask first where an action is in flight."""
-        flying = self.session.in_flight()
-        if flying and self.session.link.attached:
-            from console.screens.leave import LeaveScreen
-
-            self.push_screen(LeaveScreen(flying), self._leave)
-        else:
-            await self._leave(True)
-
-    async def _leave(self, sure: bool | None) -> None:
-        if sure:
-            flying = bool(self.session.in_flight())
-            # The station itself knows what is in flight; this only says that we need it no more.
-            await self.session.link.close(end=not flying)
-            self.session.remembered.save()
-            self.exit(0)
-
-    def action_retry(self) -> None:
-        """Try the station again where it is not attached."""
-        if not self.session.link.attached:
-            self.session.link.retry()
-        elif self.session.read_only:
-            self.say(self.session.refusal, "warn")
 
     def _fatal_error(self) -> None:
         """Leave after an error that nobody handled; say where it was, without any value."""
@@ -388,90 +303,6 @@ class ColonyApp(TextualApp[int]):
         self.refresh(layout=True)
         self.screen.refresh(layout=True)
 
-    def action_help(self) -> None:
-        """Open the help of the screen on top."""
-        if isinstance(self.screen, ConsoleScreen):
-            from console.screens.help import HelpScreen
-
-            self.push_screen(HelpScreen(self.session, self.screen))
-
-    def action_changes(self) -> None:
-        """Open what changed in the last 30 minutes."""
-        from console.screens.changes import ChangesScreen
-
-        if isinstance(self.screen, ConsoleScreen) and not isinstance(self.screen, ChangesScreen):
-            self.push_screen(ChangesScreen(self.session))
-
-    def action_waiting(self) -> None:
-        """Open the request that waits for this person the longest."""
-        from console.screens.facts import waiting_for_me
-
-        here = getattr(self.screen, "intent", "")
-        found = [one for one in waiting_for_me(self.session) if one.name != here]
-        if not isinstance(self.screen, ConsoleScreen):
-            return
-        if found:
-            self.on_opened(Opened(found[0].key))
-        else:
-            self.say("nothing else waits for you" if here else "nothing waits for you")
-
-    # What screens and panels ask for
-
-    async def on_go_to(self, message: GoTo) -> None:
-        """Go to a panel."""
-        await self._go_to(message.panel, message)
-
-    async def _go_to(self, panel: str, message: GoTo | None = None) -> None:
-        while len(self.screen_stack) > 1:
-            await self.pop_screen()
-        if isinstance(self.screen, MainScreen):
-            await self.screen.go_to(panel, message.key if message else None)
-
-    def on_opened(self, message: Opened) -> None:
-        """Open the page of a record, or the panel that lists it."""
-        key = message.key
-        if key.kind == "App":
-            from console.screens.detail import DetailScreen
-
-            self.push_screen(DetailScreen(self.session, key))
-        elif key.kind == "ActionStatus":
-            from console.screens.action import ActionScreen
-
-            self.push_screen(ActionScreen(self.session, key.name))
-        elif key.kind == "Token":
-            from console.screens.token import TokenScreen
-
-            self.push_screen(TokenScreen(self.session, key))
-        elif key.kind == "Contract":
-            from console.screens.contract import ContractScreen
-
-            self.push_screen(ContractScreen(self.session, key))
-        elif key.kind == "LedgerEntry":
-            from console.screens.entry import EntryScreen
-
-            self.push_screen(EntryScreen(self.session, key))
-        elif key.kind == "LogEntry":
-            from console.screens.leaf import LeafScreen
-
-            self.push_screen(LeafScreen(self.session, int(key.name)))
-        elif key.kind == "Alarm":
-            from console.screens.alarm import AlarmScreen
-
-            self.push_screen(AlarmScreen(self.session, key))
-        elif key.kind in ("Plant", "Inverter", "Battery"):
-            from console.screens.device import DeviceScreen
-
-            self.push_screen(DeviceScreen(self.session, key))
-        else:
-            from console.screens.record import RecordScreen
-
-            self.push_screen(RecordScreen(self.session, key))
-
-    async def on_command(self, message: Command) -> None:
-        """Run a command that was typed after `:`."""
-        from console.screens.commands import run_command
-
-        await run_command(self, self.session, message.text)
 
 
 def attach_to(choice: Choice) -> Attach:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from console.remembered import Opener, Remembered
     from console.roles import Role
     from console.rows.context import Context, Me
+    from console.stillness import Still
     from console.store import Store
     from console.tour import Tour
 
@@ -43,6 +44,8 @@ class Session:
     ) -> None:
         self.preferences = preferences or Preferences()
         self._remember = remember
+        self.still: Still | None = None
+        """Set while the screen stands still."""
         self.bound: Bound = USUAL
         """Which keys things have here; set anew where a person bound some otherwise."""
         self._remembered: tuple[str, Remembered] | None = None

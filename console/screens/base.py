@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from adapters.records import ActionStatus, App
     from console.feed.messages import Interest
     from console.panels.listing import Listing
-    from console.widgets.prompt import Prompt
+    from console.rows.cells import Column
+    from console.widgets.prompt import Complete, Prompt
 
 NEEDS_APP = frozenset({"logs", "events", "yaml", "doing"})
 """Commands that are there only where an app is selected."""
@@ -130,6 +131,10 @@ class ConsoleScreen(Screen[None]):
         """Return the table that the cursor is in, None where there is none."""
         return None
 
+    def columns_here(self) -> Sequence[Column]:
+        """Return the columns of the table here, () without one."""
+        return ()
+
     def focus_first(self) -> Widget | None:
         """Return what keys should go to."""
         return None
@@ -218,14 +223,15 @@ class ConsoleScreen(Screen[None]):
         self,
         sign: str,
         value: str = "",
-        suggestions: Sequence[str] = (),
         *,
         history: Sequence[str] = (),
+        complete: Complete | None = None,
         secret: bool = False,
     ) -> None:
         """Open a line to type in at the bottom; `prompted` gets what was typed.
 
-        *history* is what was typed before, the newest first; the up arrow finds it.
+        *history* is what was typed before, the newest first; the up arrow finds it, and tab what
+        *complete* makes of what is typed.
         What is *secret* is masked, and forgotten as soon as it was handed over.
         """
         if self._prompt is None:
@@ -234,21 +240,21 @@ class ConsoleScreen(Screen[None]):
 
             self._prompt = Prompt(self.prompted, self.prompting)
             await self.query_one("#bottom").mount(self._prompt)
-        self._open(self._prompt, sign, value, suggestions, secret, history)
+        self._open(self._prompt, sign, value, secret, history, complete)
 
     def _open(
         self,
         prompt: Prompt,
         sign: str,
         value: str,
-        suggestions: Sequence[str],
         secret: bool,
         history: Sequence[str] = (),
+        complete: Complete | None = None,
     ) -> None:
         # In the place of the key line: a line more at the bottom would move, and so repaint, all.
         self.query_one("#keys").display = False
         prompt.input.password = secret
-        prompt.open(sign, value, suggestions, history)
+        prompt.open(sign, value, history, complete)
 
     async def ask_line(
         self, sign: str, remark: str, then: Callable[[str], None], value: str = ""
@@ -261,7 +267,7 @@ class ConsoleScreen(Screen[None]):
     def ask_next(self, sign: str, remark: str, then: Callable[[str], None], value: str) -> None:
         """Ask for one more line from within *then*: at once, keys typed ahead are for it."""
         if self._prompt is not None:
-            self._open(self._prompt, sign, value, (), False)
+            self._open(self._prompt, sign, value, False)
             self._then = (sign, then)
             self.remark(remark)
 

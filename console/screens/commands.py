@@ -1,85 +1,162 @@
-"""Commands by name, for `:` and for the palette."""
+"""Commands by name: one table for `:`, for its completion, and for the palette."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from textual.app import App as TextualApp
 
-from console.keys import CALL, GLOBAL, HANDOVER, MEND, NOTE, ON_APP, TABLES, UNDO, KeyDef
-from console.panels import PANELS, panel_named
+from console.keys import (
+    ALARM,
+    CALL,
+    FIND,
+    GLOBAL,
+    HANDOVER,
+    MEND,
+    NOTE,
+    ON_APP,
+    TABLES,
+    TAKE,
+    UNDO,
+    WHY,
+)
+from console.panels import PANELS
 from console.screens.base import ConsoleScreen
 from console.session import Session
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+HISTORY: Final = "history"
+"""Where what was typed is remembered."""
+LONGEST_HISTORY: Final = 100
+
 
 class Named(NamedTuple):
-    """One command: its name, what it does in a sentence, and Textual's name of the action."""
+    """One command: its name, what it does in a sentence, and Textual's name of the action.
+
+    `id` is that of its key, "" where it has none. `takes` says what may be typed after it, see
+    `console.screens.completing`; the action is `given` that. Without, it is `action`, or where that
+    is "" a line says how it is used.
+    """
 
     name: str
     help: str
     action: str
-    on_screen: bool = False
+    id: str = ""
+    acts: bool = False
+    takes: str = ""
+    given: str = ""
 
 
-_ALIASES = {"q": "quit", "quit!": "quit", "exit": "quit", "?": "help", "pools": "addresses"}
+_GIVEN: Final = {
+    "filter": ("filter", "screen.filter_by"),
+    "sort": ("column", "screen.sort_by"),
+    "save": ("file", "screen.save_as"),
+    "copy": ("copied", "screen.copy_what"),
+}
+"""Commands with a key that may be given something too: what, and to which action."""
+OTHERS: Final = (
+    Named("open", "Open an app, a token or whatever else by name", "", takes="thing",
+          given="app.open_named"),
+    Named("theme", "Change the colours", "app.theme('')", takes="theme", given="app.theme"),
+    Named("doctor", "Check every adapter, from here", "screen.doctor"),
+    Named("line", "Say how fast the line to this terminal is, as measured", "app.line"),
+    Named("tour", "Be shown around, in the demo", "screen.tour"),
+    Named("bundle", "Write a support bundle, without secrets", "screen.bundle"),
+)  # fmt: skip
+"""Commands without a key."""
+ALIASES: Final = {"q": "quit", "quit!": "quit", "exit": "quit", "?": "help", "pools": "addresses"}
+_NOT_BY_NAME: Final = frozenset({"command", "palette"})
 
 
 def commands(session: Session) -> list[Named]:
-    """Return every command that there is now: panels, what the keys do, themes."""
-    found = [Named(p.name, f"Go to {p.title}", f"app.panel('{p.name}')") for p in PANELS]
-    for key in GLOBAL:
-        if key.id not in ("command", "palette"):
-            found.append(Named(key.id, key.help, f"app.{key.command}"))
+    """Return every command that there is now: panels, what keys do, and what has no key."""
+    found = [Named(p.name, f"Go to {p.title}", f"app.panel('{p.name}')", "panel") for p in PANELS]
+    everywhere = {key.id for key in (*GLOBAL, *FIND)}
     acts = not session.read_only
-    for key in (*ON_APP, *TABLES, CALL, UNDO, NOTE, HANDOVER, MEND):
-        if acts or not key.acts:
-            found.append(Named(key.id, _said(key), f"screen.{key.command}", on_screen=True))
-    return found
+    for key in (*GLOBAL, *FIND, *ON_APP, WHY, *TABLES, *TAKE, CALL, UNDO, *ALARM, NOTE, HANDOVER,
+                MEND):  # fmt: skip
+        if key.id in _NOT_BY_NAME or (key.acts and not acts):
+            continue
+        where = "app" if key.id in everywhere else "screen"
+        takes, given = _GIVEN.get(key.id, ("", ""))
+        found.append(
+            Named(key.id, key.help, f"{where}.{key.command}", key.id, key.acts, takes, given)
+        )
+    return [*found, *OTHERS]
 
 
-def _said(key: KeyDef) -> str:
-    return f"{key.help} · {key.shown}" if key.shown else key.help
+def find(text: str, known: Sequence[Named]) -> Named | str:
+    """Return the command that *text* names, or a line that says why there is none.
+
+    A beginning is enough where only one command begins so.
+    """
+    name = ALIASES.get(text.lower(), text.lower())
+    begun = []
+    for one in known:
+        if one.name == name:
+            return one
+        if one.name.startswith(name):
+            begun.append(one)
+    if len(begun) == 1:
+        return begun[0]
+    if begun:
+        return f":{name} could be {', '.join(one.name for one in begun)}"
+    near = get_close_matches(name, [one.name for one in known], 1)
+    return f":{name} is no command; {f'did you mean :{near[0]}?' if near else '? says which are'}"
 
 
-def names(session: Session) -> list[str]:
-    """Return what can be typed after `:`, for completion."""
-    return [*(one.name for one in commands(session)), "theme"]
+async def ask_command(screen: ConsoleScreen) -> None:
+    """Open the line for a command, with completion and what was typed before."""
+    from console.screens.completing import completer
+
+    session = screen.session
+    history = session.remembered.get(HISTORY, [])
+    await screen.open_prompt(
+        ":",
+        history=[one for one in history if isinstance(one, str)],
+        complete=completer(screen, commands(session)),
+    )
+
+
+def keep(session: Session, text: str) -> None:
+    """Remember *text*, the newest first, each once. Commands hold no secret: those are asked for
+    in a line of their own."""
+    before = [one for one in session.remembered.get(HISTORY, []) if one != text]
+    session.remembered.put(HISTORY, [text, *before][:LONGEST_HISTORY])
 
 
 async def run_command(app: TextualApp[int], session: Session, text: str) -> None:
-    """Run what was typed after `:`; a beginning that fits one command is enough."""
+    """Run what was typed after `:`."""
     name, _, rest = text.strip().partition(" ")
     screen = app.screen
     if not isinstance(screen, ConsoleScreen) or not name:
         return
-    if name == "theme" or (name.startswith("theme") and not rest):
-        _choose_theme(app, screen, rest.strip())
-        return
-    name = _ALIASES.get(name.lower(), name.lower())
-    found = commands(session)
-    panel = panel_named(name)
-    exact = [one for one in found if one.name == name]
-    begun = [one for one in found if one.name.startswith(name)]
-    if exact:
-        chosen = exact[0]
-    elif panel is not None:
-        chosen = next(one for one in found if one.name == panel.name)
-    elif len(begun) == 1:
-        chosen = begun[0]
+    keep(session, text.strip())
+    chosen = find(name, commands(session))
+    if isinstance(chosen, str):
+        screen.say(session.bound.fill(chosen.replace("? says", "{help} says")), "warn")
     else:
-        these = ", ".join(one.name for one in begun)
-        screen.say(f":{name} could be {these}" if begun else f":{name} is no command; ? says which"
-                   " there are", "warn")  # fmt: skip
+        await run(app, screen, chosen, rest.strip())
+
+
+async def run(
+    app: TextualApp[int], screen: ConsoleScreen, chosen: Named, argument: str = ""
+) -> None:
+    """Run *chosen* on *screen*, or say why that is not possible."""
+    if chosen.acts and screen.thawed(chosen.id):
         return
-    if not await app.run_action(chosen.action, screen):
+    if argument and not chosen.given:
+        screen.say(f":{chosen.name} takes nothing after it", "warn")
+        return
+    action = f"{chosen.given}({argument!r})" if argument else chosen.action
+    if not action:
+        from console.screens.completing import choices
+
+        some = choices(screen, chosen.takes, "", most=12)
+        screen.say(f":{chosen.name} needs one of {', '.join(some)}" if some else
+                   f":{chosen.name} needs a name")  # fmt: skip
+    elif not await app.run_action(action, screen):
         screen.say(f":{chosen.name} does nothing here", "warn")
-
-
-def _choose_theme(app: TextualApp[int], screen: ConsoleScreen, name: str) -> None:
-    there = sorted(app.available_themes)
-    if name in there:
-        app.theme = name
-        screen.paint_now()
-    else:
-        own = [one for one in there if not one.startswith("textual")]
-        screen.say(f"themes: {', '.join(own)}; for instance :theme {own[0]}", "info")

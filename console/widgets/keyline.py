@@ -12,9 +12,9 @@ NOTE_SECONDS = 6.0
 """How long a note stays."""
 
 
-def keys_line(hints: Sequence[Hint], width: int) -> Line:
-    """Return as many of *hints* as fit into *width* cells, the first ones first."""
-    spans: list[Span] = [(" ", "")]
+def keys_line(hints: Sequence[Hint], width: int, lead: Line = ()) -> Line:
+    """Return *lead*, then as many of *hints* as fit into *width* cells, the first ones first."""
+    spans: list[Span] = [*lead, (" ", "")]
     for shown, label, _ in hints:
         more: Line = ((shown, "key"), (f" {label}  ", "dim"))
         if line_width((*spans, *more)) - 2 > width:
@@ -31,12 +31,13 @@ class KeyLine(OneLine):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._hints: tuple[Hint, ...] = ()
+        self._lead: Line = ()
         self._note: Line = ()
         self._until = 0.0
 
-    def hint(self, hints: Sequence[Hint]) -> None:
-        """Show *hints*, unless a note is there."""
-        self._hints = tuple(hints)
+    def hint(self, hints: Sequence[Hint], lead: Line = ()) -> None:
+        """Show *hints* after *lead*, unless a note is there."""
+        self._hints, self._lead = tuple(hints), lead
         self._draw()
 
     def say(self, text: str, tone: str, now: float) -> None:
@@ -56,4 +57,5 @@ class KeyLine(OneLine):
         self._draw()
 
     def _draw(self) -> None:
-        self.show(self._note or keys_line(self._hints, self.size.width or self.app.size.width))
+        width = self.size.width or self.app.size.width
+        self.show(self._note or keys_line(self._hints, width, self._lead))

@@ -22,6 +22,7 @@ from console.binding import bindings
 from console.keys import MOVE, OPEN
 from console.rows.cells import Column, Placed, place
 from console.widgets.follow import follow, index
+from console.widgets.labels import Labels
 from console.widgets.rowcache import Provider, RowCache
 from console.widgets.rowpaint import RowPaint
 
@@ -93,6 +94,7 @@ class LiveTable(ScrollView, can_focus=True):
         self._cursor = -1
         self._empty = empty
         self._paint = RowPaint(self)
+        self.labels = Labels(self)
         self._rows = RowCache(cells_of or (lambda key: ()), self._paint)
         self._window: dict[int, Strip] = {}
         """The lines on screen as they were painted, by their place on it."""
@@ -240,8 +242,8 @@ class LiveTable(ScrollView, can_focus=True):
                 strip = window[y] = self._line(y, width)
             strips.append(strip)
         if crop.column_span != (0, self.size.width):
-            return [strip.crop(*crop.column_span) for strip in strips]
-        return strips
+            strips = [strip.crop(*crop.column_span) for strip in strips]
+        return self.labels.over(strips, crop)
 
     def render_line(self, y: int) -> Strip:
         """Return the line at *y* of the window: the title line, a row, or nothing."""

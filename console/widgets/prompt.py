@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.suggester import SuggestFromList
 from textual.widgets import Input
 
 from console.widgets.oneline import OneLine
 from console.widgets.spans import line, line_width
+
+Complete: TypeAlias = Callable[[str], Sequence[str]]
+"""Returns, for what was typed so far, the whole texts that it may become."""
 
 
 class TypeLine(Input):
@@ -25,7 +28,8 @@ class TypeLine(Input):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "accept", show=False),
         Binding("escape", "abandon", show=False),
-        Binding("tab", "complete", show=False),
+        Binding("tab", "complete(1)", show=False),
+        Binding("shift+tab", "complete(-1)", show=False),
         Binding("up", "before(1)", show=False),
         Binding("down", "before(-1)", show=False),
     ]
@@ -38,6 +42,7 @@ class TypeLine(Input):
         self._history: tuple[str, ...] = ()
         self._back = 0
         self._typed = ""
+        self.complete_by(None)
 
     def go_back_through(self, history: Sequence[str]) -> None:
         """Let the up arrow find *history*, the newest first, down to what is typed now."""
@@ -51,9 +56,29 @@ class TypeLine(Input):
         """Give up."""
         self._finish(None)
 
-    def action_complete(self) -> None:
-        """Take the suggestion."""
-        self.action_cursor_right()
+    def complete_by(self, complete: Complete | None) -> None:
+        """Let tab go through what *complete* makes of what is typed."""
+        self._complete, self._found, self._at = complete, (), -1
+
+    def completions(self) -> Sequence[str]:
+        """Return what tab goes through now."""
+        if self._at >= 0 and self._found[self._at] == self.value:
+            return self._found
+        self._at = -1
+        self._found = tuple(self._complete(self.value)) if self._complete is not None else ()
+        return self._found
+
+    def action_complete(self, step: int) -> None:
+        """Take the next completion of what was typed (1), or the one before (-1)."""
+        found = self.completions()
+        if not found:
+            return
+        if self._at < 0 and self.value in found and len(found) > 1:
+            self._at = found.index(self.value)
+        self._at = (self._at + step) % len(found) if self._at >= 0 else min(0, step)
+        self._at %= len(found)
+        self.value = found[self._at]
+        self.cursor_position = len(self.value)
 
     def action_before(self, step: int) -> None:
         """Show what was typed before (1), or after that (-1); at last what is typed now."""
@@ -92,6 +117,7 @@ class Prompt(Horizontal):
         self.input = TypeLine(self.finish)
         self._finished = finished
         self._changed = changed
+        self._completes = False
 
     def compose(self) -> ComposeResult:
         """Make the three parts."""
@@ -108,20 +134,22 @@ class Prompt(Horizontal):
         self,
         sign: str,
         value: str = "",
-        suggestions: Sequence[str] = (),
         history: Sequence[str] = (),
+        complete: Complete | None = None,
     ) -> None:
-        """Take the keys from now on, until it is finished. *history* is the newest first."""
+        """Take the keys from now on, until it is finished. *history* is the newest first.
+
+        What *complete* returns stands beside, and tab goes through it.
+        """
         self.sign = sign
         self.input.go_back_through(history)
-        self.input.suggester = (
-            SuggestFromList(suggestions, case_sensitive=False) if suggestions else None
-        )
+        self.input.complete_by(complete)
+        self._completes = complete is not None
         with self.prevent(Input.Changed):
             self.input.value = value
         self.input.cursor_position = len(value)
         self.query_one("#sign", OneLine).show(line(f" {sign} "))
-        self.remark("")
+        self.remark(self._beside())
         self.display = True
         # Not focus(): that takes effect later, and the keys typed ahead go elsewhere.
         self.screen.set_focus(self.input)
@@ -143,4 +171,18 @@ class Prompt(Horizontal):
         event.stop()
         # One that was under way when the line was closed comes too late to matter.
         if self.is_open:
+            if self._completes:
+                self.remark(self._beside())
             self._changed(self.sign, event.value)
+
+    def _beside(self) -> str:
+        """Return the completions that fit beside what is typed, a word of each."""
+        found = self.input.completions()
+        room = (self.app.size.width - len(self.input.value)) // 2 if found else 0
+        text = ""
+        for number, one in enumerate(found):
+            word = one.partition(" ")[2] or one
+            if cell_len(f"{text}  {word}") > room - 2:
+                return f"{text} …" if number else ""
+            text = f"{text}  {word}" if text else word
+        return text

@@ -30,10 +30,10 @@ async def test_a_key_does_what_it_is_bound_to_and_no_more_what_it_was() -> None:
 
 
 async def test_the_bottom_line_and_help_show_keys_as_they_are_bound() -> None:
-    async with bound({"logs": "L", "changes": "", "rollback": "R"}, size=(120, 40)) as console:
+    async with bound({"logs": "L", "changes": "", "rollback": "V"}, size=(120, 99)) as console:
         await console.press("2")
         assert "L logs" in console.lines[-1]
-        assert "R roll back" in console.lines[-1]
+        assert "V roll back" in console.lines[-1]
         assert "30 min" not in console.lines[-1]
         await console.press("question_mark")
         assert isinstance(console.app.screen, HelpScreen)
@@ -43,22 +43,22 @@ async def test_the_bottom_line_and_help_show_keys_as_they_are_bound() -> None:
 
 
 async def test_help_of_a_panel_names_the_keys_that_there_are() -> None:
-    async with bound({"rollback": "R"}) as console:
+    async with bound({"rollback": "V"}) as console:
         await console.press("question_mark")
-        assert "R rolls back the app there" in " ".join(console.text.split())
+        assert "V rolls back the app there" in " ".join(console.text.split())
 
 
 async def test_the_overview_names_the_keys_that_there_are() -> None:
-    async with bound({"rollback": "R", "changes": "M"}, size=(120, 40)) as console:
-        assert "R roll back" in console.text
+    async with bound({"rollback": "V", "changes": "M"}, size=(120, 40)) as console:
+        assert "V roll back" in console.text
         assert "M all of it" in console.text
 
 
 async def test_what_acts_is_bound_by_its_own_key_too() -> None:
-    async with bound({"rollback": "R"}) as console:
+    async with bound({"rollback": "V"}) as console:
         await console.press("2", "r")
         assert console.app.screen is console.app.screen_stack[0]
-        await console.press("R")
+        await console.press("V")
         assert "ROLL" in console.text.upper()
         assert len(console.app.screen_stack) == 2
 

@@ -1,0 +1,106 @@
+"""Keys one after another, each to its end: what is typed ahead over a slow line goes where it is
+meant to."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import Final
+
+from textual.app import App as TextualApp
+from textual.events import Event, Paste
+from textual.events import Key as KeyEvent
+from textual.message import Message
+
+from adapters.text import clean_text
+
+KEY_PATIENCE: Final = 0.5
+"""Seconds to wait at most for a widget to take a key before the next one."""
+ROUNDS: Final = 3
+"""How often a message goes from the focus up to here before what a key began has come to its end:
+a row is chosen, its panel asks for the page, the app opens that."""
+
+
+class Settled(Message):
+    """Has come up from the focus, behind everything that a key sent the same way before."""
+
+
+class KeysInTurn(TextualApp[int]):
+    """Textual's app, but for keys.
+
+    Textual forwards every waiting key to the widget that has the focus now, and a key that moves
+    the focus takes effect later: of "/oxygen" typed ahead over a slow line the table would get
+    all, and the "y" of a name would open a page. So a key's binding runs here and now, a character
+    for a line of text is waited for, and keys that come before what the last one began has settled
+    wait for that: the "l" right after a "2" is for the panel that the digit goes to. A key by
+    itself waits for nothing.
+    """
+
+    _ahead: deque[KeyEvent]
+    _rounds = 0
+
+    async def on_event(self, event: Event) -> None:
+        """Handle keys in turn, and all else as Textual does."""
+        if isinstance(event, Paste):
+            # What was copied somewhere else is from outside as well.
+            event.text = clean_text(event.text).replace("\t", " ")
+        if not isinstance(event, KeyEvent) or event.is_forwarded:
+            await super().on_event(event)
+        elif self._rounds:
+            if not self._waiting:
+                # What it goes through may be taken away on the way; then nothing comes up.
+                self.set_timer(KEY_PATIENCE, self._lost_round)
+            self._waiting.append(event)
+        else:
+            await self._in_turn(event)
+
+    @property
+    def _waiting(self) -> deque[KeyEvent]:
+        if "_ahead" not in self.__dict__:
+            self._ahead = deque()
+        return self._ahead
+
+    async def _in_turn(self, event: KeyEvent) -> None:
+        if not await self.take_key(event):
+            return
+        self._rounds = ROUNDS
+        self._send_round()
+
+    async def take_key(self, event: KeyEvent) -> bool:
+        """Handle one key; return whether it may have begun something."""
+        focused = self.focused
+        if focused is not None and focused.check_consume_key(event.key, event.character):
+            await super().on_event(event)
+            taken = asyncio.Event()
+            focused.call_later(taken.set)
+            try:
+                await asyncio.wait_for(taken.wait(), KEY_PATIENCE)
+            except TimeoutError:
+                pass
+            return False
+        if not (
+            await self._check_bindings(event.key, priority=True)
+            or await self._check_bindings(event.key)
+        ):
+            await super().on_event(event)
+        return True
+
+    def _send_round(self) -> None:
+        (self.focused or self.screen).post_message(Settled())
+
+    def _lost_round(self) -> None:
+        if self._rounds and self._waiting:
+            self._rounds = 1
+            self.post_message(Settled())
+
+    async def on_settled(self, message: Settled) -> None:
+        """Send it round again, or go on with the next key."""
+        message.stop()
+        if not self._rounds:
+            return
+        self._rounds -= 1
+        if self._rounds:
+            self._send_round()
+            return
+        while self._waiting and not self._rounds:
+            await self._in_turn(self._waiting.popleft())

@@ -1,0 +1,118 @@
+"""What the palette finds: commands, panels, themes, and what there is in the colony, by name."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+from collections.abc import AsyncIterator, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from adapters.records import ActionStatus, Address, Alarm, AnyRecord, Contract, Key, Plant, Token
+from console.rows.fuzzy import Fit, fitting
+from console.screens.commands import Named, commands
+from console.session import Session
+
+CHUNK: Final = 1000
+"""Names looked at between two looks at the keyboard: some milliseconds."""
+MOST: Final = 100
+"""Of what is found, that is shown."""
+KINDS: Final = {
+    "App": "app", "Token": "token", "Address": "address", "Contract": "contract",
+    "Plant": "plant", "Inverter": "inverter", "Battery": "battery", "ActionStatus": "action",
+    "Alarm": "alarm",
+}  # fmt: skip
+"""Kinds of what the colony has, and what they are called. Some are known only while their panel
+is in sight, but for those that the header needs."""
+
+
+class Found(NamedTuple):
+    """One line: its name, what it is, its key as shown, and what to do: run a command, open a
+    record, or take a theme."""
+
+    name: str
+    about: str
+    shown: str
+    what: Named | Key | str
+
+
+def of_console(session: Session, themes: Sequence[str]) -> list[Found]:
+    """Return commands and themes."""
+    found = [
+        Found(one.name, one.help, _key(session, one), one)
+        for one in commands(session)
+        if one.action
+    ]
+    return [*found, *(Found(f"theme {one}", "Change the colours", "", one) for one in themes)]
+
+
+def _key(session: Session, one: Named) -> str:
+    if one.id == "panel":
+        from console.panels import PANELS
+
+        number = [panel.name for panel in PANELS].index(one.name) + 1
+        return str(number % 10) if number <= 10 else ""
+    return session.bound.shown(one.id) if one.id else ""
+
+
+def of_colony(session: Session) -> Iterator[Found]:
+    """Yield what is known of the colony that has a page."""
+    for kind, called in KINDS.items():
+        # A copy of the keys: while this waits between chunks, records come and go.
+        for key, record in list(session.store.records(kind).items()):
+            yield Found(_named(key, record), called, "", key)
+
+
+def _named(key: Key, record: AnyRecord) -> str:
+    match record:
+        case Address():
+            return " ".join(part for part in (record.ip, record.service) if part) or key.name
+        case Token():
+            return f"token {key.name}" + (f" {record.app}" if record.app else "")
+        case Contract() | Plant():
+            return key.name
+        case ActionStatus():
+            return f"{key.name} {record.title or record.target}"
+        case Alarm():
+            return f"alarm {record.thing or key.name} {record.rule}"
+    return f"{key.namespace}/{key.name}" if key.namespace else key.name
+
+
+async def search(
+    typed: str, among: Sequence[Found], rest: Iterator[Found], seen: list[Found]
+) -> AsyncIterator[tuple[list[Found], int]]:
+    """Yield the best of what fits *typed*, and how many were looked at: after each chunk.
+
+    *rest* is what was not looked at in an earlier search; what comes of it is put into *seen*.
+    """
+    fit = fitting(typed)
+    best: list[tuple[Fit, Found]] = []
+    looked = 0
+    for chunk in _chunks(among, seen, rest):
+        looked += len(chunk)
+        new = [(how, one) for one in chunk if (how := fit(one.name)) is not None]
+        if new:
+            best = heapq.nsmallest(MOST, [*best, *new], key=lambda pair: pair[0])
+        yield [one for _, one in best], looked
+        await asyncio.sleep(0)
+
+
+def _chunks(
+    among: Sequence[Found], seen: list[Found], rest: Iterator[Found]
+) -> Iterator[list[Found]]:
+    yield list(among)
+    for start in range(0, len(seen), CHUNK):
+        yield seen[start : start + CHUNK]
+    while True:
+        chunk = [one for one, _ in zip(rest, range(CHUNK), strict=False)]
+        if not chunk:
+            return
+        seen += chunk
+        yield chunk
+
+
+def best(session: Session, name: str) -> Key | None:
+    """Return what in the colony fits *name* best, None where nothing does."""
+    fit = fitting(name)
+    fits = ((how, one.what) for one in of_colony(session) if (how := fit(one.name)) is not None)
+    found = min(fits, key=lambda pair: pair[0], default=None)
+    return found[1] if found is not None and isinstance(found[1], Key) else None
