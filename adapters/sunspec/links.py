@@ -83,6 +83,8 @@ def judged(plant: Plant) -> tuple[Standing, str]:
         lost = plant.devices - plant.answering
         silent = f"{lost} of {plant.devices} devices silent" if lost else ""
         said = plant.problems[0] if plant.problems else silent
+        if said.startswith("battery "):
+            return Standing.DEGRADED, ", ".join(filter(None, (said, _yield(plant))))
         return Standing.DEGRADED, ", ".join(filter(None, (said, words)))
     return Standing.GOOD, words or plant.state
 

@@ -86,10 +86,14 @@ def broke(why: Why, now: float) -> str:
     """Return when it broke and how that is known; that it is not, where it is not."""
     if why.broken is None:
         return ""
+    weak = why.links[why.broken].standing is Standing.DEGRADED
     if why.since is None:
-        return "when it broke is not known"
+        return "since when is not known" if weak else "when it broke is not known"
     known = f", by {why.known}" if why.known else ""
-    return f"broke {times.utc(why.since, now)}, {times.duration(now - why.since)} ago{known}"
+    verb, ago = ("so since", "for") if weak else ("broke", "")
+    lasted = times.duration(now - why.since)
+    told = f"{ago} {lasted}" if ago else f"{lasted} ago"
+    return f"{verb} {times.utc(why.since, now)}, {told}{known}"
 
 
 def with_it(why: Why) -> str:
@@ -104,7 +108,8 @@ def with_it(why: Why) -> str:
 def role(why: Why, number: int) -> str:
     """Return what a link is in the story: "broke first", "with it", or ""."""
     if number == why.broken:
-        return "broke first"
+        weak = why.links[number].standing is Standing.DEGRADED
+        return "weakest" if weak else "broke first"
     return "with it" if number in why.explains else ""
 
 
