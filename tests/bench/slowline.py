@@ -52,6 +52,9 @@ CASES = (
 )
 
 
+KINDS: tuple[type[Far], ...] = (Overloaded, Demo)
+
+
 class Measured(NamedTuple):
     """Seconds from key to paint, ages on screen, keys that were never seen, seconds to leave."""
 
@@ -141,7 +144,7 @@ def main(drivers: list[str]) -> int:
         stack.callback(sshd.program.end)
         for case in CASES:
             for driver in drivers or ["plain", "ours"]:
-                for kind in (Overloaded, Demo):
+                for kind in KINDS:
                     with kind(sshd, case.line, driver, home) as far:
                         run = measure(far, case.strokes)
                     barred = case if driver == "ours" and kind is Overloaded else None

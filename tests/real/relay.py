@@ -21,6 +21,8 @@ from collections.abc import Callable
 
 SLICE = 0.01
 """Seconds of the line that one read takes at most."""
+LATE = 0.1
+"""Seconds that a busy machine may wake us late without the line being the slower for it."""
 
 
 class Line:
@@ -47,7 +49,7 @@ class Line:
         free = time.monotonic()
         try:
             while data := read(self.at_once()):
-                free = max(free, time.monotonic())
+                free = max(free, time.monotonic() - LATE)
                 if self.rate:
                     free += len(data) / self.rate
                 coming.put((free + self.delay, data))
