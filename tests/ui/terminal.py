@@ -55,6 +55,15 @@ class Terminal:
         """Type *keys* as they are."""
         os.write(self._master, keys.encode())
 
+    def resize(self, columns: int, lines: int) -> None:
+        """Give the terminal another size, as a window does that somebody drags."""
+        self.screen.resize(lines, columns)
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+
+    def line_modes(self) -> list[object]:
+        """Return how the line is set: echo, whole lines, what ctrl+c is."""
+        return termios.tcgetattr(self._master)
+
     def wait(self, seen: str | Callable[[str], bool], *, patience: float = PATIENCE) -> str:
         """Read until the screen shows *seen*; raises AssertionError with the screen if never."""
         holds = seen if callable(seen) else lambda text: seen in text
