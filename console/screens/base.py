@@ -407,6 +407,27 @@ class ConsoleScreen(Screen[None]):
 
         await shelve(self)
 
+    def action_doctor(self) -> None:
+        """Open what each adapter finds of its real system."""
+        from console.screens.doctor import DoctorScreen
+
+        if not isinstance(self, DoctorScreen):
+            self.app.push_screen(DoctorScreen(self.session))
+
+    def action_tour(self) -> None:
+        """Begin the tour, or end it."""
+        from console.screens.touring import toggle
+
+        if told := toggle(self.session):
+            self.say(told)
+        self.paint_now()
+
+    async def action_bundle(self) -> None:
+        """Ask where to, and write a support bundle."""
+        from console.screens.bundling import ask_bundle
+
+        await ask_bundle(self)
+
     def action_mend(self) -> None:
         """Mend the glass that this person broke."""
         from console.screens.glass import mend

@@ -96,6 +96,8 @@ def keys_of(screen: ConsoleScreen) -> tuple[KeyDef, ...]:
     }
     own = {key.id for key in screen.KEYS} | bound
     apart = {key.id for key in EVERYWHERE}
+    if screen.session.link.attached:
+        apart.add("retry")
     return tuple(
         key
         for key in table().values()
