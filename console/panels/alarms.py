@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import ClassVar
 
 from adapters.records import Alarm, AlarmState, App
@@ -59,9 +59,23 @@ The rules, and how to change or add some, are in the README: [[colonies.NAME.ala
     def own_hints(self) -> Sequence[Hint]:
         """Return the keys of this panel alone."""
         alarm = self.alarm_here()
-        if alarm is None or self.session.read_only:
-            return ()
-        acknowledge, shelve = hints(*ALARM)
-        if alarm.state is AlarmState.SHELVED:
-            return (shelve._replace(label="unshelve"),)
-        return (acknowledge, shelve) if alarms.calls(alarm) else (shelve,)
+        return alarm_hints(alarm) if alarm is not None and not self.session.read_only else ()
+
+    def go_on(self) -> None:
+        """Put the cursor on the next alarm that calls, after the one under it was acknowledged."""
+        table = self.here.table
+        found = (key for key in table.keys if self._calls(key))
+        if not self._calls(table.cursor_key) and (key := next(found, None)) is not None:
+            table.move_to(key)
+
+    def _calls(self, key: Hashable) -> bool:
+        found = self.here.item(key) if key is not None else None
+        return isinstance(found, Alarm) and alarms.calls(found)
+
+
+def alarm_hints(alarm: Alarm) -> list[Hint]:
+    """Return the keys that apply to *alarm*."""
+    acknowledge, shelve = hints(*ALARM)
+    if alarm.state is AlarmState.SHELVED:
+        return [shelve._replace(label="unshelve")]
+    return [acknowledge, shelve] if alarms.calls(alarm) else [shelve]

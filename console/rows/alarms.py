@@ -14,15 +14,15 @@ from console.rows.values import Value
 
 COLUMNS = (
     Column("mark", "", 2, priority=9),
-    Column("severity", "SEVERITY", 8, priority=3),
+    Column("severity", "SEVERITY", 8, priority=2),
     Column("thing", "THING", 30, least=16, flex=2, priority=10),
     Column("value", "VALUE", 30, least=16, flex=3, priority=8),
-    Column("limit", "LIMIT", 24, least=14, flex=1, priority=4),
+    Column("limit", "LIMIT", 26, least=20, flex=1, priority=4),
     Column("since", "SINCE", 10, priority=7),
     Column("state", "STATE", 14, priority=6),
-    Column("by", "BY", 14, least=8, flex=1, priority=5),
-    Column("times", "TIMES", 5, align="right", priority=2),
-    Column("rule", "RULE", 16, priority=1),
+    Column("by", "BY", 18, least=10, flex=1, priority=3),
+    Column("times", "TIMES", 5, align="right", priority=1),
+    Column("rule", "RULE", 16, priority=0),
 )
 DEFAULT_SORT = "mark"
 FIELDS = ("thing", "severity", "state", "rule", "value", "by", "name")
@@ -93,7 +93,7 @@ def cells(alarm: Alarm, context: Context) -> tuple[Cell, ...]:
         Cell(value_text(alarm), said.tone),
         Cell(alarm.limit, "dim"),
         Cell(times.brief(alarm.since, context.now), quiet),
-        Cell(str(alarm.state.value), said.tone),
+        Cell(state_text(alarm), said.tone),
         Cell(by_text(alarm, context.now), "dim"),
         Cell(numbers.count(alarm.times), "dim"),
         Cell(alarm.rule, "dim"),
@@ -103,8 +103,16 @@ def cells(alarm: Alarm, context: Context) -> tuple[Cell, ...]:
 def value_text(alarm: Alarm) -> str:
     """Return what was measured, how far that can be trusted, and what follows from it."""
     doubt = f"{marks.STALE} {alarm.quality}" if alarm.quality else ""
-    more = f"and {alarm.follows} that follow from it" if alarm.follows else ""
+    follow = "follows" if alarm.follows == 1 else "follow"
+    more = f"and {alarm.follows} that {follow} from it" if alarm.follows else ""
     return " · ".join(part for part in (doubt, alarm.value, more) if part)
+
+
+def state_text(alarm: Alarm) -> str:
+    """Return where *alarm* stands, with who saw it."""
+    if alarm.state is AlarmState.ACKNOWLEDGED and alarm.acked_by:
+        return f"seen by {who(alarm.acked_by)}"
+    return str(alarm.state.value)
 
 
 def by_text(alarm: Alarm, now: float) -> str:

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from adapters.records import Alarm, App, Key
 from console.keys import ALARM, BACK, ON_APP, WHY, Hint, hints
+from console.panels.alarms import alarm_hints
 from console.panels.base import Moment, Opened
 from console.screens.alarm_page import alarm_rows
 from console.screens.page import PageScreen, crumbs
@@ -46,7 +47,7 @@ An alarm that was seen, and whose cause is gone, is no alarm any more."""
         """Return the keys that apply here."""
         found = [*hints(BACK)]
         if self.alarm is not None and not self.session.read_only:
-            found += hints(*ALARM)
+            found += alarm_hints(self.alarm)
         if self.app_here() is not None:
             found += hints(WHY)
             found += hints(*(key for key in ON_APP if not key.acts or not self.session.read_only))

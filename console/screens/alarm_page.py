@@ -54,5 +54,7 @@ def alarm_rows(alarm: Alarm, context: Context, width: int) -> list[Row]:
 
 
 def _when(at: float | None, now: float) -> str:
-    ago = f", {times.age(at, now)} ago" if at is not None else ""
-    return times.utc(at, now) + ago
+    if at is None:
+        return marks.NOTHING
+    passed = times.age(at, now)
+    return f"{times.utc(at, now)}, {'just now' if passed == 'new' else f'{passed} ago'}"

@@ -55,6 +55,9 @@ async def _acknowledge(screen: ConsoleScreen, names: list[str]) -> None:
     text = "acknowledged" if len(names) == 1 else f"{len(names) - len(refused)} acknowledged"
     screen.say(f"{text}; not: {refused[0]}" if refused else f"{text}; it is in the log")
     screen.paint_now()
+    go_on = getattr(getattr(screen, "panel", None), "go_on", None)
+    if go_on is not None:
+        go_on()
 
 
 async def shelve(screen: ConsoleScreen) -> None:

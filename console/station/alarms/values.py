@@ -169,6 +169,10 @@ def _reads_text(contract: Contract, value: Any) -> str:
     return f"{value} · {first.function}: {first.error}" if first else str(value)
 
 
+def _identity_text(token: Token, value: Any) -> str:
+    return f"{value} · it names {token.app or 'no app'}"
+
+
 def _reach(adapter: AdapterStatus, view: View) -> str:
     if adapter.state in (AdapterState.DOWN, AdapterState.STARTING, AdapterState.STOPPED):
         return str(adapter.state.value)
@@ -228,7 +232,7 @@ DERIVED: Final[Mapping[str, Mapping[str, Derived]]] = {
         "code": Derived(_code, _code_text),
         "failing_reads": Derived(_reads, _reads_text),
     },
-    "Token": {"identity": Derived(lambda token, view: view.identity(token))},
+    "Token": {"identity": Derived(lambda token, view: view.identity(token), _identity_text)},
     "AdapterStatus": {"reach": Derived(_reach, _reach_text, timed=True)},
     "Scope": {"state": Derived(lambda scope, view: str(scope.state.value), _scope_text)},
     "ActionStatus": {"outcome_now": Derived(_outcome, _outcome_text, timed=True)},
