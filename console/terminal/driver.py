@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 ECHO: Final = 0.3
 """Seconds after a key in which a frame is taken for what it led to."""
+RAW: Final = "\x1b[?25l"
+"""What Textual writes first once the line is raw."""
 STRANGE: Final = 3
 """Frames in a row that are not understood, after which all pass through for good."""
 
@@ -84,7 +86,11 @@ class ColonyDriver(LinuxDriver):
         writer = self._writer
         if writer is None:
             return
-        if data in (SYNC_START, SYNC_END):
+        if data == RAW:
+            # From here on the terminal's answers are read, and shown by nobody.
+            writer.pass_through(data)
+            writer.ask()
+        elif data in (SYNC_START, SYNC_END):
             writer.synchronised = True
         elif not is_frame(data):
             writer.pass_through(data, spoils=not draws_nothing(data))

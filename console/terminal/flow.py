@@ -16,16 +16,22 @@ LEAST: Final = 192
 """Bytes of the smallest piece that is worth a probe."""
 QUEUE: Final = 0.15
 """Seconds of output that may wait in the line: what a key waits for at most."""
-FIRST: Final = 4096
+FIRST: Final = 1024
 """Bytes on their way at most before anything is known of the line."""
+GREETING: Final = 0.3
+"""Seconds that the first frame waits at most for what the first probes tell of the line."""
 IN_FLIGHT: Final = 2
 PATIENCE, MOST_PATIENCE = 1.0, 8.0
 """Seconds without an answer after which we write on all the same; doubled each time in a row."""
 SILENT: Final = 3
 """Probes in a row without any answer ever, after which the terminal is taken for one that has
 none, and is asked no more."""
+TELLING: Final = 40
+"""Bytes from which on a piece says something of a rate that is not known at all."""
 LOST: Final = 10.0
 """Seconds after which an answer is not awaited any more."""
+SLOW: Final = 64_000
+"""Bytes a second below which a line is a slow one."""
 COARSE: Final = 0.004
 """Seconds below which a time says nothing but "fast": a busy process reads late."""
 FASTEST: Final = 16e6
@@ -44,12 +50,13 @@ class Line(NamedTuple):
 
 
 class _Probe:
-    __slots__ = ("alone", "at", "given_up", "size")
+    __slots__ = ("alone", "at", "first", "given_up", "size")
 
-    def __init__(self, at: float, size: int, alone: bool) -> None:
+    def __init__(self, at: float, size: int, *, alone: bool, first: bool) -> None:
         self.at = at
         self.size = size
         self.alone = alone
+        self.first = first
         self.given_up = False
 
 
@@ -68,6 +75,11 @@ class Flow:
         self._answered = False
         self._unmeasured = 0
         self._quick: list[float] = []
+
+    @property
+    def slow(self) -> bool:
+        """Whether one could watch a screen being drawn."""
+        return self.rate is not None and self.rate < SLOW
 
     @property
     def outstanding(self) -> int:
@@ -101,10 +113,14 @@ class Flow:
         """Return how many of *room* bytes one piece should have, so that two share the queue."""
         return max(min(room, self._allowed() // IN_FLIGHT), LEAST) if self.answers else room
 
-    def sent(self, now: float, size: int) -> None:
-        """Note that *size* bytes were written with a probe behind them."""
-        flying = self._flying()
-        self._probes.append(_Probe(now, size + self._unmeasured, not flying))
+    def sent(self, now: float, size: int, *, first: bool = False) -> None:
+        """Note that *size* bytes were written with a probe behind them.
+
+        *first* are those before there is a frame: two, with little between them. How far apart
+        their answers are is the first that is known of the rate.
+        """
+        alone = not self._flying()
+        self._probes.append(_Probe(now, size + self._unmeasured, alone=alone, first=first))
         self._unmeasured = 0
 
     def passed(self, size: int) -> None:
@@ -117,6 +133,8 @@ class Flow:
         return flying[0].at + self._wait(flying[0]) if flying else None
 
     def _wait(self, probe: _Probe) -> float:
+        if probe.first and not self._answered:
+            return GREETING
         # A piece that takes a second by itself is not late after one.
         own = probe.size / self.rate if self.rate else 0.0
         return self._patience + own + (self.base or 0.0)
@@ -128,11 +146,15 @@ class Flow:
         for probe in self._flying():
             probe.given_up = True
         self._unanswered += 1
+        if late[0].first:
+            return
         if not self._answered and self._unanswered >= SILENT:
             self.answers = False
         self._patience = min(self._patience * 2, MOST_PATIENCE)
         if self.rate is not None:
-            self.rate = max(self.rate / 2, LEAST)
+            # What did not come in that time was no faster than this.
+            most = sum(probe.size for probe in late) / (now - late[0].at)
+            self.rate = max(min(self.rate / 2, most), LEAST)
 
     def answered(self, now: float) -> bool:
         """Note an answer; return whether it is one to a probe of ours."""
@@ -145,8 +167,10 @@ class Flow:
         self._unanswered = 0
         self._patience = PATIENCE
         took = max(now - probe.at, 1e-6)
+        known = self.base is not None
         self._learn_base(took, probe)
-        self._learn_rate(now, took, probe)
+        if known:
+            self._learn_rate(now, probe)
         self._last_answer = now
         return True
 
@@ -162,8 +186,8 @@ class Flow:
                 self.base = max(self.base, min(self._quick))
                 self._quick.clear()
 
-    def _learn_rate(self, now: float, took: float, probe: _Probe) -> None:
-        if probe.size < 64 and self.rate is None:
+    def _learn_rate(self, now: float, probe: _Probe) -> None:
+        if probe.size < TELLING and self.rate is None:
             return
         # While the line was busy with the piece before, this one waited for it.
         began = max(probe.at + (self.base or 0.0), self._last_answer)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from console.terminal.flow import Line
+from console.terminal.flow import SLOW, Line
 
 SLOWEST: Final = 1.0
 """Seconds between two paints at most: the clock goes on."""
-SLOW: Final = 64_000
-"""Bytes a second below which a line is worth a look at how far it is behind."""
 
 
 def beat(fps: float, line: Line | None) -> float:

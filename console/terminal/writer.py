@@ -29,7 +29,8 @@ SETTLE: Final = 0.05
 BACKLOG: Final = 1 << 20
 """Bytes of what passes through that may wait; more has nobody who reads it."""
 TEARS: Final = 512
-"""Bytes of a piece from which on one could see it being drawn, and marks are worth theirs."""
+"""Bytes of a piece from which on one could see it being drawn, and marks are worth theirs. On a
+slow line they would hold back what a key changed, which comes first in a piece."""
 SMALL, SELDOM = 48, 0.5
 """A piece of fewer bytes so soon after a probe needs none of its own."""
 
@@ -156,8 +157,6 @@ class Writer(threading.Thread):
         """Send a probe alone: how long an answer takes without anything before it."""
         with self._changed:
             self._queue.append(PROBE)
-            self._probed = self._clock()
-            self.flow.sent(self._probed, len(PROBE))
             self._changed.notify_all()
 
     def rest(self, *, answers: bool) -> None:
@@ -223,11 +222,7 @@ class Writer(threading.Thread):
         """Return what to write now, "" for nothing."""
         now = self._clock()
         if self._queue:
-            text = "".join(self._queue)
-            self._queue.clear()
-            self._queued = 0
-            self.flow.passed(len(text))
-            return text
+            return self._passing(now)
         if not self._painting:
             return ""
         self._look_at_size()
@@ -242,7 +237,7 @@ class Writer(threading.Thread):
             return ""
         self._age = piece.age
         text = piece.text
-        if self.synchronised and len(text) >= TEARS:
+        if self.synchronised and len(text) >= TEARS and not self.flow.slow:
             text = SYNC_START + text + SYNC_END
         if not self.flow.answers or (len(text) < SMALL and now - self._probed < SELDOM):
             self.flow.passed(len(text))
@@ -250,6 +245,19 @@ class Writer(threading.Thread):
         self._probed = now
         text += PROBE
         self.flow.sent(now, len(text.encode(self._encoding, "replace")))
+        return text
+
+    def _passing(self, now: float) -> str:
+        """Return all that passes through, the first probes among it."""
+        for one in self._queue:
+            if one is PROBE:
+                self._probed = now
+                self.flow.sent(now, len(one), first=True)
+            else:
+                self.flow.passed(len(one))
+        text = "".join(self._queue)
+        self._queue.clear()
+        self._queued = 0
         return text
 
     def _nap(self) -> float | None:
