@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shlex
 import shutil
@@ -19,6 +20,7 @@ from tests.ui.terminal import COLONY, PATIENCE, Terminal, colony, colony_environ
 pytestmark = pytest.mark.pty
 
 DEMO = ("--demo", "--seed", "32")
+_numbers = itertools.count(1)
 COMMAND = shlex.join([*COLONY, *DEMO])
 
 
@@ -61,8 +63,10 @@ def _console(shell: Terminal) -> int:
 
 def _said(shell: Terminal, command: str) -> str:
     """Run *command* in the shell and return what is seen afterwards."""
-    shell.press(f"clear; {command}; echo DO''NE\r")
-    return shell.wait("DONE")
+    number = next(_numbers)
+    # As it is typed it is not what is waited for.
+    shell.press(f"clear; {command}; echo DO''NE {number}\r")
+    return shell.wait(f"DONE {number}")
 
 
 def test_ctrl_z_goes_to_the_shell_and_fg_comes_back_in_the_new_size(shell: Terminal) -> None:
@@ -93,8 +97,11 @@ def test_a_stop_from_elsewhere_too(shell: Terminal) -> None:
     # Of SIGSTOP nobody hears: the shell sets the terminal as it wants it.
     os.kill(_console(shell), signal.SIGSTOP)
     shell.wait(lambda _: os.tcgetpgrp(shell._master) == shell.process.pid)
+    before = shell.sent_bytes.count(b"\x1b[?1049h")
     shell.press("clear; fg\r")
-    shell.wait("oxygen-generator")
+    # What is typed before it took the terminal again is the shell's.
+    shell.wait(lambda _: shell.sent_bytes.count(b"\x1b[?1049h") > before)
+    shell.settle()
     shell.press("3")
     shell.wait("ALLOCATIONS")
     shell.press("q")
