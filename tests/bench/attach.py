@@ -63,13 +63,15 @@ def main() -> int:
         command = [*COLONY, "--demo", "--seed", "221"]
         station = subprocess.Popen(
             [*command, "station"], env=environment, cwd=ROOT, stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
+        assert station.stdout is not None
+        print(station.stdout.readline(), end="")
         try:
             for run in range(RUNS + 1):
                 one = first_paint([sys.executable, "-c", HELLO], b"hello world", home)
                 painted, full = attached(command, environment)
-                if run:  # the first pair compiles, and waits until the station stands
+                if run:  # the first pair compiles, and waits until the station has everything
                     hello.append(one)
                     paints.append(painted)
                     fills.append(full)

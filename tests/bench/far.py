@@ -17,14 +17,12 @@ from tests.real.sshd.shell import ShellSshd
 from tests.ui.terminal import Terminal, colony_environment
 
 COLUMNS, LINES = 120, 40
-LOGIN = 40.0
-"""Seconds for a login and a first paint over the slowest line."""
+LOGIN, FRESH = 40.0, 12.0
+"""Seconds for a login and a first paint over the slowest line, and for the next of every panel."""
 _PYTHON = COLONY.with_name("python")
 _STAMP = re.compile(r"@(\d{4}\.\d\d)")
 _CLOCK = re.compile(r"(\d\d):(\d\d):(\d\d)Z *$")
 _LANGUAGE = "env LANG=C.UTF-8 COLORTERM=truecolor"
-
-Watch = Callable[[Callable[[], bool], float], bool]
 
 
 class Far(Terminal):
@@ -46,8 +44,8 @@ class Far(Terminal):
         """Return the command at the far end."""
         raise NotImplementedError
 
-    def begin(self, watch: Watch) -> None:
-        """Come to where keys are typed, for as long as a login takes at most."""
+    def begin(self) -> None:
+        """Come to where keys are typed, the first paint over, if that comes to pass."""
         raise NotImplementedError
 
     def typed(self) -> int:
@@ -77,7 +75,8 @@ class Far(Terminal):
         try:
             data = os.read(self._master, 2048)
         except OSError:
-            data = b""
+            time.sleep(0.01)  # the other end is closed; the program is about to end
+            return
         self.sent_bytes += data
         self._stream.feed(data)
 
@@ -86,14 +85,25 @@ class Far(Terminal):
         row = self.screen.buffer[number]
         return "".join(row[x].data for x in range(COLUMNS))
 
+    def watch(
+        self, until: Callable[[], bool], seconds: float, looked: Callable[[], None] = lambda: None
+    ) -> bool:
+        """Read until *until* holds, for *seconds* at most, calling *looked* before each read."""
+        end = time.monotonic() + seconds
+        while not until():
+            left = end - time.monotonic()
+            if left <= 0:
+                return False
+            came = self.ready(min(left, 0.05))
+            looked()
+            if came:
+                self.read()
+        return True
+
     def _left(self, patience: float) -> float:
         began = time.monotonic()
-        while self.process.poll() is None:
-            if time.monotonic() - began > patience:
-                return float("inf")
-            if self.ready(0.05):
-                self.read()
-        return time.monotonic() - began
+        gone = self.watch(lambda: self.process.poll() is not None, patience)
+        return time.monotonic() - began if gone else float("inf")
 
 
 class Overloaded(Far):
@@ -106,14 +116,11 @@ class Overloaded(Far):
         """Return the command at the far end."""
         return f"{_PYTHON} -m tests.bench.screens overload {driver}"
 
-    def begin(self, watch: Watch) -> None:
-        """Wait until every panel is there."""
-        end = time.monotonic() + LOGIN
-        while time.monotonic() < end and len(self._stamps()) < PANELS:
-            if self.ready(0.05):
-                self.read()
-            assert self.process.poll() is None, "\n".join(self.screen.display)
-        watch(lambda: False, 1.0)
+    def begin(self) -> None:
+        """Wait until every panel is there and was painted again."""
+        self.watch(lambda: len(self._stamps()) == PANELS, LOGIN)
+        first = set(self._stamps())
+        self.watch(lambda: first.isdisjoint(self._stamps()), FRESH)
 
     def typed(self) -> int:
         """Return how many keys stand in the top line."""
@@ -152,16 +159,12 @@ class Demo(Far):
         plain = "COLONY_PLAIN=1 " if driver == "plain" else ""
         return f"{plain}{COLONY} {' '.join(DEMO)}"
 
-    def begin(self, watch: Watch) -> None:
+    def begin(self) -> None:
         """Wait for the overview, and open the prompt."""
-        end = time.monotonic() + LOGIN
-        while time.monotonic() < end and "oxygen" not in "\n".join(self.screen.display):
-            if self.ready(0.1):
-                self.read()
-            assert self.process.poll() is None, "\n".join(self.screen.display)
-        watch(lambda: False, 6.0)
+        self.watch(lambda: "oxygen" in "\n".join(self.screen.display), LOGIN)
+        self.watch(lambda: False, 6.0)
         self.press(":")
-        watch(lambda: False, 1.0)
+        self.watch(lambda: False, 1.0)
 
     def typed(self) -> int:
         """Return how many keys stand at the prompt."""
@@ -184,9 +187,6 @@ class Demo(Far):
     def leave(self, patience: float) -> float:
         """Leave the prompt and the console."""
         self.press("\x1b")
-        end = time.monotonic() + 2.0
-        while time.monotonic() < end:
-            if self.ready(0.05):
-                self.read()
+        self.watch(lambda: False, 2.0)
         self.press("q")
         return self._left(patience)

@@ -15,7 +15,6 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
@@ -71,25 +70,16 @@ def measure(far: Far, strokes: int) -> Measured:
     ages: list[float] = []
     never = 0
 
-    def watch(until: Callable[[], bool], seconds: float) -> bool:
-        end = time.monotonic() + seconds
-        while not until():
-            left = end - time.monotonic()
-            if left <= 0:
-                return False
-            came = far.ready(min(left, 0.05))
-            age = far.age(time.monotonic())
-            if age is not None:
-                ages.append(age)
-            if came:
-                far.read()
-        return True
+    def look() -> None:
+        age = far.age(time.monotonic())
+        if age is not None:
+            ages.append(age)
 
-    far.begin(watch)
+    far.begin()
     for number in range(1, strokes + 1):
-        watch(lambda: False, choose.uniform(0.1, 0.4))
+        far.watch(lambda: False, choose.uniform(0.1, 0.4), look)
         at = far.type("z")
-        if watch(lambda wanted=number: far.typed() >= wanted, PATIENCE):  # type: ignore[misc]
+        if far.watch(lambda n=number: far.typed() >= n, PATIENCE, look):  # type: ignore[misc]
             keys.append(time.monotonic() - at)
         else:
             never += 1
