@@ -39,9 +39,11 @@ class Hint(NamedTuple):
     id: str = ""
 
 
-PLACES: Final = frozenset({"panel", "table", "app", "page", "text", "action", "form", ANYWHERE})
+PLACES: Final = frozenset(
+    {"panel", "table", "app", "page", "text", "action", "form", "columns", ANYWHERE}
+)
 """Where keys are: the panels, a screen with a table, an app's page, pages of other records, long
-texts, an action's page, a form."""
+texts, an action's page, a form, the columns of a table."""
 
 
 GLOBAL: Final = (

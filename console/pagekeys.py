@@ -69,6 +69,26 @@ AGAIN: Final = KeyDef("check-again", "R", "R", "again", "check again", "Ask the 
                       where="page")  # fmt: skip
 """On the doctor's page."""
 
+COLUMN: Final = (
+    KeyDef("column-shown", "space", "space", "show_or_not", "show or not",
+           "Show the column, or leave it out", where="columns"),
+    KeyDef("column-before", "less_than_sign", "<", "shift(-1)", "before",
+           "Move the column before the one before it", where="columns"),
+    KeyDef("column-behind", "greater_than_sign", ">", "shift(1)", "behind",
+           "Move the column behind the next", where="columns"),
+    KeyDef("column-sort", "s", "s", "sort", "sort", "Sort by the column, or turn the order around",
+           where="columns"),
+    KeyDef("column-reset", "equals_sign", "=", "reset", "as at first",
+           "Put columns and order back as they were at first", where="columns"),
+)  # fmt: skip
+"""Where the columns of a table are chosen."""
+
+DROP: Final = KeyDef("drop", "x", "x", "drop", "drop", "Drop the bookmark", where="bookmarks")
+PUT_BACK: Final = KeyDef("put-back", "u", "u", "put_back", "put back",
+                         "Put back the bookmark that was dropped last",
+                         where="bookmarks")  # fmt: skip
+"""On the list of bookmarks."""
+
 FIXED: Final = frozenset({"back", "next", "open", "panel"})
 """What a person cannot bind otherwise: esc, tab and enter are where everybody looks for them."""
 NEEDED: Final = frozenset({"quit", "help", "command"})
@@ -77,6 +97,6 @@ NEEDED: Final = frozenset({"quit", "help", "command"})
 EVERY: Final = (
     *GLOBAL, *TABLES, *MOVE, *ASIDE, OPEN, NEXT, PANEL, BACK, *ON_APP, CALL, UNDO, *APPROVE, CANCEL,
     DECLINE, GLASS, NOTE, HANDOVER, MEND, WHY, *FIND, *TAKE, *ALARM, RETRY, SEARCH, *MATCHES, HOLD,
-    PREVIOUS, COPY_TEXT, COPY_VALUE, LISTED, PROVE, HISTORY, TRANSACTION, AGAIN,
+    PREVIOUS, *COLUMN, COPY_TEXT, COPY_VALUE, LISTED, PROVE, HISTORY, TRANSACTION, DROP, PUT_BACK, AGAIN,
 )  # fmt: skip
 """All keys of the console."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from adapters.records import ActionStatus, App, Key
     from console.feed.messages import Interest
     from console.keys import Hint
+    from console.panels.listing import Listing
 
 
 class Moment(NamedTuple):
@@ -131,6 +132,10 @@ class Panel(Widget):
     def sort(self, *, reverse: bool) -> str:
         """Sort by the next column or turn the order around, and say so."""
         return ""
+
+    def table_here(self) -> Listing | None:
+        """Return the table that the cursor is in, None where there is none."""
+        return None
 
     def next_table(self, step: int) -> None:
         """Put the cursor into the next table, or the one before."""

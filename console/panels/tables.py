@@ -47,6 +47,10 @@ class TablesPanel(Panel):
                 return one
         return self._listings[self.first()]
 
+    def table_here(self) -> Listing:
+        """Return the listing that the cursor is in."""
+        return self.here
+
     def selected(self) -> Hashable:
         """Return the key of the row under the cursor."""
         return self.here.table.cursor_key
@@ -89,8 +93,11 @@ class TablesPanel(Panel):
     def stand_on(self, key: Key) -> None:
         """Put the cursor on the row of *key*."""
         self.paint(Moment({}, whole=True))
+        if self._text and not any(key in one.keys for one in self._listings):
+            # What is asked for comes before a filter that hides it.
+            self.filter("")
         for one in self._listings:
-            if one.table.move_to(key):
+            if one.kind == key.kind and one.stand_on(key):
                 self.screen.set_focus(one.table)
 
     def on_live_table_chosen(self, message: LiveTable.Chosen) -> None:

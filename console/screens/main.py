@@ -10,7 +10,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.widget import Widget
 
-from console.binding import bindings
 from console.keys import (
     CALL,
     GLOBAL,
@@ -18,6 +17,7 @@ from console.keys import (
     OPEN,
     RETRY,
     TABLES,
+    TAKE,
     UNDO,
     WHY,
     Hint,
@@ -27,9 +27,11 @@ from console.keys import (
 )
 from console.link import LinkState
 from console.panels import PANELS, PanelInfo
-from console.panels.base import Moment, Panel
+from console.panels.base import Counts, Moment, Panel
+from console.panels.kept import keep, kept
 from console.screens.base import ConsoleScreen
 from console.screens.starting import starting_rows
+from console.screens.tabled import TabledScreen
 from console.session import Session
 from console.widgets.document import Document
 from console.widgets.oneline import OneLine
@@ -38,6 +40,7 @@ from console.widgets.spans import Line, Span, line, line_width, spread
 if TYPE_CHECKING:
     from adapters.records import ActionStatus, App, Key
     from console.feed.messages import Interest
+    from console.panels.listing import Listing
 
 
 def tabs_line(current: str, right: Line, width: int) -> Line:
@@ -55,7 +58,7 @@ def tabs_line(current: str, right: Line, width: int) -> Line:
     return spread(line(*spans), right, width)
 
 
-class MainScreen(ConsoleScreen):
+class MainScreen(TabledScreen):
     """The panels. Each is made when it is first shown, and told of changes only in sight."""
 
     CSS = """
@@ -63,12 +66,10 @@ class MainScreen(ConsoleScreen):
     MainScreen > #body { height: 1fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(TABLES),
         Binding("tab", "next_table(1)", show=False),
         Binding("shift+tab", "next_table(-1)", show=False),
     ]
     ACTS: ClassVar[tuple[KeyDef, ...]] = (*ConsoleScreen.ACTS, UNDO)
-    KEYS = TABLES
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -155,7 +156,9 @@ class MainScreen(ConsoleScreen):
             found += hints(named["logs"], named["events"], named["yaml"])
         if self.panel.SORTS:
             found += hints(named["filter"], named["sort"])
-        return found + hints(named["changes"], named["command"], named["help"], named["quit"])
+        found += hints(named["changes"], named["command"], named["help"], named["quit"])
+        # What does not fit goes: these come after what gets one out of here.
+        return found + hints(*(TAKE if self.table_here() is not None else TAKE[:1]))
 
     # Painting
 
@@ -165,7 +168,7 @@ class MainScreen(ConsoleScreen):
         filtered = self.panel.filtered
         if filtered:
             text, counts = filtered
-            right = line((f"/{text}  {counts.shown} of {counts.total} ", "accent"))
+            right = line((f"/{text}  {counts.shown:,} of {counts.total:,} ", "accent"))
         tabs = self.query_one("#tabs", OneLine)
         tabs.show(tabs_line(self.current.name, right, self.wide))
         if self._panels:
@@ -183,6 +186,7 @@ class MainScreen(ConsoleScreen):
         if info == self.current or self.session.link.welcome is None:
             return
         before, self.current = self.panel, info
+        self.session.remembered.put("panel", name)
         await self._show_panel(before)
 
     async def _show_panel(self, before: Widget | None = None) -> None:
@@ -191,10 +195,15 @@ class MainScreen(ConsoleScreen):
         It is filled before it is shown: shown empty first, it would be written twice.
         """
         body = self.query_one("#body")
+        if not self._panels:
+            name = self.session.remembered.get("panel", self.current.name)
+            self.current = next((one for one in PANELS if one.name == name), self.current)
         if self.current.name not in self._panels:
             made = self._made(self.current)
             made.display = False
             await body.mount(made)
+            if text := kept(self.session, "filters", self.current.name):
+                made.filter(str(text))
         self.panel.paint(Moment({}, whole=True))
         if before is not None:
             before.display = False
@@ -224,25 +233,31 @@ class MainScreen(ConsoleScreen):
             return self.panel.SORTS
         return super().check_action(action, parameters)
 
-    async def action_filter(self) -> None:
-        """Open the line for a filter, with the one that is on."""
-        filtered = self.panel.filtered
-        await self.open_prompt("/", filtered[0] if filtered else "")
-        self._tell_counts()
+    def table_here(self) -> Listing | None:
+        """Return the table that the cursor is in."""
+        return self.panel.table_here()
 
-    def prompting(self, sign: str, value: str) -> None:
-        """Filter while it is typed."""
-        if sign == "/":
-            self.panel.filter(value)
-            self.paint_now()
-            self._tell_counts()
+    def table_name(self) -> str:
+        """Return the panel's name, and the table's where it has several."""
+        table, panel = self.table_here(), self.current.name
+        return f"{panel}-{table.named}" if table is not None and table.named != panel else panel
 
-    def prompted(self, sign: str, value: str | None) -> None:
-        """Keep the filter that was typed, or take it away where it was given up."""
-        if sign == "/":
-            self.panel.filter(value or "")
-            self.paint_now()
-        super().prompted(sign, value)
+    def filter_text(self) -> str:
+        """Return the filter that is on."""
+        return self.panel.filtered[0] if self.panel.filtered else ""
+
+    def filter_counts(self) -> Counts:
+        """Return how many rows the filter leaves of how many."""
+        return self.panel.filtered[1] if self.panel.filtered else Counts(0, 0)
+
+    def filter_errors(self) -> Sequence[str]:
+        """Return what in the filter makes no sense."""
+        return self.panel.filter_errors
+
+    def filter_by(self, text: str) -> None:
+        """Show only what *text* leaves, and remember it for this panel."""
+        self.panel.filter(text)
+        keep(self.session, "filters", self.current.name, text.strip() or None)
 
     def action_sort(self) -> None:
         """Sort by the next column."""
@@ -258,9 +273,9 @@ class MainScreen(ConsoleScreen):
         self.paint_now()
 
     async def action_back(self) -> None:
-        """Clear the filter; where there is none, stay."""
-        if self.panel.filtered:
-            self.panel.filter("")
+        """Give up what is being saved, else clear the filter; where there is none, stay."""
+        if not self.cancel_saving() and self.panel.filtered:
+            self.filter_by("")
             self.paint_now()
 
     def action_undo(self) -> None:
@@ -268,13 +283,3 @@ class MainScreen(ConsoleScreen):
         action = self.action_here()
         if action is not None:
             self.begin_undo(action)
-
-    def _tell_counts(self) -> None:
-        filtered = self.panel.filtered
-        errors = self.panel.filter_errors
-        if errors:
-            self.remark(errors[0])
-        elif filtered:
-            self.remark(f"{filtered[1].shown} of {filtered[1].total}   enter keeps   esc clears")
-        else:
-            self.remark("word -word field:value   esc leaves")

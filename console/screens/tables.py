@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.widget import Widget
 
 from adapters.records import Key
-from console.binding import bindings
-from console.keys import BACK, TABLES, Hint, hints
-from console.panels.base import Moment, Opened
+from console.keys import BACK, TABLES, TAKE, Hint, hints
+from console.panels.base import Counts, Moment, Opened
 from console.panels.listing import Listing
-from console.screens.base import ConsoleScreen
 from console.screens.page import crumbs
+from console.screens.tabled import TabledScreen
 from console.widgets.livetable import LiveTable
 from console.widgets.oneline import OneLine
 from console.widgets.spans import line, spread
 
 
-class TableScreen(ConsoleScreen):
+class TableScreen(TabledScreen):
     """A subclass makes `listing` and says where we are (`trail`)."""
 
     CSS = """
     TableScreen > #crumbs { height: 1; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(TABLES)]
-    KEYS = TABLES
     listing: Listing
     _text = ""
 
@@ -47,7 +42,7 @@ class TableScreen(ConsoleScreen):
 
     def hints(self) -> Sequence[Hint]:
         """Return the keys that apply here."""
-        return hints(BACK, TABLES[0], TABLES[1])
+        return hints(BACK, TABLES[0], TABLES[1], *TAKE)
 
     def paint_body(self, moment: Moment) -> None:
         """Paint the crumbs and the table."""
@@ -58,33 +53,38 @@ class TableScreen(ConsoleScreen):
         self.query_one("#crumbs", OneLine).show(where)
         self.listing.paint(moment)
 
-    async def action_filter(self) -> None:
-        """Open the line for a filter."""
-        await self.open_prompt("/", self._text)
+    def table_here(self) -> Listing:
+        """Return the table."""
+        return self.listing
 
-    def prompting(self, sign: str, value: str) -> None:
-        """Filter while it is typed."""
-        if sign == "/":
-            self._filter(value)
-            errors = self.listing.errors
-            counts = self.listing.counts
-            self.remark(errors[0] if errors else f"{counts.shown} of {counts.total}")
+    def table_name(self) -> str:
+        """Return the kind of what it lists."""
+        return self.listing.kind.lower()
 
-    def prompted(self, sign: str, value: str | None) -> None:
-        """Keep the filter, or take it away where it was given up."""
-        if sign == "/":
-            self._filter(value or "")
-        super().prompted(sign, value)
+    def filter_text(self) -> str:
+        """Return the filter that is on."""
+        return self._text
 
-    def _filter(self, text: str) -> None:
+    def filter_counts(self) -> Counts:
+        """Return how many rows the filter leaves of how many."""
+        return self.listing.counts
+
+    def filter_errors(self) -> Sequence[str]:
+        """Return what in the filter makes no sense."""
+        return self.listing.errors
+
+    def filter_by(self, text: str) -> None:
+        """Show only what *text* leaves."""
         self._text = text
         self.listing.filter(text)
-        self.paint_now()
 
     async def action_back(self) -> None:
-        """Clear the filter first, then go back."""
+        """Give up what is being saved first, then the filter, then go back."""
+        if self.cancel_saving():
+            return
         if self._text:
-            self._filter("")
+            self.filter_by("")
+            self.paint_now()
         else:
             await super().action_back()
 
