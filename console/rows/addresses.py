@@ -17,7 +17,7 @@ COLUMNS = (
     Column("service", "SERVICE", 26, least=16, flex=1, priority=8),
     Column("ports", "PORTS", 16, least=9, priority=7),
     Column("pool", "POOL", 12, least=8, priority=6),
-    Column("announced", "ANNOUNCED BY", 20, least=14, flex=1, priority=5),
+    Column("announced", "ANNOUNCED BY", 20, least=19, flex=1, priority=5),
     Column("why", "STATE", 20, least=16, flex=1, priority=4),
     Column("apps", "APPS", 22, least=14, priority=3),
     Column("namespace", "NAMESPACE", 14, least=10, priority=2),

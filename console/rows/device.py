@@ -76,6 +76,8 @@ def strings(inverter: Inverter) -> list[tuple[Cell, ...]]:
 
 def _plant(one: Plant, now: float) -> tuple[Group, ...]:
     flow = batteries.power_text(one.battery_power)
+    told = (one.charge, one.battery_power, one.capacity)
+    known = any(value is not None for value in told)
     return (
         Group("SUN", (
             Fact("power", f"{units.power(one.power)}, {units.percent(plants.share(one))} of "
@@ -88,7 +90,7 @@ def _plant(one: Plant, now: float) -> tuple[Group, ...]:
             Fact("charge", f"{plants.charge_text(one)} of {units.energy(one.capacity)}"),
             Fact("power", flow + _direction(one.battery_power)),
             Fact("lasts", units.hours(one.hours_left)),
-        )),
+        ) if known else (Fact("charge", "no battery here has told of itself"),)),
         Group("FROM", (
             Fact("site", one.site),
             Fact("adapter", one.source),

@@ -21,7 +21,7 @@ COLUMNS = (
     Column("pods", "READY", 5, align="right", priority=5),
     Column("bar", "", PODS, priority=4),
     Column("age", "AGE", 5, align="right", priority=7),
-    Column("created", "CREATED", 17, least=9, priority=3),
+    Column("created", "CREATED", 10, priority=3),
     Column("cause", "CHANGE CAUSE", 24, least=16, flex=2, priority=6),
     Column("template", "TEMPLATE", 10, priority=1),
 )
@@ -56,7 +56,7 @@ def cells(revision: Revision, context: Context) -> tuple[Cell, ...]:
         Cell(numbers.of(revision.ready, revision.replicas), "" if revision.replicas else "dim"),
         Cell(gauge.pods(revision.ready, revision.replicas, PODS), tone),
         Cell(times.age(revision.created, context.now), "dim"),
-        Cell(times.utc(revision.created, context.now), "dim"),
+        Cell(times.brief(revision.created, context.now), "dim"),
         Cell(cause or marks.NOTHING, "" if cause else "dim"),
         Cell(revision.template or marks.NOTHING, "dim"),
     )

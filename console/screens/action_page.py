@@ -198,10 +198,11 @@ def _changes(preview: Preview, width: int) -> list[Row]:
         for sign, value, tone in (("-", change.before, "removed"), ("+", change.after, "added")):
             if value is None:
                 continue
-            room = max(10, width - wide - len(indent) - 4)
+            room = max(10, width - wide - 9)
             for number, text in enumerate(_pieces(value, room)):
                 lead = f"{sign} " if number == 0 else "  "
-                rows.append(row(f"{indent}{last:<{wide}}  ", (lead + text, tone)))
+                # Values stand in one column, whatever the names before them are indented by.
+                rows.append(row(f"{indent}{last}".ljust(wide + 7), (lead + text, tone)))
                 last = ""
     return rows
 

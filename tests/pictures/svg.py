@@ -126,9 +126,7 @@ def _drawn(rows: Sequence[Sequence[Glyph]], usual: str) -> Iterator[str]:
     for colour, paths in filled.items():
         yield f'<path fill="{colour}" d="{"".join(paths)}"/>'
     for colour, paths in strokes.items():
-        yield (
-            f'<path fill="none" stroke="{colour}" stroke-width="1.2" d="{"".join(paths)}"/>'
-        )
+        yield (f'<path fill="none" stroke="{colour}" stroke-width="1.2" d="{"".join(paths)}"/>')
 
 
 def _path(shape: Sequence[tuple[str, Sequence[float]]], x: int, y: int) -> str:

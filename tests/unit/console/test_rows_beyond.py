@@ -133,6 +133,7 @@ def test_the_new_domains_in_a_line() -> None:
     found = {one.panel: one for one in overview.summaries(context)}
     assert list(found) == [
         "apps", "addresses", "tokens", "contracts", "solar", "ledger", "actions", "adapters",
+        "alarms",
     ]  # fmt: skip
     assert words(found["tokens"]) == [
         "1 ✔", "1 ▲", "#3 ▲ names mining/drill; that app is not there", "ops 2",
