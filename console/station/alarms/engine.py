@@ -18,6 +18,7 @@ from console import freshness
 from console.station.alarms import rules as watching
 from console.station.alarms import values
 from console.station.alarms.book import MORE, Book
+from console.station.alarms.identities import JOINED, Identities
 from console.station.alarms.limits import Side, Verdict, Watch
 from console.station.alarms.rules import Rule
 from console.station.alarms.values import Derived, Rising
@@ -26,13 +27,14 @@ from console.station.scopes import Change, ScopeEntry
 
 EVERY: Final = 1.0
 """Seconds between two looks."""
-SURVEY: Final = 10.0
-"""Seconds between two looks at which tokens and apps name each other."""
 SETTLED: Final = 600.0
 """Seconds after which what an earlier station raised, and nobody told of since, is gone."""
-SLICE: Final = 4_000
+SLICE: Final = 1_000
 """Records looked at in one go; the rest has its turn a moment later."""
-_JOINED: Final = frozenset({"App", "Token"})
+CALM: Final = 5
+"""Looks after which what is raised, and does not change, is looked at again."""
+HASTY: Final = frozenset({"ActionStatus", "AdapterStatus", "Chain"})
+"""Kinds with values that time alone changes."""
 
 Name = tuple[str, Key]
 """A rule's name and what it is raised on."""
@@ -61,7 +63,7 @@ class Engine:
             for kind, some in watching.by_kind(rules).items()
         }
         self._rules = {rule.name: rule for rule in rules}
-        self._kinds = set(self._armed) | (_JOINED if "Token" in self._armed else set())
+        self._kinds = set(self._armed) | (JOINED if "Token" in self._armed else set())
         self._timed = [
             kind
             for kind, some in self._armed.items()
@@ -77,12 +79,9 @@ class Engine:
         """Since when what explained an alarm does not any more, in monotonic seconds."""
         self._restored: set[Name] = set()
         self._dirty: set[Key] = set()
-        self._claims: dict[Key, str] = {}
-        """Which token each app names."""
         self._rising = Rising()
-        self._identities: dict[Key, str] | None = None
-        self._surveyed = -SURVEY
-        self._joined = True
+        self._identities = Identities(hub)
+        self._turn = 0
         self._started = clock.monotonic()
         self.unshelved: Callable[[str], object] = lambda name: book.unshelve(name, STATION)
         """Called for what was shelved long enough."""
@@ -129,7 +128,8 @@ class Engine:
         if len(dirty) > SLICE:
             self._dirty = set(itertools.islice(dirty, SLICE, None))
             dirty -= self._dirty
-        self._survey(dirty, monotonic)
+        if "Token" in self._armed:
+            dirty |= self._identities.look(dirty, monotonic)
         for kind in self._timed:
             dirty.update(record.key for record in self._hub.of_kind(kind))
         for key in dirty:
@@ -142,18 +142,22 @@ class Engine:
                 continue
             if isinstance(record, App):
                 self._rising.note(key, record.restarts, self.now)
-                if self._claims.get(key) != record.token:
-                    self._claims[key], self._joined = record.token, True
+                self._identities.note(key, record.token)
             trusted = self._trusted(record, self._hub.scope_of(key))
             for one in armed:
                 self._step(one, key, record, trusted, monotonic, sample=True)
-        for name in [name for name in self._busy if name[1] not in dirty]:
-            self._again(name, monotonic)
+        if self._dirty:
+            self._book.flush()
+            return True
+        self._turn = (self._turn + 1) % CALM
+        for turn, name in enumerate([name for name in self._busy if name[1] not in dirty]):
+            if turn % CALM == self._turn or self._is_hasty(name):
+                self._again(name, monotonic)
         self._explain(monotonic)
         for shelved in self._book.due():
             self.unshelved(shelved)
         self._book.flush()
-        return bool(self._dirty)
+        return False
 
     def restarts(self, app: App) -> int | None:
         """Return how many restarts of *app* were seen in the last ten minutes."""
@@ -165,7 +169,7 @@ class Engine:
 
     def identity(self, token: Token) -> str | None:
         """Return how *token* and its app stand, None where that is not known."""
-        return None if self._identities is None else self._identities.get(token.key)
+        return self._identities.of(token)
 
     # Inside
 
@@ -217,6 +221,11 @@ class Engine:
         if not one.measures:
             del self._watches[name]
 
+    def _is_hasty(self, name: Name) -> bool:
+        """Whether time alone may change what becomes of *name*: what is raised can wait a bit."""
+        watch = self._watches[name]
+        return not watch.raised or watch.lost is not None or name[1].kind in HASTY
+
     def _again(self, name: Name, now: float) -> None:
         """Look again at what is under way, though nothing new came of it."""
         rule_name, key = name
@@ -248,8 +257,7 @@ class Engine:
         if key.kind == "LogHead":
             return
         self._rising.forget(key)
-        if self._claims.pop(key, "") or key.kind in _JOINED:
-            self._joined = True
+        self._identities.forget(key)
         for one in armed:
             name = one.rule.name, key
             watch = self._watches.get(name)
@@ -345,32 +353,6 @@ class Engine:
                 if (other, place) in self._raised:
                     return other, place
         return None
-
-    def _survey(self, dirty: set[Key], now: float) -> None:
-        """Look at which tokens and apps name each other, where that may have changed."""
-        if "Token" not in self._armed:
-            return
-        self._joined = self._joined or any(key.kind == "Token" for key in dirty)
-        if now - self._surveyed < SURVEY or not self._joined:
-            return
-        self._surveyed, self._joined = now, False
-        before, self._identities = self._identities, None
-        if all(self._sure(kind) for kind in _JOINED):
-            apps = [one for one in self._hub.of_kind("App") if isinstance(one, App)]
-            tokens = [one for one in self._hub.of_kind("Token") if isinstance(one, Token)]
-            self._identities = values.identities(apps, tokens)
-        else:
-            self._joined = True
-        after = self._identities or {}
-        for key, state in after.items():
-            if before is None or before.get(key) != state:
-                dirty.add(key)
-
-    def _sure(self, kind: str) -> bool:
-        """Whether it is known which records of *kind* there are: who is not here is not there."""
-        bringing = [one for one in self._hub.scopes() if kind in one.kinds]
-        live = all(one.state is ScopeState.LIVE and one.complete for one in bringing)
-        return bool(bringing) and live
 
 
 def _about(key: Key) -> Key:

@@ -6,7 +6,7 @@ None is a value that is not known: it neither raises nor clears an alarm.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple, Protocol
 
 from adapters.records import (
@@ -346,34 +346,3 @@ class Rising:
         """Forget the counter of *key*: what it counted is gone."""
         self._last.pop(key, None)
         self._steps.pop(key, None)
-
-
-def identities(apps: Iterable[App], tokens: Iterable[Token]) -> dict[Key, str]:
-    """Return how each of *tokens* and the app that it names stand: match, mismatch, orphan, …"""
-    from console.joins import asset_of, parse_asset, plain_name
-
-    called: dict[str, list[App]] = {}
-    claiming: dict[Any, list[App]] = {}
-    for app in apps:
-        called.setdefault(plain_name(app), []).append(app)
-        asset = parse_asset(app.token) if app.token else None
-        if asset is not None:
-            claiming.setdefault(asset, []).append(app)
-    found: dict[Key, str] = {}
-    for token in tokens:
-        if token.app is None:
-            continue
-        claims = claiming.get(asset_of(token), [])
-        names = called.get(token.app, []) if token.app else []
-        if len(claims) > 1 or len(names) > 1:
-            state = "mismatch"
-        elif claims:
-            state = "match" if claims == names else "mismatch"
-        elif not token.app:
-            state = "unclaimed"
-        elif not names:
-            state = "orphan"
-        else:
-            state = "mismatch" if names[0].token else "unclaimed"
-        found[token.key] = state
-    return found
