@@ -74,6 +74,7 @@ class Flow:
         self._unanswered = 0
         self._answered = False
         self._unmeasured = 0
+        self._passed_at = 0.0
         self._quick: list[float] = []
 
     @property
@@ -95,13 +96,25 @@ class Flow:
             return 1 << 20
         self._give_up(now)
         flying = self._flying()
-        if len(flying) >= IN_FLIGHT:
+        if self.rate is None and not self.asks:
             return 0
-        on_way = sum(probe.size for probe in flying) + self._unmeasured
-        room = self._allowed() - on_way
+        room = self._allowed() - sum(probe.size for probe in flying) - self._unmeasured
         if not flying:
             return max(room, LEAST)
+        # Without a probe of its own only what leaves the line half empty: a key's echo, a clock.
+        if len(flying) >= IN_FLIGHT:
+            room -= self._allowed() // 2
         return room if room >= LEAST else 0
+
+    @property
+    def asks(self) -> bool:
+        """Whether the next piece should have a probe: two at most are on their way."""
+        return self.answers and len(self._flying()) < IN_FLIGHT
+
+    def _waiting(self, now: float) -> int:
+        """Return how much of what has no probe behind it is still on its way, by the rate."""
+        taken = int((self.rate or 0.0) * (now - self._passed_at))
+        return max(0, self._unmeasured - taken)
 
     def _allowed(self) -> int:
         """Return how many bytes may be on their way: what the line holds, and the queue."""
@@ -110,8 +123,13 @@ class Flow:
         return max(int(self.rate * ((self.base or 0.0) + QUEUE)), 2 * LEAST)
 
     def chunk(self, room: int) -> int:
-        """Return how many of *room* bytes one piece should have, so that two share the queue."""
-        return max(min(room, self._allowed() // IN_FLIGHT), LEAST) if self.answers else room
+        """Return how many of *room* bytes one piece should have: the queue is for two of them."""
+        if not self.answers:
+            return room
+        most = self._allowed() // IN_FLIGHT
+        if self.rate is not None:
+            most = min(most, int(self.rate * QUEUE))
+        return max(min(room, most), LEAST)
 
     def sent(self, now: float, size: int, *, first: bool = False) -> None:
         """Note that *size* bytes were written with a probe behind them.
@@ -120,12 +138,14 @@ class Flow:
         their answers are is the first that is known of the rate.
         """
         alone = not self._flying()
-        self._probes.append(_Probe(now, size + self._unmeasured, alone=alone, first=first))
+        size += self._waiting(now)
+        self._probes.append(_Probe(now, size, alone=alone, first=first))
         self._unmeasured = 0
 
-    def passed(self, size: int) -> None:
+    def passed(self, now: float, size: int) -> None:
         """Note that *size* bytes were written without a probe."""
         self._unmeasured += size
+        self._passed_at = now
 
     def wake(self) -> float | None:
         """Return when to look again although no answer came, None where nothing is awaited."""

@@ -239,8 +239,8 @@ class Writer(threading.Thread):
         text = piece.text
         if self.synchronised and len(text) >= TEARS and not self.flow.slow:
             text = SYNC_START + text + SYNC_END
-        if not self.flow.answers or (len(text) < SMALL and now - self._probed < SELDOM):
-            self.flow.passed(len(text))
+        if not self.flow.asks or (len(text) < SMALL and now - self._probed < SELDOM):
+            self.flow.passed(now, len(text))
             return text
         self._probed = now
         text += PROBE
@@ -254,7 +254,7 @@ class Writer(threading.Thread):
                 self._probed = now
                 self.flow.sent(now, len(one), first=True)
             else:
-                self.flow.passed(len(one))
+                self.flow.passed(now, len(one))
         text = "".join(self._queue)
         self._queue.clear()
         self._queued = 0
