@@ -138,16 +138,6 @@ class Commanding(KeysInTurn):
         """Change the colours."""
         self.say(*self.theming.choose(name))
 
-    def action_open_named(self, name: str) -> None:
-        """Open what is called *name*, or what fits it best."""
-        from console.screens.finding import best
-
-        found = best(self.session, name)
-        if found is not None:
-            self.on_opened(Opened(found))
-        else:
-            self.say(f"nothing is called {name}", "warn")
-
     # Going somewhere
 
     async def action_panel(self, name: str) -> None:

@@ -40,10 +40,10 @@ class Hint(NamedTuple):
 
 
 PLACES: Final = frozenset(
-    {"panel", "table", "app", "page", "text", "action", "form", "columns", ANYWHERE}
+    {"panel", "table", "app", "page", "text", "action", "form", "columns", "bookmarks", ANYWHERE}
 )
 """Where keys are: the panels, a screen with a table, an app's page, pages of other records, long
-texts, an action's page, a form, the columns of a table."""
+texts, an action's page, a form, the columns of a table, the list of bookmarks."""
 
 
 GLOBAL: Final = (

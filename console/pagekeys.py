@@ -83,7 +83,7 @@ COLUMN: Final = (
 )  # fmt: skip
 """Where the columns of a table are chosen."""
 
-DROP: Final = KeyDef("drop", "x", "x", "drop", "drop", "Drop the bookmark", where="bookmarks")
+DROP: Final = KeyDef("drop", "x,delete", "x", "drop", "drop", "Drop it", where="bookmarks")
 PUT_BACK: Final = KeyDef("put-back", "u", "u", "put_back", "put back",
                          "Put back the bookmark that was dropped last",
                          where="bookmarks")  # fmt: skip
@@ -97,6 +97,7 @@ NEEDED: Final = frozenset({"quit", "help", "command"})
 EVERY: Final = (
     *GLOBAL, *TABLES, *MOVE, *ASIDE, OPEN, NEXT, PANEL, BACK, *ON_APP, CALL, UNDO, *APPROVE, CANCEL,
     DECLINE, GLASS, NOTE, HANDOVER, MEND, WHY, *FIND, *TAKE, *ALARM, RETRY, SEARCH, *MATCHES, HOLD,
-    PREVIOUS, *COLUMN, COPY_TEXT, COPY_VALUE, LISTED, PROVE, HISTORY, TRANSACTION, DROP, PUT_BACK, AGAIN,
+    PREVIOUS, *COLUMN, COPY_TEXT, COPY_VALUE, LISTED, PROVE, HISTORY, TRANSACTION, DROP,
+    PUT_BACK, AGAIN,
 )  # fmt: skip
 """All keys of the console."""

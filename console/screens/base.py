@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from adapters.records import ActionStatus, App
     from console.feed.messages import Interest
     from console.panels.listing import Listing
-    from console.rows.cells import Column
     from console.widgets.prompt import Complete, Prompt
 
 NEEDS_APP = frozenset({"logs", "events", "yaml", "doing"})
@@ -130,10 +129,6 @@ class ConsoleScreen(Screen[None]):
     def table_here(self) -> Listing | None:
         """Return the table that the cursor is in, None where there is none."""
         return None
-
-    def columns_here(self) -> Sequence[Column]:
-        """Return the columns of the table here, () without one."""
-        return ()
 
     def focus_first(self) -> Widget | None:
         """Return what keys should go to."""

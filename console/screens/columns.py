@@ -62,8 +62,8 @@ class ColumnsScreen(ConsoleScreen):
     TITLE_OF_HELP = "Columns"
     HELP_TEXT = """\
 Space shows the column under the cursor or leaves it out; < and > move it before or behind the
-next; s sorts by it, once more turns the order around; enter goes back to the table; = puts
-everything back as it was at first.
+next; {column-sort} sorts by it, once more turns the order around; enter goes back to the table; =
+puts everything back as it was at first.
 
 "No room for it" says that the column is shown on a wider screen: leave others out, and it is.
 Columns of less weight go first. The mark always stays: it says how far a row can be trusted.

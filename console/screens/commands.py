@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from textual.app import App as TextualApp
 
@@ -22,23 +22,27 @@ from console.keys import (
     WHY,
 )
 from console.panels import PANELS
+from console.screens import given
 from console.screens.base import ConsoleScreen
 from console.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 HISTORY: Final = "history"
 """Where what was typed is remembered."""
 LONGEST_HISTORY: Final = 100
 
 
+Given: TypeAlias = "Callable[[ConsoleScreen, str], None]"
+
+
 class Named(NamedTuple):
     """One command: its name, what it does in a sentence, and Textual's name of the action.
 
     `id` is that of its key, "" where it has none. `takes` says what may be typed after it, see
-    `console.screens.completing`; the action is `given` that. Without, it is `action`, or where that
-    is "" a line says how it is used.
+    `console.screens.completing`; `given` is what does it with that. Without, it is `action`, or
+    where that is "" a line says how it is used.
     """
 
     name: str
@@ -47,20 +51,20 @@ class Named(NamedTuple):
     id: str = ""
     acts: bool = False
     takes: str = ""
-    given: str = ""
+    given: Given | None = None
 
 
 _GIVEN: Final = {
-    "filter": ("filter", "screen.filter_by"),
-    "sort": ("column", "screen.sort_by"),
-    "save": ("file", "screen.save_as"),
-    "copy": ("copied", "screen.copy_what"),
+    "filter": ("words", given.filter_by),
+    "sort": ("column", given.sort),
+    "save": ("file", given.save),
+    "copy": ("copied", given.copy),
 }
 """Commands with a key that may be given something too: what, and to which action."""
 OTHERS: Final = (
     Named("open", "Open an app, a token or whatever else by name", "", takes="thing",
-          given="app.open_named"),
-    Named("theme", "Change the colours", "app.theme('')", takes="theme", given="app.theme"),
+          given=given.open_named),
+    Named("theme", "Change the colours", "app.theme('')", takes="theme", given=given.theme),
     Named("doctor", "Check every adapter, from here", "screen.doctor"),
     Named("line", "Say how fast the line to this terminal is, as measured", "app.line"),
     Named("tour", "Be shown around, in the demo", "screen.tour"),
@@ -81,9 +85,9 @@ def commands(session: Session) -> list[Named]:
         if key.id in _NOT_BY_NAME or (key.acts and not acts):
             continue
         where = "app" if key.id in everywhere else "screen"
-        takes, given = _GIVEN.get(key.id, ("", ""))
+        takes, with_that = _GIVEN.get(key.id, ("", None))
         found.append(
-            Named(key.id, key.help, f"{where}.{key.command}", key.id, key.acts, takes, given)
+            Named(key.id, key.help, f"{where}.{key.command}", key.id, key.acts, takes, with_that)
         )
     return [*found, *OTHERS]
 
@@ -148,15 +152,16 @@ async def run(
     """Run *chosen* on *screen*, or say why that is not possible."""
     if chosen.acts and screen.thawed(chosen.id):
         return
-    if argument and not chosen.given:
-        screen.say(f":{chosen.name} takes nothing after it", "warn")
-        return
-    action = f"{chosen.given}({argument!r})" if argument else chosen.action
-    if not action:
+    if argument:
+        if chosen.given is not None:
+            chosen.given(screen, argument)
+        else:
+            screen.say(f":{chosen.name} takes nothing after it", "warn")
+    elif not chosen.action:
         from console.screens.completing import choices
 
         some = choices(screen, chosen.takes, "", most=12)
         screen.say(f":{chosen.name} needs one of {', '.join(some)}" if some else
                    f":{chosen.name} needs a name")  # fmt: skip
-    elif not await app.run_action(action, screen):
+    elif not await app.run_action(chosen.action, screen):
         screen.say(f":{chosen.name} does nothing here", "warn")

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import Final
 
+from console.rows.layout import title_of
+from console.screens import copying
 from console.screens.base import ConsoleScreen
 from console.screens.commands import Named
 
@@ -59,9 +61,12 @@ def choices(screen: ConsoleScreen, takes: str, text: str, most: int = MOST) -> l
         case "theme":
             return begins(text, themes(screen), most)
         case "column":
-            return begins(text, (column.key for column in screen.columns_here()), most)
+            table = screen.table_here()
+            return begins(
+                text, (title_of(one).lower() for one in table.rows.COLUMNS) if table else (), most
+            )
         case "copied":
-            return begins(text, ("cell", "row", "yaml", "page"), most)
+            return begins(text, (one.what for one in copying.choices(screen)), most)
         case "thing":
             store = screen.session.store
             every = (
