@@ -12,7 +12,7 @@ from adapters.records import App, Key, Pod
 from console.feed.client import FeedError
 from console.feed.messages import Interest, Why
 from console.joins import bears_on
-from console.keys import BACK, GLOBAL, ON_APP, Hint, hints
+from console.keys import BACK, GLOBAL, ON_APP, OPEN, Hint, hint, hints
 from console.panels.base import Moment, Opened
 from console.screens.base import reference
 from console.screens.detail import app_interests
@@ -35,8 +35,8 @@ from console.widgets.spans import spread
 AT_LEAST, AT_MOST = 1.0, 10.0
 """Seconds between two questions: however much changes, and although nothing does (what is not
 watched, nodes, may have changed)."""
-_WIDE = frozenset({"Pool", "AdapterStatus", "Scope"})
-"""Kinds that bear on more than one app, and change seldom."""
+_STATES = ("AdapterStatus", "Scope")
+"""Kinds of which only the state matters here; the rest of them changes each second."""
 
 
 class WhyScreen(PageScreen):
@@ -74,6 +74,7 @@ how old the answer is."""
         self._due = True
         self._news = False
         self._stood = False
+        self._states: frozenset[tuple[Key, str]] = frozenset()
 
     def interests(self) -> Sequence[Interest]:
         """Return what the app's page needs: what of it changes is asked about again."""
@@ -89,10 +90,9 @@ how old the answer is."""
         """Return the keys that apply here."""
         acts = not self.session.read_only
         found = [*hints(BACK)]
-        if isinstance(self.page.value, OfFit):
-            found.append(Hint("enter", "its form"))
-        elif self.page.value is not None:
-            found.append(Hint("enter", "open"))
+        if self.page.value is not None:
+            form = isinstance(self.page.value, OfFit)
+            found.append(hint(OPEN)._replace(label="its form" if form else "open"))
         app = self.app_here()
         keys = [key for key in ON_APP if key.acts and acts and app is not None and app.actions]
         keys += [key for key in ON_APP if not key.acts]
@@ -126,13 +126,27 @@ how old the answer is."""
     def _look(self, moment: Moment) -> None:
         """Ask where something changed, or where that was long ago."""
         app = self.app_here() or self.subject
+        if moment.whole or any(kind in moment.dirty for kind in _STATES):
+            before, self._states = self._states, self._states_now()
+            self._due = self._due or before != self._states
         self._due = self._due or any(
-            kind in _WIDE or any(self._about(key, app) for key in keys)
+            kind == "Pool" or any(self._about(key, app) for key in keys)
             for kind, keys in moment.dirty.items()
+            if kind not in _STATES
         )
         passed = self.session.link.monotonic() - self._asked
         if passed >= (AT_LEAST if self._due else AT_MOST):
             self.ask()
+
+    def _states_now(self) -> frozenset[tuple[Key, str]]:
+        """Return how each adapter and what it watches stand."""
+        store = self.session.store
+        found = (store.records(kind) for kind in _STATES)
+        return frozenset(
+            (key, str(getattr(record, "state", "")))
+            for records in found
+            for key, record in records.items()
+        )
 
     def _about(self, key: Key, app: App) -> bool:
         record = self.session.store.get(key)

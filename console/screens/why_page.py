@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import NamedTuple
 
+from rich.cells import cell_len
+
 from adapters.links import Changed, Fit, Link
 from console.bound import USUAL, Bound
 from console.feed.messages import Why
@@ -16,6 +18,10 @@ from console.widgets.wrapped import wrapped
 
 NAME, THING, LEAD, WHAT = 10, 21, 16, 17
 """Cells of a link's name and of its thing; of how long before, and of what changed."""
+WIDE = 110
+"""Cells from which a link's thing has more room."""
+ERROR = 40
+"""Cells of why there is no newer answer."""
 HEAD = 2
 """Lines that the details of the broken link may take beside the headline's own: what is cut is in
 the page that enter opens."""
@@ -53,7 +59,8 @@ def asked(why: Why, now: float, error: str) -> Line:
     """Return how old the answer is, for the end of the crumbs; *error* is why there is no newer."""
     age = step(now - why.at)
     old = "live" if age == "live" else f"asked {age} ago"
-    return line((f"{error} · ", "bad") if error else "", (old, "stale" if error else "dim"), " ")
+    why_not = fit(error, min(ERROR, cell_len(error)))
+    return line((f"{why_not} · ", "bad") if error else "", (old, "stale" if error else "dim"), " ")
 
 
 def why_rows(why: Why, now: float, width: int, *, acts: bool, keys: Bound = USUAL) -> list[Row]:
@@ -101,7 +108,7 @@ def _link(why: Why, number: int, width: int) -> Row:
         ("▶" if here else "─", mark.tone if here else "frame"),
         (f"{mark.text} ", mark.tone),
         (fit(link.name, NAME), "strong" if here else ""),
-        (f" {fit(link.thing, THING)} ", ""),
+        (f" {fit(link.thing, THING if width < WIDE else 2 * THING)} ", ""),
         (link.words, tone),
     )
     return _whole(spread(left, right, width), width, target(link))

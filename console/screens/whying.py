@@ -3,39 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from functools import partial
 from typing import TYPE_CHECKING
 
-from adapters.records import Address, App, Health, Key, LedgerEntry, Plant, Pod, Pool, Token
-from console.joins import apps_named, bears_on, plain_name
+from adapters.records import Address, Alarm, App, Health, Key, LedgerEntry, Plant, Pod, Pool, Token
+from console.joins import apps_named, bears_on
 
 if TYPE_CHECKING:
     from adapters.records import AnyRecord
     from console.screens.base import ConsoleScreen
     from console.store import Store
 
-NAMED = 3
-"""Apps that are named where several stand on one thing."""
 _WELL = (Health.HEALTHY, Health.IDLE)
 
 
 def open_why(screen: ConsoleScreen) -> None:
-    """Open why the app here is down; say why not, where there is none or more than one."""
-    from console.screens.why import WhyScreen
-
+    """Open why the app here is down; of several that stand on what is selected, ask which."""
     app = screen.app_here()
-    if app is None:
-        found = concerned(screen.selected_here(), screen.session.store)
-        if len(found) != 1:
-            screen.say(_which(found), "warn" if found else "info")
-            return
-        app = found[0]
-    screen.app.push_screen(WhyScreen(screen.session, app))
+    found = [app] if app is not None else concerned(screen.selected_here(), screen.session.store)
+    if len(found) > 1:
+        from console.screens.why_which import WhichScreen
+
+        screen.app.push_screen(WhichScreen(found), partial(_open, screen))
+    elif found:
+        _open(screen, found[0].key)
+    else:
+        screen.say("why is asked of an app: none is selected, and none stands on this")
+
+
+def _open(screen: ConsoleScreen, key: Key | None) -> None:
+    app = screen.session.app(key)
+    if app is not None:
+        from console.screens.why import WhyScreen
+
+        screen.app.push_screen(WhyScreen(screen.session, app))
 
 
 def concerned(value: Hashable, store: Store) -> list[App]:
     """Return the apps that stand on the record called *value*: of several those not well, if any.
 
-    Of an address, a pool, a token, an entry of the ledger, a plant, a pod; of nothing else.
+    Of an address, a pool, a token, an entry of the ledger, a plant, a pod, an alarm on one of
+    those; of nothing else.
     """
     record = store.get(value) if isinstance(value, Key) else None
     if record is None:
@@ -49,6 +57,8 @@ def _apps(record: AnyRecord, store: Store) -> list[App]:
     every = store.every(App)
     if isinstance(record, App):
         return [record]
+    if isinstance(record, Alarm):
+        return concerned(record.about, store)
     if isinstance(record, Pool):
         waiting = f"pool {record.name}"
         of_source = [one for one in store.every(Address) if one.source == record.source]
@@ -66,11 +76,3 @@ def _apps(record: AnyRecord, store: Store) -> list[App]:
     if isinstance(record, (Address, LedgerEntry, Plant, Pod)) or apps_named(record):
         return [app for app in every if bears_on(record, app)]
     return []
-
-
-def _which(found: list[App]) -> str:
-    if not found:
-        return "why is asked of an app: none is selected, and none stands on this"
-    names = ", ".join(plain_name(app) for app in found[:NAMED])
-    more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
-    return f"{len(found)} apps stand on it: {names}{more}; choose one in Apps"

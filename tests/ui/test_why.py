@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from adapters.links import Link, Standing
-from adapters.records import Health, Pod
+from adapters.records import AdapterState, App, Health, Pod
 from console.app import ColonyApp
 from console.feed.client import FeedRefused
 from console.feed.messages import Why
@@ -18,10 +18,14 @@ from console.screens.form import FormScreen
 from console.screens.logs import LogScreen
 from console.screens.why import WhyScreen
 from console.screens.why_page import OfFit
-from tests.ui.colony_data import APPS, NOW, PODS
+from console.screens.why_which import WhichScreen
+from console.screens.whying import concerned
+from console.store import Store
+from tests.ui.colony_data import ADAPTERS, APPS, NOW, PODS
 from tests.ui.fakes import FakeClock
 from tests.ui.opened import opened
 from tests.ui.pilot import Console
+from tests.ui.solar_data import solar_parcels
 from tests.ui.test_snapshots import Compare, pressing
 from tests.ui.why_data import RECORDS, ROUTE, WhyStation
 
@@ -127,33 +131,56 @@ async def test_a_link_of_somebody_elses_adapter_joins_without_a_change_here() ->
 @pytest.mark.parametrize(
     ("keys", "of"),
     [
-        (("2", "enter", "w"), "oxygen-generator"),  # the app's page
-        (("3", "w"), "beacon"),  # an address: the one that waits stands first
-        (("4", "end", "w"), None),  # a token
         (("w",), "oxygen-generator"),  # what is wrong now
+        (("2", "enter", "w"), "oxygen-generator"),  # the app's page
+        (("3", "w"), "beacon"),  # a pool: who waits for an address of it
+        (("3", "tab", "w"), "beacon"),  # an address: the one that waits stands first
     ],
 )
-async def test_w_from_elsewhere(keys: tuple[str, ...], of: str | None) -> None:
+async def test_w_from_elsewhere(keys: tuple[str, ...], of: str) -> None:
+    async with opened(WhyStation()) as console:
+        await console.press(*keys)
+        assert page(console).subject.name == of
+
+
+def _stands(store: Store, kind: str, name: str) -> list[str]:
+    (key,) = (one for one in store.records(kind) if one.name == name)
+    return [one.name for one in concerned(key, store)]
+
+
+async def test_who_stands_on_what() -> None:
+    station = WhyStation()
+    station.parcels = (*station.parcels, *solar_parcels())
+    async with opened(station) as console:
+        await console.press("6")
+        store = console.app.session.store
+        assert _stands(store, "Plant", "north-rim") == ["oxygen-generator"]
+        assert _stands(store, "Pool", "edge-udp") == ["beacon"]
+        assert _stands(store, "Pool", "core-tcp") == ["airlock-control"]  # the one not well
+        assert _stands(store, "Token", "3") == ["oxygen-generator"]
+        assert _stands(store, "Address", "comms-relay") == ["comms-relay"]
+        assert concerned(None, store) == concerned("overview", store) == []
+
+
+async def test_of_several_one_is_chosen() -> None:
     station = WhyStation()
     async with opened(station) as console:
-        await console.press(*keys)
-        if of is not None:
-            assert page(console).subject.name == of
-        else:
-            assert isinstance(console.app.screen, WhyScreen) or "stand" in console.text
+        await console.press("4")
+        store = console.app.session.store
+        found = [one for one in store.every(App) if one.namespace == "comms"]
+        console.app.push_screen(WhichScreen(found), lambda key: chosen.append(key))
+        chosen: list[Any] = []
+        await console.settle()
+        assert "2 APPS STAND ON IT" in console.text
+        assert "✔ comms/beacon" in console.text
+        await console.press("down", "enter")
+        assert [one.name for one in chosen] == ["comms-relay"]
 
 
 async def test_w_where_there_is_no_app_says_so() -> None:
     async with opened(WhyStation()) as console:
         await console.press("8", "w")
         assert "why is asked of an app" in console.text
-
-
-async def test_of_a_pool_it_is_who_waits_for_it() -> None:
-    async with opened(WhyStation()) as console:
-        await console.press("3", "w")
-        assert page(console).subject.name == "beacon"
-        assert "no available IPs" in console.text
 
 
 async def test_it_is_asked_again_when_something_changed_and_not_more_often() -> None:
@@ -172,8 +199,16 @@ async def test_it_is_asked_again_when_something_changed_and_not_more_often() -> 
         station.feed.upsert("pods", msgspec.structs.replace(PODS[2], name="x", app="beacon"))
         await console.tick(1.0)
         assert len(station.of("why")) == 2  # that is of another
+        busy = msgspec.structs.replace(ADAPTERS[0], rate=9.0, last_record_at=NOW + 9)
+        station.feed.upsert("station", busy)
+        await console.tick(1.0)
+        assert len(station.of("why")) == 2  # nor is that an adapter brings something
+        down = msgspec.structs.replace(busy, state=AdapterState.DOWN)
+        station.feed.upsert("station", down)
+        await console.tick(1.0)
+        assert len(station.of("why")) == 3
         await console.tick(10.0)
-        assert len(station.of("why")) == 3  # nodes are not watched
+        assert len(station.of("why")) == 4  # nodes are not watched
 
 
 async def test_it_says_how_old_it_is_and_why_there_is_no_newer() -> None:
