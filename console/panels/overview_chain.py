@@ -42,7 +42,7 @@ OWNER = 11
 def ledger_rows(context: Context, width: int, limit: int) -> list[Row]:
     """Return the last entries of the ledger, the newest first."""
     if not context.store.records("LedgerEntry"):
-        return [row((chains.why_none(ledger.EMPTY, context), "dim"))]
+        return wrapped(chains.why_none(ledger.EMPTY, context), width, "dim")
     names = [column.key for column in ledger.COLUMNS]
     rows = []
     for entry in newest_entries(context, limit):
@@ -68,7 +68,7 @@ def token_rows(context: Context, width: int, limit: int) -> list[Row]:
     """Return who holds how many tokens, with bars, and below whose identity does not hold."""
     found = context.store.every(Token)
     if not found:
-        return [row((chains.why_none(tokens.EMPTY, context), "dim"))]
+        return wrapped(chains.why_none(tokens.EMPTY, context), width, "dim")
     wrong = _wrong(context, width, max(0, limit - 3))
     holders = tokens.holders(found)
     rows = _holders(holders, width, max(2, limit - len(wrong) - 1))
@@ -119,7 +119,7 @@ def contract_rows(context: Context, width: int, limit: int) -> list[Row]:
     """Return the contracts with what they answer now, the worst first."""
     found = sorted(context.store.every(Contract), key=contracts.sort_key("mark"))
     if not found:
-        return [row((chains.why_none("no contract is configured", context), "dim"))]
+        return wrapped(chains.why_none("no contract is configured", context), width, "dim")
     names = min(16, max(len(one.name) for one in found))
     rows = []
     for one in found[:limit]:

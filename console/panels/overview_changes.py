@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING
 
 from adapters.records import Event
-from console.rows import changes
+from console.rows import changes, times
 from console.rows.cells import Column
 from console.rows.changes import Change
 from console.rows.context import Context
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 WHAT, THING = 18, 34
 """Cells of what happened and of what it happened to at most; what happened is told in the rest."""
+TIGHT = 52
+"""Cells below which the minute is enough."""
 NARROW = 100
 """Cells below which names go without their namespaces."""
 
@@ -50,15 +52,18 @@ def change_rows(parts: Parts, width: int, limit: int) -> list[Row]:
         return [row(("nothing changed", "dim"))]
     rows = []
     what = thing_width = 8
+    tight = width < TIGHT
     for one in parts.changes[:limit]:
         thing = one.thing if width >= NARROW else short(one.thing)
         what, thing_width = max(what, len(one.what)), max(thing_width, len(thing))
-        cells = changes.cells(one._replace(thing=thing), parts.context)
+        cells = list(changes.cells(one._replace(thing=thing), parts.context))
+        if tight:
+            cells[1] = cells[1]._replace(text=times.minute(one.at, parts.context.now))
         rows.append((cells, one.key if one.key.kind != "Event" else None))
     columns = (
         Column("mark", "", 2, priority=9),
-        Column("at", "", 9, priority=8),
-        Column("what", "", min(WHAT, what), priority=7),
+        Column("at", "", 6 if tight else 9, priority=8),
+        Column("what", "", min(WHAT, what), least=min(11, what), priority=7),
         Column("thing", "", min(THING, thing_width), least=min(17, thing_width), priority=10),
         Column("detail", "", 36, least=12, flex=1, priority=6),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from typing import TYPE_CHECKING, Any
 
-from adapters.records import App
+from adapters.records import App, Quality
 from console.panels.overview_parts import shortened
 from console.rows import (
     actions,
@@ -21,9 +21,11 @@ from console.rows import (
     times,
 )
 from console.rows.cells import Cell, Column
+from console.rows.context import marked
 from console.rows.severity import Severity
 from console.widgets.spans import Line, Row, beside, fit, line, line_width, row, spread
 from console.widgets.tablerows import table_rows
+from console.widgets.wrapped import wrapped
 
 if TYPE_CHECKING:
     from console.panels.overview_parts import Parts
@@ -61,7 +63,7 @@ _ADAPTER_CELLS = 27
 def app_rows(parts: Parts, width: int, limit: int) -> list[Row]:
     """Return the worst apps, at most *limit*: of thousands, only those have a row made."""
     if not parts.apps:
-        return [row(("no app is known yet:", "dim")), row((parts.waits(), "dim"))]
+        return [row(("no app is known yet:", "dim")), *wrapped(parts.waits(), width, "dim")]
     rows = []
     names = [column.key for column in apps.COLUMNS]
     for app in heapq.nsmallest(limit, parts.apps, key=_worst):
@@ -83,7 +85,7 @@ def _worst(app: App) -> tuple[Severity, str, str]:
 def pool_rows(parts: Parts, width: int, limit: int) -> list[Row]:
     """Return the pools with how full they are, who announces, who waits, and who has what."""
     if not parts.pools and not parts.context.store.records("Address"):
-        return [row(("no address is known yet:", "dim")), row((parts.waits(), "dim"))]
+        return [row(("no address is known yet:", "dim")), *wrapped(parts.waits(), width, "dim")]
     names = min(16, max((len(pool.name) for pool in parts.pools), default=0))
     rows = [_pool_row(pool, names, width) for pool in parts.pools]
     rows += [_waits_row(one, width) for one in parts.waiting[:limit]]
@@ -174,7 +176,10 @@ def adapter_rows(parts: Parts, width: int, limit: int) -> list[Row]:
 
 
 def _adapter_row(parts: Parts, one: Any, width: int) -> Row:
+    quality, _ = parts.context.store.quality(one)
     mark = severity.mark(severity.of_adapter(one))
+    if quality is not Quality.FRESH:
+        mark = marked(mark, quality)
     scopes = [
         scope
         for scope in parts.context.store.records("Scope").values()

@@ -93,7 +93,7 @@ class Parts:
     def alarms(self, width: int) -> Line:
         """Return how many alarms call, for the frame of what is wrong; () where none is told of."""
         one = self.summaries.get("alarms")
-        if one is None or width < SINCE:
+        if one is None or width < SINCE or not self.has("alarms"):
             return ()
         head = line(("   ", ""), (DIGITS.get("alarms", ""), "key"), (f" {one.title}  ", "dim"))
         return (*head, *spaced(one.counts, " "))
@@ -108,20 +108,25 @@ class Parts:
             if overview.waiting_for(self.context) or not self.adapters:
                 return [row((f"{marks.IDLE} nothing is known to be wrong: {self.waits()}", "dim"))]
             return [row((f"{marks.GOOD} ", "good"), "nothing that is watched is wrong")]
-        longest = max(len(shortened(one.thing, width)) for one in self.troubles[:limit])
+        shown = self.troubles[:limit]
+        longest = max(len(shortened(one.thing, width)) for one in shown)
         names = min(longest, max(20, width * 3 // 8))
-        return [self._trouble_row(one, names, width) for one in self.troubles[:limit]]
+        lasted = max(len(self._lasted(one)) for one in shown)
+        return [self._trouble_row(one, names, lasted, width) for one in shown]
 
-    def _trouble_row(self, one: Trouble, names: int, width: int) -> Row:
+    def _lasted(self, one: Trouble) -> str:
+        """Return for how long *one* has been so, "" where nobody knows."""
+        return "" if one.since is None else times.duration(self.context.now - one.since)
+
+    def _trouble_row(self, one: Trouble, names: int, lasted: int, width: int) -> Row:
         name = fit(shortened(one.thing, width), names)
         tone = "title" if one.mark.tone == "bad" else ""
         left = line((f"{one.mark.text} ", one.mark.tone), (name, tone), f"  {one.why}")
         right: Line = ()
         if one.since is not None:
-            now = self.context.now
-            lasted = f"{times.duration(now - one.since):>6}"
-            at = f"  since {times.utc(one.since, now)}" if width >= SINCE else ""
-            right = line((f"{at}  {lasted}", "dim"))
+            at = times.utc(one.since, self.context.now)
+            since = f"  since {at}" if width >= SINCE else ""
+            right = line((f"{since}  {self._lasted(one):>{lasted}}", "dim"))
         return row(*spread(left, right, width), target=one.key or one.panel or None)
 
     def waits(self) -> str:
@@ -172,6 +177,9 @@ class Parts:
     def has(self, panel: str) -> bool:
         """Return whether anything of *panel* is known."""
         kind = _KINDS.get(panel, "")
+        if panel == "alarms":
+            # That there is none is known of those who watch only.
+            return bool(self.adapters)
         return not kind or bool(self.context.store.records(kind))
 
     def counts(self, panel: str) -> Line:

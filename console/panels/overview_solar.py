@@ -11,6 +11,7 @@ from console.rows.findings import worst
 from console.rows.severity import Severity
 from console.rows.solar_summary import solar_hours
 from console.widgets.spans import Row, fit, line, row, spread
+from console.widgets.wrapped import wrapped
 
 LEAST = 4
 """Lines below which a chart tells nothing."""
@@ -20,7 +21,7 @@ def solar_rows(context: Context, width: int, height: int, waits: str) -> list[Ro
     """Return the chart of all plants and a line on each; *waits* says why there may be none."""
     found = sorted(context.store.every(Plant), key=plants.sort_key("mark"))
     if not found:
-        return [row((waits or "no plant is configured", "dim"))]
+        return wrapped(waits or "no plant is configured", width, "dim")
     kept = found[: max(1, min(len(found), height // 3))]
     told = [_plant_row(one, context, width) for one in kept]
     rest = found[len(kept) :]

@@ -79,7 +79,7 @@ def stale_sources(kind: str, context: Context) -> tuple[Cell, ...]:
 def _doubted(summary: Summary, context: Context) -> Summary:
     """Return *summary* with a mark beside its counts where they are those of before."""
     found = stale_sources(KINDS.get(summary.panel, ""), context)
-    if not found:
+    if not found and context.store.disconnected_since is None:
         return summary
     counts = (*(cell._replace(tone="dim") for cell in summary.counts), Cell(marks.STALE, "warn"))
     return summary._replace(counts=counts, words=(*found, *summary.words))

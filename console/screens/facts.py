@@ -43,6 +43,7 @@ def header_facts(session: Session) -> Facts:
         log=_log(session),
         waiting_key=session.bound.key("waiting"),
         alarms=alarms,
+        heard=age is not None,
     )
 
 

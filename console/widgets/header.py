@@ -47,6 +47,8 @@ class Facts(NamedTuple):
     waiting_key: str = "W"
     alarms: tuple[int, int, str, str] = (0, 0, "", "")
     """How many alarms call, of how many; the shape and the tone of the worst of those that do."""
+    heard: bool = True
+    """Whether any source was heard: before that, nobody knows that nothing is wrong."""
 
     @property
     def real(self) -> bool:
@@ -107,7 +109,7 @@ def _right(facts: Facts, *, short: bool) -> Line:
     if facts.told:
         spans.append((facts.told, "bad" if facts.stale else "info"))
     else:
-        calls = facts.waiting or facts.glass or facts.log or total
+        calls = facts.waiting or facts.glass or facts.log or total or not facts.heard
         if not (facts.bad or facts.warnings or calls) and facts.mode:
             spans += [("✔ nothing wrong", "good"), "  "]
         spans.append((facts.age, "stale" if facts.stale else "dim"))
