@@ -14,14 +14,14 @@ from console.rows.values import Value
 
 COLUMNS = (
     Column("mark", "", 2, priority=9),
-    Column("severity", "SEVERITY", 8, priority=2),
-    Column("thing", "THING", 30, least=16, flex=2, priority=10),
-    Column("value", "VALUE", 30, least=16, flex=3, priority=8),
+    Column("severity", "SEVERITY", 8, priority=1),
+    Column("thing", "THING", 30, least=20, flex=2, priority=10),
+    Column("value", "VALUE", 30, least=24, flex=3, priority=8),
     Column("limit", "LIMIT", 26, least=20, flex=1, priority=4),
     Column("since", "SINCE", 10, priority=7),
     Column("state", "STATE", 14, priority=6),
-    Column("by", "BY", 18, least=10, flex=1, priority=3),
-    Column("times", "TIMES", 5, align="right", priority=1),
+    Column("by", "BY", 20, least=12, priority=3),
+    Column("times", "TIMES", 5, align="right", priority=2),
     Column("rule", "RULE", 16, priority=0),
 )
 DEFAULT_SORT = "mark"
@@ -116,10 +116,12 @@ def state_text(alarm: Alarm) -> str:
 
 
 def by_text(alarm: Alarm, now: float) -> str:
-    """Return who acknowledged or shelved *alarm*, and until when that is."""
+    """Return who acknowledged *alarm* and when, or shelved it and until when."""
     if alarm.state is AlarmState.SHELVED:
         return f"{who(alarm.shelved_by)} until {times.brief(alarm.shelved_until, now)}"
-    return who(alarm.acked_by) if alarm.state is AlarmState.ACKNOWLEDGED else ""
+    if alarm.state is not AlarmState.ACKNOWLEDGED:
+        return ""
+    return f"{who(alarm.acked_by)} at {times.brief(alarm.acked_at, now)}"
 
 
 def who(name: str) -> str:
