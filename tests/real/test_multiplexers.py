@@ -92,6 +92,7 @@ def _copied(terminal: Terminal) -> str:
     found = re.findall(r"\x1b\]52;c?;([A-Za-z0-9+/=]{40,})(?:\x07|\x1b\\)", sent)
     assert found, sent[-2_000:]
     terminal.press("\x1b")
+    terminal.settle()  # else it is alt and the next key
     return base64.b64decode(found[-1]).decode()
 
 
