@@ -59,5 +59,6 @@ def searches(session: Session) -> tuple[str, ...]:
 def keep_search(session: Session, text: str) -> None:
     """Keep *text* as the newest filter."""
     if text.strip():
+        text = text.strip()
         rest = [one for one in searches(session) if one != text]
         session.remembered.put("searches", [text, *rest][:SEARCHES])

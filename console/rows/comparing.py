@@ -32,14 +32,14 @@ _AMOUNTS = {"ether": 1.0, "": 1.0, "gwei": 1e-9, "wei": 1e-18}
 _SPAN = re.compile(r"(?:\d{1,9}(?:[.]\d{1,9})?(?:min|s|m|h|d))+", re.ASCII)
 _PART = re.compile(r"(\d{1,9}(?:[.]\d{1,9})?)(min|s|m|h|d)", re.ASCII)
 _SECONDS = {"s": 1, "m": MINUTE, "min": MINUTE, "h": HOUR, "d": DAY}
-_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?z?", re.ASCII)
+_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?z?", re.ASCII | re.IGNORECASE)
 
 
 class Comparison(NamedTuple):
     """One condition on a value. `than` is in the unit of `values.number`.
 
     With `ago`, `than` is how many seconds ago a moment was, else the moment itself; with `clock`
-    it counts from the beginning of the day on which the filter looks. `sign` is `UNKNOWN` where
+    it is the last time when the clock said so, in seconds since midnight. `sign` is `UNKNOWN` where
     only what is not known is wanted.
     """
 
@@ -59,7 +59,10 @@ class Comparison(NamedTuple):
             return self.negated
         if self.ago:
             found = now - found
-        than = self.than + now // DAY * DAY if self.clock else self.than
+        than = self.than
+        if self.clock:
+            than += now // DAY * DAY
+            than -= DAY if than > now else 0
         return _OPERATORS[self.sign](found, than) is not self.negated
 
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from adapters.text import clean
 from console.rows.cells import Cell, Column
-from console.rows.layout import title_of
+from console.rows.layout import FIXED, title_of
+from console.rows.marks import NOTHING
 
 
 def tabbed(cells: Sequence[Cell]) -> str:
@@ -23,11 +24,11 @@ def lined(columns: Sequence[Column], cells: Sequence[Cell]) -> str:
 
 
 def single(columns: Sequence[Column], cells: Sequence[Cell]) -> list[tuple[str, str]]:
-    """Return the title and the text of each of *cells* that says anything."""
+    """Return the title and the text of each of *cells* that says anything, the mark aside."""
     return [
         (title_of(column), _said(cell))
         for column, cell in zip(columns, cells, strict=False)
-        if _said(cell)
+        if column.key != FIXED and _said(cell) not in ("", NOTHING)
     ]
 
 

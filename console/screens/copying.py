@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 
 from adapters.text import clean
 from console.clipboard import taken, told
-from console.rows import copied
+from console.rows import copied, numbers
 from console.rows.cells import Cell, Column
 from console.screens.labelled import Copy
 from console.widgets.document import Document
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from console.screens.base import ConsoleScreen
 
 WIDTH = 76
+"""Cells within the frame."""
 PREVIEW = 6
 """Lines of what would be copied that are shown."""
 LABEL = 22
@@ -152,7 +153,8 @@ def size_text(one: Choice) -> str:
     part = taken(one.text)
     if part.cut:
         return f"{part.lines:,} of {part.of_lines:,} lines"
-    return f"{part.lines:,} lines" if part.lines > 1 else f"{len(part.text):,} characters"
+    lines, size = numbers.plural(part.lines, "line"), numbers.plural(len(part.text), "character")
+    return lines if part.lines > 1 else size
 
 
 class CopyScreen(ModalScreen[int]):
@@ -160,7 +162,9 @@ class CopyScreen(ModalScreen[int]):
 
     DEFAULT_CSS = """
     CopyScreen { align: center middle; background: $background 0%; }
-    CopyScreen > Vertical { width: 76; max-width: 100%; height: auto; background: $surface; }
+    CopyScreen > Vertical {
+        width: 78; max-width: 100%; height: auto; background: $surface; border: round $frame;
+    }
     CopyScreen OneLine { height: 1; background: $surface; }
     CopyScreen Document { background: $surface; }
     CopyScreen #preview { height: 6; }
@@ -193,14 +197,14 @@ class CopyScreen(ModalScreen[int]):
 
     def lay(self) -> None:
         """Show the list as high as there is room for, and the preview."""
-        width = max(20, min(WIDTH, self.app.size.width))
+        width = max(20, min(WIDTH, self.app.size.width - 2))
         rows = [
             row(" ", fit(one.what, LABEL), (size_text(one), "dim"), target=number,
                 width=width - 1)
             for number, one in enumerate(self.found)
         ]  # fmt: skip
         page = self.query_one("#list", Document)
-        page.styles.height = max(1, min(len(rows), self.app.size.height - PREVIEW - 4))
+        page.styles.height = max(1, min(len(rows), self.app.size.height - PREVIEW - 5))
         page.show(rows)
         self.query_one("#title", OneLine).show(rule(width, line(("COPY", "title"))).line)
         keys = line((" enter", "key"), " copies   ", ("esc", "key"), " leaves it")
@@ -213,7 +217,7 @@ class CopyScreen(ModalScreen[int]):
         self._preview()
 
     def _preview(self) -> None:
-        width = max(20, min(WIDTH, self.app.size.width))
+        width = max(20, min(WIDTH, self.app.size.width - 2))
         value = self.query_one("#list", Document).value
         number = value if isinstance(value, int) else 0
         one = self.found[number]
