@@ -97,20 +97,30 @@ def broke(why: Why, now: float) -> str:
 
 
 def with_it(why: Why) -> str:
-    """Return what fails because of it: "rollout and address fail with it"."""
-    names = list(dict.fromkeys(why.links[number].name for number in why.explains))
+    """Return what fails because of it, and what fails beside it: "rollout fails with it; token
+    fails too".
+    """
+    beside = [n for n in range(len(why.links)) if role(why, n) == "fails too"]
+    said = (_fail(why, why.explains, "with it"), _fail(why, beside, "too"))
+    return "; ".join(filter(None, said))
+
+
+def _fail(why: Why, numbers: Sequence[int], how: str) -> str:
+    names = list(dict.fromkeys(why.links[number].name for number in numbers))
     if not names:
         return ""
     listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-    return f"{listed} {'fails' if len(names) == 1 else 'fail'} with it"
+    return f"{listed} {'fails' if len(names) == 1 else 'fail'} {how}"
 
 
 def role(why: Why, number: int) -> str:
-    """Return what a link is in the story: "broke first", "with it", or ""."""
+    """Return what a link is in the story: "broke first", "with it", "fails too", or ""."""
     if number == why.broken:
         weak = why.links[number].standing is Standing.DEGRADED
         return "weakest" if weak else "broke first"
-    return "with it" if number in why.explains else ""
+    if number in why.explains:
+        return "with it"
+    return "fails too" if why.links[number].standing.fails else ""
 
 
 def lead(change: Changed, why: Why) -> str:

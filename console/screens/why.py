@@ -48,8 +48,9 @@ The first line says what broke first, and the third when and how that is known.
 
 IT STANDS ON is all that the app stands on, from the workload down to the ground: ✔ good, ● on its
 way, ▲ degraded, ✖ broken, ? not known. ▶ is the link that broke first: the lowest failure that
-explains those above it; "with it" are those. What is not known is never the culprit. Enter opens
-what a link is about; of pods it shows the worst one's logs.
+explains those above it; "with it" are those, and "fails too" is what it does not explain. What is
+not known is never the culprit. Enter opens what a link is about; of pods it shows the worst one's
+logs.
 
 WHAT FITS are actions that may mend it: enter opens the form with what it says filled in.
 

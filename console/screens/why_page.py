@@ -16,8 +16,9 @@ from console.rows.times import step
 from console.widgets.spans import Line, Row, Target, fit, fit_line, line, row, rule, spread
 from console.widgets.wrapped import wrapped
 
-NAME, THING, LEAD, WHAT = 10, 21, 16, 17
-"""Cells of a link's name and of its thing; of how long before, and of what changed."""
+NAME, THING, ROOMY, LEAD, WHAT = 10, 21, 30, 16, 17
+"""Cells of a link's name, of its thing, and of that where there is room; of how long before, and
+of what changed."""
 WIDE = 110
 """Cells from which a link's thing has more room."""
 ERROR = 40
@@ -108,7 +109,7 @@ def _link(why: Why, number: int, width: int) -> Row:
         ("▶" if here else "─", mark.tone if here else "frame"),
         (f"{mark.text} ", mark.tone),
         (fit(link.name, NAME), "strong" if here else ""),
-        (f" {fit(link.thing, THING if width < WIDE else 2 * THING)} ", ""),
+        (f" {fit(link.thing, THING if width < WIDE else ROOMY)} ", ""),
         (link.words, tone),
     )
     return _whole(spread(left, right, width), width, target(link))

@@ -7,12 +7,23 @@ beside the adapters' own changes what operators did.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Protocol
 
 import msgspec
 
-from adapters.links import Changed, Fit, Link, Standing, World, explained, first_broken, ordered
+from adapters.links import (
+    DEEPEST,
+    Changed,
+    Fit,
+    Link,
+    Standing,
+    World,
+    explained,
+    first_broken,
+    ordered,
+)
 from adapters.records import ActionState, ActionStatus, App, Key, Quality, Record
 from adapters.text import clean
 from console.feed.messages import Why
@@ -69,7 +80,7 @@ def answer(
     """
     links = ordered(
         [
-            _trusted(_bounded(source, link), world, trust)
+            _trusted(_taken(source, link), world, trust)
             for source, said in told
             for link in said[:LINKS]
         ]
@@ -159,9 +170,23 @@ def _trusted(link: Link, world: World, trust: Trust) -> Link:
     )
 
 
+def _taken(source: str, link: Link) -> Link:
+    """Return *link* bounded; what an adapter made wrongly is a link of which nothing is known."""
+    try:
+        return _bounded(source, link)
+    except (AttributeError, TypeError, ValueError, OverflowError) as error:
+        words = clean(f"said what is no link: {error}", LONGEST)
+        return Link(source, DEEPEST, f"adapter {source}", Standing.UNKNOWN, words, source=source)
+
+
+def _moment(at: float | None) -> float | None:
+    return at if at is not None and math.isfinite(at) else None
+
+
 def _bounded(source: str, link: Link) -> Link:
     """Return *link* harmless and of a bounded size, with its source in it."""
-    newest = sorted(link.changes, key=lambda one: -one.at)[:CHANGES]
+    moments = [one for one in link.changes if _moment(one.at) is not None]
+    newest = sorted(moments, key=lambda one: -one.at)[:CHANGES]
     return Link(
         name=clean(link.name, 40),
         place=int(link.place),
@@ -169,7 +194,7 @@ def _bounded(source: str, link: Link) -> Link:
         standing=Standing(link.standing),
         words=clean(link.words, LONGEST),
         details=tuple(clean(one, LONGEST) for one in link.details[:DETAILS]),
-        since=link.since,
+        since=_moment(link.since),
         known=clean(link.known, 120),
         key=_key(link.key),
         begins=link.begins,

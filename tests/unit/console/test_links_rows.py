@@ -102,6 +102,9 @@ def test_what_each_link_is_in_the_story() -> None:
     assert [rows.role(why, n) for n in range(4)] == ["with it", "with it", "broke first", ""]
     assert rows.with_it(why) == "rollout and pods fail with it"
     assert rows.role(made(app(), power=DEGRADED), 0) == "weakest"
+    beside = made(DOWN, rollout=BROKEN, pods=BROKEN, node=GOOD, token=DEGRADED, power=DEGRADED)
+    assert [rows.role(beside, n) for n in (3, 4)] == ["fails too", "fails too"]
+    assert rows.with_it(beside) == "rollout fails with it; token and power fail too"
 
 
 @pytest.mark.parametrize(

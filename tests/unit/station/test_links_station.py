@@ -265,6 +265,28 @@ def test_what_an_adapter_says_is_cleaned_and_bounded() -> None:
         assert "\u202e" not in text
 
 
+def test_what_is_no_link_is_one_of_which_nothing_is_known() -> None:
+    wrong: list[Any] = [
+        None,
+        Link("pods", 200, None, BROKEN),  # type: ignore[arg-type]
+        Link("pods", float("nan"), "pods", BROKEN),  # type: ignore[arg-type]
+        Link("pods", 200, "pods", "on fire"),  # type: ignore[arg-type]
+    ]
+    for one in wrong:
+        found = answered(link("node"), one)
+        assert [each.standing for each in found.links] == [GOOD, UNKNOWN]
+        assert "no link" in found.links[1].words
+        assert found.broken is None
+
+
+def test_a_moment_that_no_clock_has_is_none() -> None:
+    nan, never = float("nan"), float("inf")
+    changes = (Changed(nan, "a"), Changed(-never, "b"), Changed(EPOCH - 5, "c"))
+    found = answered(link("pods", BROKEN, since=nan, changes=changes))
+    assert found.since is None
+    assert [one.what for one in found.changes] == ["c"]
+
+
 def test_without_any_link_nothing_is_made_up() -> None:
     found = answered()
     assert (found.links, found.broken, found.changes, found.actions) == ((), None, (), ())
