@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 from collections.abc import AsyncIterator, Iterator, Sequence
+from itertools import islice
 from typing import Final, NamedTuple
 
 from adapters.records import ActionStatus, Address, Alarm, AnyRecord, Contract, Key, Plant, Token
@@ -23,6 +24,8 @@ KINDS: Final = {
 }  # fmt: skip
 """Kinds of what the colony has, and what they are called. Some are known only while their panel
 is in sight, but for those that the header needs."""
+
+_WEIGHTS: Final = {kind: number for number, kind in enumerate(KINDS)}
 
 
 class Found(NamedTuple):
@@ -91,9 +94,16 @@ async def search(
         looked += len(chunk)
         new = [(how, one) for one in chunk if (how := fit(one.name)) is not None]
         if new:
-            best = heapq.nsmallest(MOST, [*best, *new], key=lambda pair: pair[0])
+            best = heapq.nsmallest(MOST, [*best, *new], key=_order)
         yield [one for _, one in best], looked
         await asyncio.sleep(0)
+
+
+def _order(pair: tuple[Fit, Found]) -> tuple[int, int, int, str]:
+    """Of what fits alike, commands come before apps, and those before what stands on them."""
+    fit, found = pair
+    weight = _WEIGHTS.get(found.what.kind, len(_WEIGHTS)) if isinstance(found.what, Key) else -1
+    return (fit.rank, weight, fit.length, fit.text)
 
 
 def _chunks(
@@ -103,7 +113,7 @@ def _chunks(
     for start in range(0, len(seen), CHUNK):
         yield seen[start : start + CHUNK]
     while True:
-        chunk = [one for one, _ in zip(rest, range(CHUNK), strict=False)]
+        chunk = list(islice(rest, CHUNK))
         if not chunk:
             return
         seen += chunk
@@ -113,6 +123,6 @@ def _chunks(
 def best(session: Session, name: str) -> Key | None:
     """Return what in the colony fits *name* best, None where nothing does."""
     fit = fitting(name)
-    fits = ((how, one.what) for one in of_colony(session) if (how := fit(one.name)) is not None)
-    found = min(fits, key=lambda pair: pair[0], default=None)
-    return found[1] if found is not None and isinstance(found[1], Key) else None
+    fits = ((how, one) for one in of_colony(session) if (how := fit(one.name)) is not None)
+    found = min(fits, key=_order, default=None)
+    return found[1].what if found is not None and isinstance(found[1].what, Key) else None

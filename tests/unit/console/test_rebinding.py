@@ -9,6 +9,7 @@ import re
 import pytest
 from textual.binding import Binding, BindingsMap
 from textual.dom import DOMNode
+from textual.screen import ModalScreen
 
 import console.panels
 import console.screens
@@ -137,17 +138,14 @@ def _classes() -> list[type[DOMNode]]:
 
 
 MOVING = {"tab", "shift+tab", "enter", "escape", "up", "down", "space", "pageup", "pagedown"}
-ANSWERS = {"LeaveScreen", "DoingScreen"}
-"""Boxes that ask and take an answer: their keys are no commands."""
-
-
 def test_no_key_is_bound_that_the_table_does_not_know() -> None:
     for one in _classes():
         for binding in one.__dict__.get("BINDINGS", ()):
             made = list(Binding.make_bindings([binding]))
             for each in made:
                 known = each.id in table() or each.key in MOVING or each.key.isdigit()
-                assert known or one.__name__ in ANSWERS, (one.__name__, each.key, each.action)
+                # A box asks and takes an answer: its keys are no commands.
+                assert known or issubclass(one, ModalScreen), (one.__name__, each.key, each.action)
 
 
 def test_no_help_text_names_a_key_that_is_not_filled_in() -> None:
@@ -157,7 +155,7 @@ def test_no_help_text_names_a_key_that_is_not_filled_in() -> None:
             for id in re.findall(r"\{([a-z-]+)\}", text):
                 assert id in table(), (one.__name__, id)
             # A single letter as a word of its own, where a verb follows, is a key.
-            bare = re.findall(r"(?:^|[;.,] )([b-zB-HJ-Z/]) [a-z]+s\b", text)
+            bare = re.findall(r"(?:^|[;.,] )([b-zB-HJ-MO-Z/]) [a-z]+s\b", text)
             assert not bare, (one.__name__, bare)
 
 
