@@ -188,7 +188,7 @@ def witnesses(*named: tuple[str, str]) -> str:
         (
             '[colonies.t]\nzzz = true\n[colonies.t.adapters.main]\nadapter = "toy"',
             "colony.toml: colonies.t.zzz: no such setting; there are production, read_only, "
-            "shared, roles, policy, record, log, adapters",
+            "shared, roles, policy, alarms, record, log, adapters",
         ),
         (
             '[colonies.t]\nproduction = "perhaps"\n[colonies.t.adapters.main]\nadapter = "toy"',
