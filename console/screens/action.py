@@ -33,7 +33,7 @@ from console.rows.log import head_of
 from console.screens.action_page import action_rows
 from console.screens.action_parts import asks_line, leaf_rows
 from console.screens.approving import CANCELLABLE, ApprovingScreen, approval_hint
-from console.screens.page import crumbs
+from console.screens.page import show_crumbs
 from console.session import Session
 from console.widgets.document import Document
 from console.widgets.oneline import OneLine
@@ -170,7 +170,7 @@ the line. {undo} undoes an action that can be undone."""
         if self.preview is not None:
             what = self.preview.title
         trail = ("Actions", self.intent, what) if what and self.wide >= 100 else ("Actions", what)
-        self.query_one("#crumbs", OneLine).show(crumbs(*(part for part in trail if part)))
+        show_crumbs(self, *(part for part in trail if part))
         digest, code = self.digest, self.code
         if status is not None:
             digest, code = digest or status.digest, code or status.code

@@ -9,10 +9,9 @@ from console.keys import ALARM, BACK, ON_APP, WHY, Hint, hints
 from console.panels.alarms import alarm_hints
 from console.panels.base import Moment, Opened
 from console.screens.alarm_page import alarm_rows
-from console.screens.page import PageScreen, crumbs
+from console.screens.page import PageScreen, show_crumbs
 from console.session import Session
 from console.widgets.document import Document
-from console.widgets.oneline import OneLine
 from console.widgets.spans import Row, row
 
 
@@ -58,7 +57,7 @@ An alarm that was seen, and whose cause is gone, is no alarm any more."""
         alarm = self.alarm
         self._last = alarm or self._last
         thing = self._last.thing if self._last is not None else self.key.name
-        self.query_one("#crumbs", OneLine).show(crumbs("Alarms", thing))
+        show_crumbs(self, "Alarms", thing)
         rows = [Row(())]
         if alarm is None:
             rows += [row((" It is no alarm any more: its cause is gone, and somebody saw it.",

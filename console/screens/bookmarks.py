@@ -35,7 +35,7 @@ from console.rows.cells import Cell
 from console.rows.context import Context
 from console.screens.base import ConsoleScreen
 from console.screens.main import MainScreen
-from console.screens.page import crumbs
+from console.screens.page import show_crumbs
 from console.session import Session
 from console.widgets.document import Document
 from console.widgets.oneline import OneLine
@@ -130,7 +130,7 @@ the next time, of each colony by itself."""
         """Lay the list out again; only lines that differ are painted."""
         if not (moment.whole or moment.tick or moment.dirty):
             return
-        self.query_one("#crumbs", OneLine).show(crumbs("Bookmarks"))
+        show_crumbs(self, "Bookmarks")
         kept = bookmarks.kept(self.session.remembered)
         self.page.show(bookmark_rows(kept, self.session.context(), self.wide - 1))
 

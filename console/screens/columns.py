@@ -17,7 +17,7 @@ from console.panels.listing import Listing
 from console.rows.cells import Column
 from console.rows.layout import FIXED, Layout, fitting, title_of
 from console.screens.base import ConsoleScreen
-from console.screens.page import crumbs
+from console.screens.page import show_crumbs
 from console.session import Session
 from console.widgets.document import Document
 from console.widgets.oneline import OneLine
@@ -105,7 +105,7 @@ What is chosen is kept for this table, in this colony."""
         """Show the columns."""
         listing = self.listing
         columns = listing.rows.COLUMNS
-        self.query_one("#crumbs", OneLine).show(crumbs(listing.named.capitalize(), "columns"))
+        show_crumbs(self, listing.named.capitalize(), "columns")
         width = listing.table.scrollable_content_region.width or self.wide
         self.list.show(column_rows(columns, listing.chosen, listing.sorted_by, width))
         out = [title_of(one) for one in listing.columns if one.key not in self._fitting(width)]

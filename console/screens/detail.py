@@ -12,9 +12,8 @@ from console.feed.messages import Interest
 from console.keys import BACK, GLOBAL, ON_APP, WHY, Hint, hints
 from console.panels.base import Moment, Opened
 from console.screens.detail_page import detail_rows
-from console.screens.page import PageScreen, crumbs
+from console.screens.page import PageScreen, show_crumbs
 from console.widgets.document import Document
-from console.widgets.oneline import OneLine
 from console.widgets.spans import row
 
 
@@ -69,7 +68,7 @@ tab goes to the next of these."""
         if not (moment.whole or moment.tick or moment.dirty):
             return
         name = f"{self.key.namespace}/{self.key.name}"
-        self.query_one("#crumbs", OneLine).show(crumbs("Apps", name))
+        show_crumbs(self, "Apps", name)
         app = self.app_here()
         page = self.page
         if app is None:

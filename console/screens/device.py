@@ -12,9 +12,8 @@ from console.keys import BACK, GLOBAL, ON_APP, Hint, hints
 from console.pagekeys import LISTED
 from console.panels.base import GoTo, Moment, Opened
 from console.screens.device_page import device_rows
-from console.screens.page import PageScreen, crumbs
+from console.screens.page import PageScreen, show_crumbs
 from console.widgets.document import Document
-from console.widgets.oneline import OneLine
 from console.widgets.spans import row
 
 KINDS = ("Plant", "Inverter", "Battery")
@@ -69,7 +68,7 @@ panel; {yaml} shows a device's models point by point, as it has them."""
         if not (moment.whole or moment.tick or moment.dirty):
             return
         name = " › ".join(dict.fromkeys(filter(None, (self.key.namespace, self.key.name))))
-        self.query_one("#crumbs", OneLine).show(crumbs("Solar", name))
+        show_crumbs(self, "Solar", name)
         record = self.session.store.get(self.key)
         page = self.page
         if isinstance(record, (Plant, Inverter, Battery)):

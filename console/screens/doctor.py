@@ -17,11 +17,11 @@ from console.panels.base import Moment
 from console.rows import doctor
 from console.rows.times import duration, utc
 from console.screens.base import ConsoleScreen
-from console.screens.page import crumbs
+from console.screens.page import show_crumbs
 from console.session import Session
 from console.widgets.document import Document
 from console.widgets.oneline import OneLine
-from console.widgets.spans import Line, Row, line, row, rule, spread
+from console.widgets.spans import Line, Row, line, row, rule
 from console.widgets.wrapped import wrapped
 
 
@@ -84,7 +84,7 @@ It is what `colony doctor` says on the command line. {check-again} asks again.""
 
     def paint_body(self, moment: Moment) -> None:
         """Show how the asking goes and what was found."""
-        self.query_one("#crumbs", OneLine).show(spread(crumbs("Doctor"), self._told(), self.wide))
+        show_crumbs(self, "Doctor", right=self._told())
         self.query_one("#page", Document).show(self._rows(max(20, self.wide - 2)))
 
     def _told(self) -> Line:

@@ -26,7 +26,7 @@ from console.screens.form_body import REASON, FormBody
 from console.screens.form_fields import ChoiceField, FormField
 from console.screens.form_live import LiveForm
 from console.screens.form_values import Slot
-from console.screens.page import crumbs
+from console.screens.page import show_crumbs
 from console.session import Session
 from console.widgets.oneline import OneLine
 from console.widgets.spans import line
@@ -143,7 +143,7 @@ one. Esc goes back; while it is simulated, esc ends that."""
     def paint_body(self, moment: Moment) -> None:
         """Show the form, and how the asking goes."""
         trail = (part for part in ("Actions", self.action, self._about()) if part)
-        self.query_one("#crumbs", OneLine).show(crumbs(*trail))
+        show_crumbs(self, *trail)
         if self.form is not None:
             self.fields.paint(
                 self.form, self.subject(), self.session.context(), self.wide - 1,

@@ -13,7 +13,7 @@ from console.bound import USUAL, Bound, table
 from console.keys import FIND, GLOBAL, MOVES, KeyDef
 from console.panels.base import Moment
 from console.screens.base import ConsoleScreen
-from console.screens.page import crumbs
+from console.screens.page import show_crumbs
 from console.session import Session
 from console.widgets.document import Document
 from console.widgets.oneline import OneLine
@@ -22,7 +22,7 @@ from console.widgets.wrapped import wrapped
 
 FILTERS = (
     "A filter is words that must all occur; -word must not; field:value looks in one column, "
-    "field:one,two for either, field:>3 or field:<1h compares a number or a time; \"two words\" "
+    'field:one,two for either, field:>3 or field:<1h compares a number or a time; "two words" '
     "for both together."
 )
 EVERYWHERE = (*MOVES, *GLOBAL, *FIND)
@@ -57,7 +57,7 @@ class HelpScreen(ConsoleScreen):
         """Show the page."""
         title, text = self.below.help_text()
         bound = self.session.bound
-        self.query_one("#crumbs", OneLine).show(crumbs("Help", title))
+        show_crumbs(self, "Help", title)
         self.query_one("#page", Document).show(
             help_rows(
                 bound.fill(text), keys_of(self.below), self.wide - 1, bound, tables_of(self.below),

@@ -18,9 +18,8 @@ from console.panels.base import GoTo, Moment
 from console.proving import Proved, prove
 from console.rows.log import head_of
 from console.screens.leaf_page import leaf_rows
-from console.screens.page import CopyingPage, crumbs
+from console.screens.page import CopyingPage, show_crumbs
 from console.session import Session
-from console.widgets.oneline import OneLine
 from console.widgets.spans import Row, row
 
 
@@ -69,7 +68,7 @@ cursor stands on, else the signed note."""
 
     def paint_body(self, moment: Moment) -> None:
         """Lay the page out again; only lines that differ are painted."""
-        self.query_one("#crumbs", OneLine).show(crumbs("Ledger", "log", f"entry {self.index:,}"))
+        show_crumbs(self, "Ledger", "log", f"entry {self.index:,}")
         self.page.show(self._rows())
 
     def _rows(self) -> list[Row]:

@@ -13,8 +13,7 @@ from console.feed.messages import Interest
 from console.keys import BACK, CALL, GLOBAL, OPEN, Hint, hint, hints
 from console.pagekeys import COPY_VALUE, LISTED
 from console.panels.base import GoTo, Moment
-from console.screens.page import CopyingPage, crumbs
-from console.widgets.oneline import OneLine
+from console.screens.page import CopyingPage, show_crumbs
 from console.widgets.spans import Row, row
 
 _PARTS = ("App", "LedgerEntry")
@@ -70,7 +69,7 @@ class OnChainScreen(CopyingPage):
             return
         record = self.session.store.get(self.key)
         name = self.called(record)
-        self.query_one("#crumbs", OneLine).show(crumbs(self.WHERE[0], name))
+        show_crumbs(self, self.WHERE[0], name)
         if record is None:
             gone = f" {name} is gone: nothing is known of it any more."
             self.page.show([row((gone, "warn"))])

@@ -15,15 +15,33 @@ from console.screens.labelled import Copy
 from console.session import Session
 from console.widgets.document import Document
 from console.widgets.oneline import OneLine
-from console.widgets.spans import line
+from console.widgets.spans import Line, Span, line, line_width, spread
 
 
-def crumbs(*parts: str) -> tuple[tuple[str, str], ...]:
-    """Return breadcrumbs, the last part standing out."""
-    spans: list[tuple[str, str]] = [(" ", "")]
+def crumbs(*parts: str, width: int = 0) -> Line:
+    """Return breadcrumbs, the last part standing out.
+
+    Where *width* cells are too few, the first ones go: what one looks at is at the end.
+    """
+    spans: list[Span] = [(" ", "")]
     for part in parts[:-1]:
         spans += [(part, "dim"), (" › ", "frame")]
-    return line(*spans, (parts[-1], "title"))
+    made = line(*spans, (parts[-1], "title"))
+    if not width or line_width(made) <= width:
+        return made
+    if len(parts) > 2 or (len(parts) == 2 and parts[0] != "…"):
+        rest = parts[2:] if parts[0] == "…" else parts[1:]
+        return crumbs("…", *rest, width=width)
+    last = parts[-1]
+    while last and line_width(crumbs("…" + last)) > width:
+        last = last[1:]
+    return crumbs("…" + last)
+
+
+def show_crumbs(screen: ConsoleScreen, *parts: str, right: Line = ()) -> None:
+    """Show where *screen* is in its title line, with *right* at the other end."""
+    shown = crumbs(*parts, width=max(12, screen.wide - line_width(right)))
+    screen.query_one("#crumbs", OneLine).show(spread(shown, right, screen.wide))
 
 
 class PageScreen(ConsoleScreen):

@@ -18,7 +18,7 @@ from console.screens.base import ConsoleScreen
 from console.screens.commands import Named, run
 from console.screens.completing import themes
 from console.screens.finding import Found, of_colony, of_console, search
-from console.screens.page import crumbs
+from console.screens.page import show_crumbs
 from console.session import Session
 from console.widgets.document import Document
 from console.widgets.oneline import OneLine
@@ -98,7 +98,7 @@ all fit. On the right is the key that does the same without coming here."""
         count = numbers.plural(self._looked, "name")
         said = f"{'searching, ' * self._searching}{count} looked at "
         right = line((said if self.input.value else "", "dim"))
-        self.query_one("#crumbs", OneLine).show(spread(crumbs("Find"), right, self.wide))
+        show_crumbs(self, "Find", right=right)
         if moment.whole:
             self._draw()
 

@@ -27,9 +27,8 @@ from console.rows import (
 )
 from console.rows.context import Context, quality_text
 from console.screens.labelled import LABEL, labelled
-from console.screens.page import PageScreen, crumbs
+from console.screens.page import PageScreen, show_crumbs
 from console.widgets.document import Document
-from console.widgets.oneline import OneLine
 from console.widgets.spans import Row, fit, line, row
 
 MODULES: dict[str, tuple[str, str, Any]] = {
@@ -146,7 +145,7 @@ it is as fresh as that."""
         """Lay the page out again; only lines that differ are painted."""
         name = self.key.name if not self.key.namespace else f"{self.key.namespace}/{self.key.name}"
         where = MODULES[self.key.kind][0]
-        self.query_one("#crumbs", OneLine).show(crumbs(where, name))
+        show_crumbs(self, where, name)
         rows = record_rows(self.key, self.session.context(), self.wide - 1)
         self.page.show(rows)
 

@@ -11,11 +11,11 @@ from adapters.records import Key
 from console.keys import BACK, TABLES, TAKE, Hint, hints
 from console.panels.base import Counts, Moment, Opened
 from console.panels.listing import Listing
-from console.screens.page import crumbs
+from console.screens.page import show_crumbs
 from console.screens.tabled import TabledScreen
 from console.widgets.livetable import LiveTable
 from console.widgets.oneline import OneLine
-from console.widgets.spans import line, spread
+from console.widgets.spans import line
 
 
 class TableScreen(TabledScreen):
@@ -49,8 +49,7 @@ class TableScreen(TabledScreen):
         counts = self.listing.counts
         some = f"{counts.shown} of {counts.total}" if self._text else str(counts.total)
         right = line((f"/{self._text}  " if self._text else "", "accent"), (f"{some} ", "dim"))
-        where = spread(crumbs(*self.trail()), right, self.wide)
-        self.query_one("#crumbs", OneLine).show(where)
+        show_crumbs(self, *self.trail(), right=right)
         self.listing.paint(moment)
 
     def table_here(self) -> Listing:

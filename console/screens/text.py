@@ -18,7 +18,7 @@ from console.panels.base import Moment
 from console.rows import numbers
 from console.rows.times import duration
 from console.screens.base import ConsoleScreen
-from console.screens.page import crumbs
+from console.screens.page import show_crumbs
 from console.session import Session
 from console.widgets.oneline import OneLine
 from console.widgets.spans import line, spread
@@ -97,7 +97,7 @@ class TextScreen(ConsoleScreen):
         if self._incoming:
             lines, self._incoming = self._incoming, []
             self.view.add(lines)
-        self.query_one("#crumbs", OneLine).show(crumbs(*self.trail()))
+        show_crumbs(self, *self.trail())
         said = self.query_one("#said", OneLine)
         self._told = self.error
         if self.error:

@@ -16,7 +16,7 @@ from console.keys import BACK, GLOBAL, ON_APP, OPEN, Hint, hint, hints
 from console.panels.base import Moment, Opened
 from console.screens.base import reference
 from console.screens.detail import app_interests
-from console.screens.page import PageScreen, crumbs
+from console.screens.page import PageScreen, show_crumbs
 from console.screens.why_page import (
     OfChange,
     OfFit,
@@ -29,8 +29,6 @@ from console.screens.why_page import (
 )
 from console.session import Session
 from console.widgets.document import Document
-from console.widgets.oneline import OneLine
-from console.widgets.spans import spread
 
 AT_LEAST, AT_MOST = 1.0, 10.0
 """Seconds between two questions: however much changes, and although nothing does (what is not
@@ -166,8 +164,7 @@ how old the answer is."""
         name = f"{self.key.namespace}/{self.subject.name}"
         now = self.session.now()
         right = asked(self.why, now, self.error) if self.why is not None else ()
-        left = crumbs("Apps", name, "why")
-        self.query_one("#crumbs", OneLine).show(spread(left, right, self.wide) if right else left)
+        show_crumbs(self, "Apps", name, "why", right=right)
         if self.why is None:
             waited = self.session.link.monotonic() - self._began
             rows = failed_rows(name, self.error) if self.error else waiting_rows(name, waited)
