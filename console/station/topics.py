@@ -107,8 +107,8 @@ class Topics:
         self._station = station
         self._topics: dict[str, Topic] = {
             "query": Topic(Query, self._query),
-            "why": Topic(OfApp, self._why),
             "doctor": Topic(Nothing, self._doctor),
+            "why": Topic(OfApp, self._why),
             "action.list": Topic(Nothing, self._list),
             "action.form": Topic(OfAction, self._form, Role.OPERATOR),
             "action.simulate": Topic(Simulate, self._simulate, Role.OPERATOR),
