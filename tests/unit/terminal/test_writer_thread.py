@@ -1,0 +1,183 @@
+"""The thread that writes, on a pseudo-terminal of its own: order, answers, and a full line."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import threading
+import time
+import tty
+from collections.abc import Iterator
+
+import pytest
+
+from console.terminal.canvas import Canvas
+from console.terminal.flow import PROBE, SILENT, Flow
+from console.terminal.writer import Writer
+
+FRAME = "\x1b[1;1H{}\x1b[1;1H"
+
+
+class _Far:
+    """A terminal's other end, which answers probes where it is told to."""
+
+    def __init__(self) -> None:
+        self.master, self.slave = pty.openpty()
+        tty.setraw(self.slave)
+        self.seen = ""
+        self.writer = Writer(self.slave, Canvas(40, 4), Flow(), size=lambda: (40, 4))
+
+    def read_until(self, wanted: str, *, answer: bool = True) -> str:
+        for _ in range(100):
+            if wanted in self.seen:
+                return self.seen
+            if select.select([self.master], [], [], 0.1)[0]:
+                came = os.read(self.master, 65536).decode()
+                self.seen += came
+                for _ in range(came.count(PROBE) if answer else 0):
+                    self.writer.answered()
+        raise AssertionError(f"{wanted!r} never came, but {self.seen!r}")
+
+    def close(self) -> None:
+        self.writer.stop()
+        os.close(self.master)
+        os.close(self.slave)
+
+
+@pytest.fixture
+def far() -> Iterator[_Far]:
+    made = _Far()
+    made.writer.start()
+    yield made
+    made.close()
+
+
+def test_what_passes_through_keeps_its_order_and_comes_before_frames(far: _Far) -> None:
+    with far.writer._changed:
+        far.writer.frame(FRAME.format("hello"))
+        far.writer.pass_through("\x07")
+        far.writer.pass_through("\x1b]22;text\x07")
+    seen = far.read_until("hello")
+    assert seen.startswith("\x07\x1b]22;text\x07")
+
+
+def test_only_the_newest_frame_is_sent_after_an_answer_is_awaited(far: _Far) -> None:
+    far.writer.frame(FRAME.format("first" * 8))
+    far.read_until("first", answer=False)
+    far.writer.frame(FRAME.format("second" * 6))
+    far.read_until("second", answer=False)
+    for number in range(50):
+        far.writer.frame(FRAME.format(f"number {number} " * 3))
+    for _ in range(2):
+        far.writer.answered()
+    seen = far.read_until("number 49")
+    assert "number 17" not in seen
+
+
+def test_an_answer_that_nobody_asked_for_is_for_textual(far: _Far) -> None:
+    assert not far.writer.answered()
+
+
+def test_no_frame_follows_a_rest_and_what_passes_through_does(far: _Far) -> None:
+    far.writer.frame(FRAME.format("before"))
+    far.read_until("before")
+    far.writer.rest(answers=True)
+    far.writer.frame(FRAME.format("never"))
+    far.writer.pass_through("\x1b[?1049l")
+    assert "never" not in far.read_until("\x1b[?1049l")
+
+
+def test_marks_are_put_around_what_could_be_seen_being_drawn(far: _Far) -> None:
+    far.writer.synchronised = True
+    far.writer.canvas.resize(4000, 4, 0.0)
+    far.writer.frame(FRAME.format("little"))
+    assert "\x1b[?2026h" not in far.read_until("little")
+
+
+def test_a_size_that_changed_is_looked_at_and_all_is_sent_again(far: _Far) -> None:
+    far.writer.frame(FRAME.format("hello"))
+    far.read_until("hello")
+    far.seen = ""
+    far.writer.resized = True
+    far.writer.look()
+    far.read_until("hello")
+
+
+def test_a_handler_that_came_while_the_lock_is_held_waits_for_no_one(far: _Far) -> None:
+    # As Textual suspends in a handler of SIGTSTP, which runs in the thread that holds the lock.
+    with far.writer._changed:
+        far.writer.frame(FRAME.format("hello"))
+        far.writer.rest(answers=False)
+        far.writer.pass_through("\x1b[?1049l")
+        far.writer.stop()
+    far.read_until("\x1b[?1049l")
+
+
+def test_a_full_line_holds_up_nobody() -> None:
+    far = _Far()
+    filler = os.open(os.ttyname(far.slave), os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
+    refused = 0
+    while refused < 20:
+        try:
+            os.write(filler, b"x" * 4096)
+        except BlockingIOError:
+            # What was taken goes on to the other end a little later, and makes room.
+            refused += 1
+            time.sleep(0.01)
+    far.writer.start()
+    far.writer.frame(FRAME.format("hello"))
+    far.writer.pass_through("\x1b[?1049l")
+    far.writer.rest(answers=True)
+    far.writer.stop()
+    assert not far.writer.is_alive()
+    os.close(filler)
+    far.close()
+
+
+def test_a_terminal_that_is_gone_ends_the_thread() -> None:
+    far = _Far()
+    far.writer.start()
+    os.close(far.master)
+    far.writer.frame(FRAME.format("hello"))
+    far.writer.join(30)
+    assert not far.writer.is_alive()
+    far.writer.rest(answers=True)
+    far.writer.stop()
+    os.close(far.slave)
+
+
+def test_a_terminal_without_answers_is_drawn_on_all_the_same() -> None:
+    far = _Far()
+    clock = iter(range(0, 100_000, 5))
+    far.writer._clock = lambda: float(next(clock))
+    far.writer.start()
+    for number in range(SILENT + 2):
+        word = "abcdefgh"[number] * 9
+        far.writer.frame(FRAME.format(word))
+        far.read_until(word, answer=False)
+    assert not far.writer.flow.answers
+    far.close()
+
+
+def test_frames_from_one_thread_and_answers_from_another_do_not_hang(far: _Far) -> None:
+    done = threading.Event()
+
+    def answer() -> None:
+        while not done.is_set():
+            if select.select([far.master], [], [], 0.01)[0]:
+                came = os.read(far.master, 65536).decode()
+                far.seen += came
+                for _ in range(came.count(PROBE)):
+                    far.writer.answered()
+
+    reader = threading.Thread(target=answer)
+    reader.start()
+    for number in range(500):
+        far.writer.frame(FRAME.format(f"frame {number} "))
+    end = time.monotonic() + 30
+    while "499" not in far.seen and time.monotonic() < end:
+        time.sleep(0.01)
+    done.set()
+    reader.join()
+    assert "499" in far.seen
