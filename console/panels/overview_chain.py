@@ -129,7 +129,7 @@ def contract_rows(context: Context, width: int, limit: int) -> list[Row]:
         text = contracts.state_text(one).removeprefix("deployed · ")
         tone = "dim" if grade is Severity.NONE else mark.tone
         rows.append(
-            row((trusted.text, trusted.tone), fit(one.name, names), "  ", (text, tone),
+            row((f"{trusted.text} ", trusted.tone), fit(one.name, names), "  ", (text, tone),
                 target=one.key, width=width)
         )  # fmt: skip
     return rows

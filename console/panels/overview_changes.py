@@ -28,13 +28,22 @@ def told(timeline: Sequence[Change], context: Context) -> list[Change]:
     """Return *timeline* as it is told in few lines: of what came again only the last.
 
     Of an action that is its last stage; of Kubernetes Events, which name the pod and come again
-    with it, the last of a reason in an app.
+    with it, the last of a reason in an app. Adapters that came up do so at a start, all of them:
+    they share a line.
     """
-    kept, seen = [], set()
+    kept: list[Change] = []
+    seen: set[Hashable] = set()
+    came_up = [
+        one for one in timeline if one.key.kind == "AdapterStatus" and one.mark.tone == "good"
+    ]
     for one in timeline:
         once: Hashable = one
+        if len(came_up) > 1 and one in came_up:
+            once = "came up"
+            one = one._replace(thing=f"{one.thing} and {len(came_up) - 1} more")
         if one.key.kind == "ActionStatus":
-            once = one.key
+            # Its number says less here than what it is about.
+            once, one = one.key, one._replace(thing=one.thing.removeprefix(f"{one.key.name} "))
         elif one.key.kind == "Event":
             event = context.store.get(one.key)
             if isinstance(event, Event) and event.app:
@@ -49,7 +58,8 @@ def told(timeline: Sequence[Change], context: Context) -> list[Change]:
 def change_rows(parts: Parts, width: int, limit: int) -> list[Row]:
     """Return what changed in the last 30 minutes, the latest first."""
     if not parts.changes:
-        return [row(("nothing changed", "dim"))]
+        heard = bool(parts.adapters)
+        return [row(("nothing changed" if heard else "nothing is known yet", "dim"))]
     rows = []
     what = thing_width = 8
     tight = width < TIGHT
@@ -63,8 +73,8 @@ def change_rows(parts: Parts, width: int, limit: int) -> list[Row]:
     columns = (
         Column("mark", "", 2, priority=9),
         Column("at", "", 6 if tight else 9, priority=8),
-        Column("what", "", min(WHAT, what), least=min(11, what), priority=7),
-        Column("thing", "", min(THING, thing_width), least=min(17, thing_width), priority=10),
+        Column("what", "", min(WHAT, what), priority=7),
+        Column("thing", "", min(THING, thing_width), least=min(12, thing_width), priority=10),
         Column("detail", "", 36, least=12, flex=1, priority=6),
     )
     return table_rows(columns, rows, width)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from adapters.records import Plant
+from adapters.records import Plant, Quality
 from console import freshness
 from console.panels.solar_chart import hours_rows, rated
 from console.rows import plants, solar, units
-from console.rows.context import Context
+from console.rows.cells import Cell
+from console.rows.context import Context, marked
 from console.rows.findings import worst
 from console.rows.severity import Severity
 from console.rows.solar_summary import solar_hours
@@ -40,10 +41,15 @@ def _plant_row(plant: Plant, context: Context, width: int) -> Row:
     grade = worst(solar.of_plant(plant, now))
     dark = freshness.is_dark(plant)
     mark = solar.mark_of(grade, dark=dark)
+    quality, _ = context.store.quality(plant)
+    sure = quality is Quality.FRESH or quality is Quality.DARK
+    sign = Cell(mark.text, mark.tone) if sure else marked(mark, quality)
     size = 10 if width < 46 else 14
     left = line(
-        (f"{mark.text} ", mark.tone), fit(plant.name, size), " ",
-        (fit("night" if dark else units.power(plant.power), 8, "right"), "dim" if dark else ""),
+        (fit(sign.text, 2 if sure else 3), sign.tone),
+        (fit(plant.name, size - (not sure)), "" if sure else sign.tone), " ",
+        (fit("night" if dark else units.power(plant.power), 8, "right"),
+         "dim" if dark else "" if sure else sign.tone),
     )  # fmt: skip
     tone = plants.battery_tone(plant, now)
     right = [("  ", ""), (plants.charge_text(plant), tone)] if plant.charge is not None else []

@@ -56,8 +56,8 @@ def main(names: Sequence[str]) -> int:
         print(f"no picture is called {unknown[0]!r}; there are {', '.join(known)}")
         return 64
     for name in names or known:
-        # Near the root: a socket's path has 108 bytes at most.
-        with tempfile.TemporaryDirectory(prefix="colony-") as home:
+        # Near the root: a socket's path has 108 bytes at most. What ends writes a while yet.
+        with tempfile.TemporaryDirectory(prefix="colony-", ignore_cleanup_errors=True) as home:
             path = HERE / f"{name}.svg"
             path.write_text(take(known[name], Path(home)), encoding="utf-8")
             print(f"{path.name}: {path.stat().st_size / 1024:.0f} KB")
