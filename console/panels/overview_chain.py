@@ -48,7 +48,8 @@ def ledger_rows(context: Context, width: int, limit: int) -> list[Row]:
     for entry in newest_entries(context, limit):
         cells = dict(zip(names, ledger.cells(entry, context), strict=True))
         cells["at"] = cells["at"]._replace(text=times.minute(entry.at, context.now))
-        cells["summary"] = cells["summary"]._replace(text=said(entry))
+        text = said(entry) if width >= NARROW else short(said(entry))
+        cells["summary"] = cells["summary"]._replace(text=text)
         rows.append(([cells[column.key] for column in _LEDGER], entry.key))
     return table_rows(_LEDGER, rows, width)
 

@@ -51,7 +51,7 @@ _ACTION_COLUMNS = (
     Column("state", "", 12, priority=9),
     Column("why", "", 26, least=16, flex=2, priority=3),
     Column("who", "", 10, least=6, priority=1),
-    Column("started", "", 9, priority=5),
+    Column("started", "", 6, priority=5),
 )
 _ADDRESS_COLUMNS = ("mark", "ip", "service", "ports", "pool", "announced")
 LONGEST_IP = 39
@@ -153,6 +153,8 @@ def action_rows(parts: Parts, width: int, limit: int) -> list[Row]:
         cells = dict(zip(names, actions.cells(one, parts.context), strict=True))
         target = cells["target"]
         cells["target"] = target._replace(text=shortened(target.text, width))
+        began = times.minute(actions.started_at(one) or None, parts.context.now)
+        cells["started"] = cells["started"]._replace(text=began)
         rows.append(([cells[column.key] for column in _ACTION_COLUMNS], one.key))
     return table_rows(_ACTION_COLUMNS, rows, width)
 
