@@ -28,9 +28,9 @@ from tests.real.sshd.running import COLONY, DEMO, allowed
 from tests.real.sshd.shell import ShellSshd
 from tests.ui.terminal import colony, colony_environment
 
-PATIENCE, NEVER = 6.0, 2
+PATIENCE, NEVER = 6.0, 1
 """Seconds after which a key counts as never seen, and how many of those end a run."""
-LEAVE_BAR = 10.0
+LEAVE_BAR, DEMO_STROKES = 10.0, 8
 
 
 class Case(NamedTuple):
@@ -134,9 +134,10 @@ def main(drivers: list[str]) -> int:
         stack.callback(sshd.program.end)
         for case in CASES:
             for driver in drivers or ["plain", "ours"]:
-                for kind in KINDS:
+                # What stock Textual does with the demo on a line that carries it is no news.
+                for kind in KINDS if driver == "ours" else KINDS[:1]:
                     with kind(sshd, case.line, driver, home) as far:
-                        run = measure(far, case.strokes)
+                        run = measure(far, DEMO_STROKES if kind is Demo else case.strokes)
                     barred = case if driver == "ours" and kind is Overloaded else None
                     cells, held = row(f"{case.name}: {kind.NAME}", driver, run, barred)
                     passed = passed and held

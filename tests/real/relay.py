@@ -49,10 +49,11 @@ class Line:
         free = time.monotonic()
         try:
             while data := read(self.at_once()):
-                free = max(free, time.monotonic() - LATE)
+                now = time.monotonic()
+                free = max(free, now - LATE)
                 if self.rate:
                     free += len(data) / self.rate
-                coming.put((free + self.delay, data))
+                coming.put((max(free, now) + self.delay, data))
                 _until(free)
         except OSError:
             pass
