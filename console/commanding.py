@@ -43,6 +43,9 @@ class Commanding(KeysInTurn):
         if self.jump is not None:
             self._jumped(event)
             return True
+        working = isinstance(self.screen, ConsoleScreen) and self.screen.work is not None
+        if working and self._gives_up(event):
+            return True
         if self.session.still is not None and self._thaws(event):
             return True
         return await super().take_key(event)
@@ -66,6 +69,13 @@ class Commanding(KeysInTurn):
             return True
         key = table().get(active.binding.id or "")
         return key is not None and key.acts and screen.thawed(key.id)
+
+    def _gives_up(self, event: KeyEvent) -> bool:
+        """Return whether this key, esc, gave up what is under way on the screen."""
+        active = self.screen.active_bindings.get(event.key)
+        screen = self.screen
+        is_back = active is not None and active.enabled and active.binding.id == "back"
+        return is_back and isinstance(screen, ConsoleScreen) and screen.give_up()
 
     def action_freeze(self) -> None:
         """Let the screen stand still, or go on."""
@@ -91,7 +101,7 @@ class Commanding(KeysInTurn):
                 self.jump = None
                 self.say("there is nothing to go to here")
             else:
-                self.screen.paint_now()
+                self.say("a letter goes there   esc leaves")
 
     def _jumped(self, event: KeyEvent) -> None:
         jump = self.jump
@@ -102,8 +112,8 @@ class Commanding(KeysInTurn):
             return
         jump.end()
         self.jump = None
-        if isinstance(self.screen, ConsoleScreen):
-            self.screen.paint_now()
+        jump.screen.unsay()
+        jump.screen.paint_now()
 
     # Asking
 

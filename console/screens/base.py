@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -10,26 +10,22 @@ from textual.binding import Binding, BindingsMap, BindingType
 from textual.containers import Container
 from textual.dom import DOMNode
 from textual.reactive import Reactive
-from textual.screen import Screen
 from textual.widget import Widget
 
 from console.binding import bind, bindings, rebind
 from console.keys import ALARM, BACK, CALL, COPY, GLOBAL, NOTE, ON_APP, WHY, Hint, KeyDef, hints
 from console.panels import PANELS
 from console.panels.base import Moment
+from console.screens.bottom import Bottom
 from console.screens.facts import clock_text, header_facts
-from console.screens.messages import Command
 from console.session import Session
 from console.widgets.header import Header
 from console.widgets.keyline import KeyLine
-from console.widgets.spans import Line, line
-from console.work import Work
 
 if TYPE_CHECKING:
     from adapters.records import ActionStatus, App
     from console.feed.messages import Interest
     from console.panels.listing import Listing
-    from console.widgets.prompt import Complete, Prompt
 
 NEEDS_APP = frozenset({"logs", "events", "yaml", "doing"})
 """Commands that are there only where an app is selected."""
@@ -40,7 +36,7 @@ def reference(app: App) -> str:
     return f"{app.source}:{app.namespace}/{app.workload}/{app.name}"
 
 
-class ConsoleScreen(Screen[None]):
+class ConsoleScreen(Bottom):
     """A screen with the header above and the keys below.
 
     The painter calls `paint` of the screen on top, at most so often a second; a screen passes
@@ -76,10 +72,6 @@ class ConsoleScreen(Screen[None]):
         super().__init__()
         self.session = session
         self._acts_bound = False
-        self.work: Work | None = None
-        """What is under way and can be given up; see `do`."""
-        self._prompt: Prompt | None = None
-        self._then: tuple[str, Callable[[str], None]] | None = None
 
     def compose(self) -> ComposeResult:
         """Make the header, the body and the bottom line."""
@@ -165,22 +157,11 @@ class ConsoleScreen(Screen[None]):
         """Show the keys that apply now, or what is said."""
         keys = self.query_one("#keys", KeyLine)
         keys.forget(self.session.link.monotonic())
-        keys.hint(self.session.bound.hints(self.hints()), self._lead())
+        keys.hint(self.session.bound.hints(self.hints()), self.lead())
         if self.session.mode == "DEMO" and self.session.link.welcome is not None:
             from console.screens.touring import show_tour
 
             show_tour(self)
-
-    def _lead(self) -> Line:
-        """Return what stands before the keys: what is under way, or that the screen is still."""
-        session = self.session
-        if self.work is not None:
-            return line((f" ● {self.work.text(session.link.monotonic())} ", "info"))
-        if session.still is not None:
-            goes_on = session.bound.key("freeze")
-            told = session.still.text(session.link.monotonic())
-            return line((f" ◼ {told} · {goes_on} goes on ", "found"))
-        return ()
 
     def paint_body(self, moment: Moment) -> None:
         """Show what changed between the header and the key line."""
@@ -208,121 +189,11 @@ class ConsoleScreen(Screen[None]):
         self.set_focus(self.focus_first())
         self.paint(Moment({}, whole=True))
 
-    # The bottom line
-
-    def say(self, text: str, tone: str = "info") -> None:
-        """Show *text* in the bottom line for a few seconds."""
-        self.query_one("#keys", KeyLine).say(text, tone, self.session.link.monotonic())
-
-    async def open_prompt(
-        self,
-        sign: str,
-        value: str = "",
-        *,
-        history: Sequence[str] = (),
-        complete: Complete | None = None,
-        secret: bool = False,
-    ) -> None:
-        """Open a line to type in at the bottom; `prompted` gets what was typed.
-
-        *history* is what was typed before, the newest first; the up arrow finds it, and tab what
-        *complete* makes of what is typed.
-        What is *secret* is masked, and forgotten as soon as it was handed over.
-        """
-        if self._prompt is None:
-            # Made at the first use: what reads text is imported by nobody who types none.
-            from console.widgets.prompt import Prompt
-
-            self._prompt = Prompt(self.prompted, self.prompting)
-            await self.query_one("#bottom").mount(self._prompt)
-        self._open(self._prompt, sign, value, secret, history, complete)
-
-    def _open(
-        self,
-        prompt: Prompt,
-        sign: str,
-        value: str,
-        secret: bool,
-        history: Sequence[str] = (),
-        complete: Complete | None = None,
-    ) -> None:
-        # In the place of the key line: a line more at the bottom would move, and so repaint, all.
-        self.query_one("#keys").display = False
-        prompt.input.password = secret
-        prompt.open(sign, value, history, complete)
-
-    async def ask_line(
-        self, sign: str, remark: str, then: Callable[[str], None], value: str = ""
-    ) -> None:
-        """Ask for one line and hand it to *then*; where it is given up, nothing is done."""
-        await self.open_prompt(sign, value)
-        self._then = (sign, then)
-        self.remark(remark)
-
-    def ask_next(self, sign: str, remark: str, then: Callable[[str], None], value: str) -> None:
-        """Ask for one more line from within *then*: at once, keys typed ahead are for it."""
-        if self._prompt is not None:
-            self._open(self._prompt, sign, value, False)
-            self._then = (sign, then)
-            self.remark(remark)
-
-    def remark(self, text: str) -> None:
-        """Say *text* beside what is typed."""
-        if self._prompt is not None:
-            self._prompt.remark(text)
-
-    def prompting(self, sign: str, value: str) -> None:
-        """Take what is typed so far."""
-
-    def prompted(self, sign: str, value: str | None) -> None:
-        """Take what was typed, None where it was given up."""
-        if self._prompt is not None and self._prompt.input.password:
-            self._prompt.input.value = ""
-            self._prompt.input.password = False
-        self.query_one("#keys").display = True
-        self.set_focus(self.focus_first())
-        asked, self._then = self._then, None
-        if asked is not None and asked[0] == sign and value is not None:
-            asked[1](value)
-        if sign == ":" and value:
-            self.post_message(Command(value.strip()))
-
-    def do(self, what: str, work: Awaitable[object], group: str) -> None:
-        """Do *work* beside all else; what it is and for how long stands in the key line.
-
-        Esc gives it up.
-        """
-
-        async def done() -> None:
-            try:
-                await work
-            finally:
-                if self.work is made:
-                    self.work = None
-                    self.paint_now()
-
-        made = Work(what, self.session.link.monotonic())
-        self.work = made
-        made.worker = self.run_worker(done(), group=group, exclusive=True)
-        self.paint_now()
-
-    def give_up(self) -> bool:
-        """Give up what is under way; return whether anything was."""
-        if self.work is None:
-            return False
-        work, self.work = self.work, None
-        if work.worker is not None:
-            work.worker.cancel()
-        self.say(f"given up: {work.what}", "warn")
-        self.paint_now()
-        return True
-
     # Keys
 
     async def action_back(self) -> None:
-        """Give up what is under way, else go back to the screen before."""
-        if not self.give_up():
-            await self.app.pop_screen()
+        """Go back to the screen before."""
+        await self.app.pop_screen()
 
     async def action_panel(self, name: str) -> None:
         """Leave this page for the panel called *name*: now, the next key is for that."""
