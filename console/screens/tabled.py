@@ -10,14 +10,12 @@ from textual.worker import Worker
 from console.binding import bindings
 from console.keys import TABLES, TAKE, KeyDef
 from console.panels.base import Counts, Moment
-from console.panels.kept import keep_search, searches
-from console.panels.listing import Listing
-from console.rows.layout import named, title_of
 from console.screens.base import ConsoleScreen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from console.panels.listing import Listing
     from console.screens.saving import Job
 
 
@@ -51,6 +49,9 @@ class TabledScreen(ConsoleScreen):
 
     async def action_filter(self) -> None:
         """Open the line for a filter, with the one that is on."""
+        # What a table is made of is imported with the first panel, after the first paint.
+        from console.panels.kept import searches
+
         await self.open_prompt("/", self.filter_text(), history=searches(self.session))
         self.tell_counts()
 
@@ -64,6 +65,8 @@ class TabledScreen(ConsoleScreen):
     def prompted(self, sign: str, value: str | None) -> None:
         """Keep the filter that was typed, or take it away where it was given up."""
         if sign == "/":
+            from console.panels.kept import keep_search
+
             self.filter_by(value or "")
             keep_search(self.session, value or "")
             self.paint_some()
@@ -101,6 +104,8 @@ class TabledScreen(ConsoleScreen):
 
     def sort_column(self, text: str) -> None:
         """Sort by the column that *text* names; the other way round where it does already."""
+        from console.rows.layout import named, title_of
+
         table = self.table_here()
         if table is None:
             self.say("there is no table here to sort", "warn")
