@@ -86,6 +86,7 @@ class Link:
         self._gone = asyncio.Event()
         self._wanted: tuple[Interest, ...] = ()
         self._feed: FeedLike | None = None
+        self._attaching: asyncio.Future[FeedLike] | None = None
         self.state = LinkState.ATTACHING
         self.since = clock.monotonic()
         self.retry_at: float | None = None
@@ -120,6 +121,13 @@ class Link:
             else:
                 await self._pause(wait * self._random.uniform(0.8, 1.2))
                 wait = min(LONGEST_WAIT, wait * 2)
+
+    def give_up(self) -> bool:
+        """Give up the first attach, where one is under way; `retry` begins anew."""
+        if self._attaching is None or self.welcome is not None:
+            return False
+        self._attaching.cancel()
+        return True
 
     def retry(self) -> None:
         """Try now rather than when the wait is over."""
@@ -161,7 +169,9 @@ class Link:
         if self.welcome is None:
             self._become(LinkState.ATTACHING, "")
         try:
-            feed = await self._attach(self._on_deliver, self._closed, self._progressed)
+            attach = self._attach(self._on_deliver, self._closed, self._progressed)
+            self._attaching = asyncio.ensure_future(attach)
+            feed = await self._given()
         except Exception as error:
             # Whatever it is, the console stays: the line stands where the panels would.
             line = str(error) or f"attaching failed: {type(error).__name__}"
@@ -172,6 +182,22 @@ class Link:
         self._become(LinkState.ATTACHED, "")
         await self._tell(feed)
         return True
+
+    async def _given(self) -> FeedLike:
+        """Return what attaching comes to; raises `FeedClosed` where a person gave it up."""
+        from console.feed.client import FeedClosed
+
+        task = self._attaching
+        assert task is not None  # noqa: S101
+        try:
+            # Waited for, not awaited: who cancels us is told apart from who gave up.
+            await asyncio.wait([task])
+            if task.cancelled():
+                raise FeedClosed("given up; what was started of the station may still come up")
+            return task.result()
+        finally:
+            task.cancel()
+            self._attaching = None
 
     async def _tell(self, feed: FeedLike) -> None:
         from console.feed.client import FeedClosed

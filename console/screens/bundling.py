@@ -26,7 +26,7 @@ async def ask_bundle(screen: ConsoleScreen) -> None:
 
     def where(text: str) -> None:
         if text.strip():
-            screen.run_worker(write_bundle(screen, text.strip()), group="bundle", exclusive=True)
+            screen.do("writing the bundle", write_bundle(screen, text.strip()), "bundle")
         else:
             screen.say("no bundle was written: the file has no name")
 

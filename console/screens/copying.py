@@ -131,7 +131,7 @@ def open_choices(screen: ConsoleScreen) -> None:
             return
         one = found[number]
         if one.asks and app is not None:
-            screen.run_worker(copy_yaml(screen, app), group="copy", exclusive=True)
+            screen.do("asking for the YAML", copy_yaml(screen, app), "copy")
         else:
             copy(screen, one.text, one.what)
 

@@ -47,8 +47,7 @@ def copy(screen: ConsoleScreen, text: str) -> None:
     found = [one for one in there if one.what.lower().startswith(text.lower())]
     app = screen.app_here()
     if found and found[0].asks and app is not None:
-        work = copying.copy_yaml(screen, app)
-        screen.run_worker(work, group="copy", exclusive=True)
+        screen.do("asking for the YAML", copying.copy_yaml(screen, app), "copy")
     elif found:
         copying.copy(screen, found[0].text, found[0].what)
     else:

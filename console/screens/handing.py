@@ -63,8 +63,7 @@ async def ask_handover(screen: ConsoleScreen) -> None:
 
     def where(at: float, name: str) -> None:
         if name.strip():
-            screen.say("reading the log")
-            screen.run_worker(_write(screen, at, name.strip()), group="handover", exclusive=True)
+            screen.do("reading the log", _write(screen, at, name.strip()), "handover")
         else:
             screen.say("no handover was written: the file has no name")
 

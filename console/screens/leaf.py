@@ -44,6 +44,7 @@ cursor stands on, else the signed note."""
 
     def __init__(self, session: Session, index: int) -> None:
         super().__init__(session, Key("station", "LogEntry", "", str(index)))
+        self._began = session.link.monotonic()
         self.index = index
         self.proof: LogProof | None = None
         self.proved: Proved | None = None
@@ -79,14 +80,20 @@ cursor stands on, else the signed note."""
                 row((f"   {self.session.bound.key('prove')} asks again", "dim")),
             ]
         if self.proof is None:
-            return [row(), row((" ● asking the station for its proof", "info"))]
+            return [row(), row((f" ● asking the station for its proof{self._passed()}", "info"))]
         head = head_of(self.session.store)
         return leaf_rows(
             self.proof, self.proved, head, self.session.now(), self.wide - 1, self.session.bound
         )
 
+    def _passed(self) -> str:
+        """Return ", 3 s   esc gives up" once it takes longer than a blink."""
+        passed = int(self.session.link.monotonic() - self._began)
+        return f", {passed} s   esc gives up" if passed > 0 else ""
+
     def action_prove(self) -> None:
         """Ask for the proof, and check it."""
+        self._began = self.session.link.monotonic()
         self.run_worker(self._ask(), group="ask", exclusive=True)
 
     async def _ask(self) -> None:

@@ -273,7 +273,9 @@ class MainScreen(TabledScreen):
         self.paint_now()
 
     async def action_back(self) -> None:
-        """Give up what is being saved, else clear the filter; where there is none, stay."""
+        """Give up what is being saved or attaching, else clear the filter; or stay."""
+        if self.session.link.give_up():
+            return
         if not self.cancel_saving() and self.panel.filtered:
             self.filter_by("")
             self.paint_now()

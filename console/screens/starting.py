@@ -40,4 +40,6 @@ def starting_rows(session: Session) -> list[Row]:
         row("  ● ", f"Attaching{f' to {name}' if name else ''}, {passed}"),
         row(),
         Row(line((f"    {said}", "dim"))),
+        row(),
+        row("    ", ("esc", "key"), (" gives up", "dim")),
     ]

@@ -95,3 +95,30 @@ async def test_an_error_of_any_kind_is_a_line(tied: Tied) -> None:
 async def test_questions_without_a_station_are_refused(tied: Tied) -> None:
     with pytest.raises(FeedClosed, match="no station is attached"):
         await tied.link.ask("action.list")
+
+
+async def test_a_first_attach_can_be_given_up_and_begun_anew(tied: Tied) -> None:
+    link, station = tied.link, tied.station
+    station.hold = asyncio.Event()
+    await tied.run()
+    assert link.state is LinkState.ATTACHING
+    assert link.give_up()
+    await settle()
+    assert link.state is LinkState.FAILED
+    assert link.reason.startswith("given up")
+    assert not link.give_up()
+    station.hold.set()
+    link.retry()
+    await settle()
+    assert link.state is LinkState.ATTACHED
+    assert not link.give_up()
+
+
+async def test_who_ends_the_link_ends_what_it_attaches_too(tied: Tied) -> None:
+    tied.station.hold = asyncio.Event()
+    await tied.run()
+    assert tied.task is not None
+    tied.task.cancel()
+    await settle()
+    assert tied.task.cancelled()
+    assert not tied.station.feeds
