@@ -39,6 +39,7 @@ NEEDS = {
     "alarm.shelve": Role.OPERATOR,
     "alarm.unshelve": Role.OPERATOR,
     "station.status": Role.VIEWER,
+    "station.support": Role.OPERATOR,
     "station.stop": Role.VIEWER,
 }
 """The least role for each topic. Who may stop a station is its own user, whatever their role."""
