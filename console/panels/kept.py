@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from adapters.records import Key
-
 if TYPE_CHECKING:
+    from adapters.records import Key
     from console.session import Session
 
 MOST = 100
@@ -36,6 +35,8 @@ def kept_key(session: Session, name: str) -> Key | None:
     """Return the row on which the cursor of the table *name* stood, None where there is none."""
     found = kept(session, "cursors", name)
     if isinstance(found, list) and len(found) == 4 and all(isinstance(one, str) for one in found):
+        from adapters.records import Key
+
         return Key(*found)
     return None
 
