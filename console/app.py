@@ -86,7 +86,6 @@ class ColonyApp(Commanding):
             self.problems.append(f"theme {theme}: there is none of that name")
             theme = DEFAULT
         self.theme = theme
-        self.theming = Theming(self, themes)
         # Animations and smooth scrolling cost a paint each; over SSH they are seconds.
         self.animation_level = "none"
         self.session = Session(
@@ -98,6 +97,7 @@ class ColonyApp(Commanding):
             preferences=preferences,
             remember=remember,
         )
+        self.theming = Theming(self, self.session, themes, can.colours, self.say)
         if self.session.preferences.keys:
             from console.rebinding import read
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -11,7 +11,9 @@ from console.themes import ThemeError, read_theme
 if TYPE_CHECKING:
     from textual.theme import Theme
 
-    from console.app import ColonyApp
+    from textual.app import App
+
+    from console.session import Session
 
 MOST: Final = 64
 """Files of a person's own that are looked at."""
@@ -70,9 +72,19 @@ class ThemeFiles:
 class Theming:
     """What the app has of themes: `look` each second, `choose` when a person does."""
 
-    def __init__(self, app: ColonyApp, directory: Path | None) -> None:
+    def __init__(
+        self,
+        app: App[int],
+        session: Session,
+        directory: Path | None,
+        colours: int,
+        say: Callable[[str, str], None],
+    ) -> None:
         self._app = app
+        self._session = session
         self._files = ThemeFiles(directory)
+        self._colours = colours
+        self._say = say
         self._recalled = ""
 
     @property
@@ -93,9 +105,10 @@ class Theming:
                 # Textual looks at a theme again only where its name changed.
                 self._app._watch_theme(theme.name)
         if changed.problems:
-            self._app.say(changed.problems[0], "warn")
+            self._say(changed.problems[0], "warn")
         elif changed.themes:
-            self._app.say(f"theme {', '.join(one.name for one in changed.themes)} read again")
+            names = ", ".join(one.name for one in changed.themes)
+            self._say(f"theme {names} read again", "info")
 
     def choose(self, name: str) -> tuple[str, str]:
         """Change to the theme called *name* and keep that; return what to say, and its tone."""
@@ -106,7 +119,7 @@ class Theming:
                 known, "info"
             )  # fmt: skip
         self._app.theme = name
-        session = self._app.session
+        session = self._session
         session.remembered.put(SECTION, name)
         if session.preferences.theme not in ("", name):
             return f"theme {name}, until you leave: console.toml says otherwise", "info"
@@ -114,12 +127,15 @@ class Theming:
 
     def _recall(self) -> None:
         """Take up the theme that was chosen in this colony, where no preference says which."""
-        session = self._app.session
+        session = self._session
         if session.link.welcome is None or self._recalled == session.colony:
             return
         self._recalled = session.colony
         chosen = session.remembered.get(SECTION, "")
-        if chosen and not session.preferences.theme and chosen in self.names:
+        if not chosen or session.preferences.theme or chosen not in self.names:
+            return
+        # It was chosen in a terminal that may have had more colours than this one has.
+        if self._colours >= 256 or self._app.available_themes[chosen].ansi:
             self._app.theme = chosen
 
 

@@ -23,6 +23,7 @@ from console.rows import (
 from console.rows.cells import Cell, Column
 from console.rows.context import marked
 from console.rows.severity import Severity
+from console.rows.waiting import started_at
 from console.widgets.spans import Line, Row, beside, fit, line, line_width, row, spread
 from console.widgets.tablerows import table_rows
 from console.widgets.wrapped import wrapped
@@ -153,7 +154,7 @@ def action_rows(parts: Parts, width: int, limit: int) -> list[Row]:
         cells = dict(zip(names, actions.cells(one, parts.context), strict=True))
         target = cells["target"]
         cells["target"] = target._replace(text=shortened(target.text, width))
-        began = times.minute(actions.started_at(one) or None, parts.context.now)
+        began = times.minute(started_at(one) or None, parts.context.now)
         cells["started"] = cells["started"]._replace(text=began)
         rows.append(([cells[column.key] for column in _ACTION_COLUMNS], one.key))
     return table_rows(_ACTION_COLUMNS, rows, width)

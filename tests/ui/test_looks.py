@@ -17,6 +17,7 @@ from console.preferences import Preferences
 from console.remembered import Remembered
 from console.rows import marks
 from console.rows.severity import Severity, mark
+from console.terminal.capabilities import USUAL
 from console.themes import load_themes
 from tests.ui.colony_data import colony_parcels
 from tests.ui.fakes import FakeStation
@@ -185,6 +186,10 @@ async def test_a_theme_that_was_chosen_is_kept_and_a_preference_stands_above_it(
     async with open_console(**remember) as console:
         await console.tick()
         assert console.app.theme == "light"
+    poor = USUAL._replace(colours=16)
+    async with open_console(theme="ansi-16", can=poor, **remember) as console:
+        await console.tick()
+        assert console.app.theme == "ansi-16"
     preferences = Preferences(theme="mono")
     async with open_console(theme="mono", preferences=preferences, **remember) as console:
         await console.tick()
