@@ -38,7 +38,7 @@ def rebind(bindings: BindingsMap, bound: Bound) -> None:
     moved: dict[str, Binding] = {}
     for key, several in bindings.key_to_bindings.items():
         for one in several:
-            if one.id in bound.changed:
+            if one.id is not None and one.id in bound.changed:
                 moved[one.id] = one
             else:
                 made.setdefault(key, []).append(one)

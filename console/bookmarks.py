@@ -54,7 +54,8 @@ def of_panel(panel: str, filter: str) -> Bookmark:
 
 def kept(remembered: Remembered) -> list[Bookmark]:
     """Return what is kept; what is not a bookmark, in a file that anybody wrote, is left out."""
-    found = (_read(one) for one in remembered.get(SECTION, [])[:MOST])
+    section: list[object] = remembered.get(SECTION, [])
+    found = (_read(one) for one in section[:MOST])
     return [one for one in found if one is not None]
 
 

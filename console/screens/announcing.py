@@ -21,5 +21,5 @@ def announcement(session: Session, told: frozenset[str]) -> tuple[str, frozenset
     one = new[-1]
     more = f" and {len(new) - 1} more" if len(new) > 1 else ""
     who = one.actor or "somebody"
-    told = f"⚑ {who} asks you to approve {one.code} {short(target_text(one))}{more}"
-    return f"{told}: {session.bound.key('waiting')}", now
+    line = f"⚑ {who} asks you to approve {one.code} {short(target_text(one))}{more}"
+    return f"{line}: {session.bound.key('waiting')}", now

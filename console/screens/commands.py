@@ -117,7 +117,7 @@ async def ask_command(screen: ConsoleScreen) -> None:
     from console.screens.completing import completer
 
     session = screen.session
-    history = session.remembered.get(HISTORY, [])
+    history: list[object] = session.remembered.get(HISTORY, [])
     await screen.open_prompt(
         ":",
         history=[one for one in history if isinstance(one, str)],
@@ -128,7 +128,8 @@ async def ask_command(screen: ConsoleScreen) -> None:
 def keep(session: Session, text: str) -> None:
     """Remember *text*, the newest first, each once. Commands hold no secret: those are asked for
     in a line of their own."""
-    before = [one for one in session.remembered.get(HISTORY, []) if one != text]
+    history: list[object] = session.remembered.get(HISTORY, [])
+    before = [one for one in history if one != text]
     session.remembered.put(HISTORY, [text, *before][:LONGEST_HISTORY])
 
 

@@ -50,9 +50,9 @@ def begins(text: str, among: Iterable[str], most: int = MOST) -> list[str]:
 
 def themes(screen: ConsoleScreen) -> Sequence[str]:
     """Return the names of the themes that there are."""
-    from console.commanding import Commanding
-
-    return screen.app.theming.names if isinstance(screen.app, Commanding) else ()
+    # The app has them, and a screen does not import the app.
+    theming = getattr(screen.app, "theming", None)
+    return theming.names if theming is not None else ()
 
 
 def choices(screen: ConsoleScreen, takes: str, text: str, most: int = MOST) -> list[str]:

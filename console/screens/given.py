@@ -57,10 +57,7 @@ def copy(screen: ConsoleScreen, text: str) -> None:
 
 def theme(screen: ConsoleScreen, text: str) -> None:
     """Change to the theme called *text*."""
-    from console.commanding import Commanding
-
-    if isinstance(screen.app, Commanding):
-        screen.app.action_theme(text)
+    screen.call_later(screen.app.run_action, f"app.theme({text!r})")
 
 
 def open_named(screen: ConsoleScreen, text: str) -> None:

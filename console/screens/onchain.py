@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from adapters.records import Key, Record
 from console.binding import bindings
 from console.feed.messages import Interest
-from console.keys import BACK, CALL, GLOBAL, OPEN, Hint, hint, hints
+from console.keys import BACK, CALL, GLOBAL, OPEN, Hint, KeyDef, hint, hints
 from console.pagekeys import COPY_VALUE, LISTED
 from console.panels.base import GoTo, Moment
 from console.screens.page import CopyingPage, show_crumbs
@@ -31,7 +31,7 @@ class OnChainScreen(CopyingPage):
         Binding("shift+tab", "section(-1)", show=False),
     ]
 
-    KEYS = (COPY_VALUE, LISTED)
+    KEYS: ClassVar[tuple[KeyDef, ...]] = (COPY_VALUE, LISTED)
 
     def interests(self) -> Sequence[Interest]:
         """Return what the pages of a chain are made of."""

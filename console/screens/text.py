@@ -12,7 +12,7 @@ from textual.widget import Widget
 from adapters.records import App
 from console.binding import bindings
 from console.feed.messages import Interest
-from console.keys import BACK, Hint, hint, hints
+from console.keys import BACK, Hint, KeyDef, hint, hints
 from console.pagekeys import COPY_TEXT, MATCHES, SEARCH
 from console.panels.base import Moment
 from console.rows import numbers
@@ -35,7 +35,7 @@ class TextScreen(ConsoleScreen):
     """
     ACTS = tuple(key for key in ConsoleScreen.ACTS if key.id != "call")  # c copies here
     BINDINGS: ClassVar[list[BindingType]] = bindings([SEARCH, COPY_TEXT], MATCHES)
-    KEYS = (SEARCH, *MATCHES, COPY_TEXT)
+    KEYS: ClassVar[tuple[KeyDef, ...]] = (SEARCH, *MATCHES, COPY_TEXT)
 
     def __init__(self, session: Session, app: App) -> None:
         super().__init__(session)

@@ -58,7 +58,9 @@ class TypeLine(Input):
 
     def complete_by(self, complete: Complete | None) -> None:
         """Let tab go through what *complete* makes of what is typed."""
-        self._complete, self._found, self._at = complete, (), -1
+        self._complete = complete
+        self._found: tuple[str, ...] = ()
+        self._at = -1
 
     def completions(self) -> Sequence[str]:
         """Return what tab goes through now."""
