@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from console.themes import ThemeError, read_theme
 
 if TYPE_CHECKING:
-    from textual.theme import Theme
-
     from textual.app import App
+    from textual.theme import Theme
 
     from console.session import Session
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.records import App, Quality
 from console.panels.overview_parts import shortened
+from console.related import started_at
 from console.rows import (
     actions,
     adapters,
@@ -23,7 +24,6 @@ from console.rows import (
 from console.rows.cells import Cell, Column
 from console.rows.context import marked
 from console.rows.severity import Severity
-from console.rows.waiting import started_at
 from console.widgets.spans import Line, Row, beside, fit, line, line_width, row, spread
 from console.widgets.tablerows import table_rows
 from console.widgets.wrapped import wrapped
