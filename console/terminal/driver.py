@@ -95,7 +95,7 @@ class ColonyDriver(LinuxDriver):
         elif not is_frame(data):
             writer.pass_through(data, spoils=not draws_nothing(data))
         elif self.passing:
-            writer.pass_through(data)
+            writer.pass_frame(data)
         elif writer.frame(data, urgent=writer.now() - self._key_at < ECHO):
             self._strange = 0
         else:
@@ -109,9 +109,14 @@ class ColonyDriver(LinuxDriver):
             self.passing = True
             writer.give_up()
             self._say("the screen is not what the differ expects: frames pass through whole")
-        self._app.call_later(self._app.refresh, layout=True)
+        self._app.call_later(self._draw_all)
         if self._strange == 1:
             self._app.log.warning("a frame is not understood", repr(data[:200]))
+
+    def _draw_all(self) -> None:
+        """Have Textual write a whole frame."""
+        self._app.refresh(layout=True)
+        self._app.screen.refresh(layout=True)
 
     def _say(self, text: str) -> None:
         """Tell a person, where the app has a place for that."""
@@ -161,6 +166,7 @@ class ColonyDriver(LinuxDriver):
             self._flow,
             encoding="ascii" if self._plain is not None else "utf-8",
             size=self._terminal_size,
+            drained=lambda: self._loop.call_soon_threadsafe(self._draw_all),
         )
         writer.resized = True
         writer.start()

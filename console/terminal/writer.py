@@ -26,6 +26,8 @@ PATIENCE: Final = 0.5
 """Seconds to wait for the lock at most where that could be for ever."""
 SETTLE: Final = 0.05
 """Seconds after a resize in which a frame of the new size is waited for."""
+HEAP: Final = 65_536
+"""Bytes that may wait where frames pass through."""
 BACKLOG: Final = 1 << 20
 """Bytes of what passes through that may wait; more has nobody who reads it."""
 TEARS: Final = 512
@@ -60,6 +62,7 @@ class Writer(threading.Thread):
         *,
         encoding: str = "utf-8",
         size: Callable[[], tuple[int, int]],
+        drained: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(daemon=True, name="colony-output")
@@ -73,6 +76,8 @@ class Writer(threading.Thread):
         self._own = open_terminal(fd)
         self._encoding = encoding
         self._size = size
+        self._drained = drained
+        self._owed = False
         self._clock = clock
         self._changed = threading.Condition()
         self._queue: deque[str] = deque()
@@ -120,6 +125,16 @@ class Writer(threading.Thread):
             if spoils:
                 self.canvas.forget(self._clock())
             self._changed.notify_all()
+
+    def pass_frame(self, text: str) -> None:
+        """Write a frame as it is. One that a slow line has no room for is left out, and `drained`
+        is called when there is room again: to draw all.
+        """
+        with self._changed:
+            if self._queued > HEAP:
+                self._owed = True
+            else:
+                self.pass_through(text)
 
     def repaint(self) -> None:
         """Write every cell again."""
@@ -258,6 +273,9 @@ class Writer(threading.Thread):
         text = "".join(self._queue)
         self._queue.clear()
         self._queued = 0
+        if self._owed:
+            self._owed = False
+            self._drained()
         return text
 
     def _nap(self) -> float | None:

@@ -1,8 +1,9 @@
-"""A program in stock Textual or through the console's driver: `differ_program.py stock|ours`.
+"""A program in stock Textual or through the console's driver: `differ_program.py stock|ours|odd`.
 
 It has what changes a screen: panels, a table, a modal with a line of text, a message, a
-suspension. Nothing in it changes by itself unless `busy` is given too. What is left to read when
-it has ended is printed: answers of the terminal that nobody waited for.
+suspension. With `odd` frames hold what the driver does not know. Nothing in it changes by itself
+unless `busy` is given too. What is left to read when it has ended is printed: answers of the
+terminal that nobody waited for.
 """
 
 from __future__ import annotations
@@ -19,8 +20,19 @@ from textual.screen import ModalScreen
 from textual.widgets import ContentSwitcher, DataTable, Input, Static
 
 from console.terminal.driver import ColonyDriver
+from console.terminal.frame import is_frame
 
 WORDS = ("oxygen", "漢字 한글", "e\u0301te\u0301", "│⣿█ 12%", "[b]not markup", "rover ✔ ▲", "…")
+
+
+class Odd(ColonyDriver):
+    """Gets frames that end with a choice of font."""
+
+    def write(self, data: str) -> None:
+        super().write(data + "\x1b[10m" if is_frame(data) else data)
+
+
+DRIVERS = {"stock": None, "ours": ColonyDriver, "odd": Odd}
 
 
 class Question(ModalScreen[None]):
@@ -50,10 +62,14 @@ class Program(App[None]):
     CSS = "ContentSwitcher, DataTable, ScrollableContainer { height: 1fr; } #top { height: 2; }"
 
     def __init__(self, which: str, busy: bool) -> None:
-        super().__init__(driver_class=ColonyDriver if which == "ours" else None)
+        super().__init__(driver_class=DRIVERS[which])
         self.animation_level = "none"
         self.busy = busy
         self.changes = 0
+        self.problems: list[str] = []
+
+    def say(self, text: str, tone: str) -> None:
+        self.query_one("#top", Static).update(f"{tone}: {text}")
 
     def compose(self) -> ComposeResult:
         yield Static("漢字 first  │ second e\u0301\nno change yet", id="top", markup=False)

@@ -96,6 +96,19 @@ def test_what_another_program_wrote_goes_away_with_a_repaint(both: tuple[Shown, 
     _equal(both)
 
 
+def test_frames_that_are_not_understood_pass_through_and_that_is_said(tmp_path: Path) -> None:
+    stock, odd = Shown(tmp_path, "stock"), Shown(tmp_path, "odd")
+    try:
+        odd.wait("warn: the screen is not what the differ expects")
+        _press((stock, odd), "u")
+        _equal((stock, odd), "1 time(s)")
+        _press((stock, odd), "m漢")
+        _equal((stock, odd), "漢")
+    finally:
+        stock.close()
+        odd.close()
+
+
 def test_answers_are_waited_for_before_the_shell_reads(tmp_path: Path) -> None:
     ours = Shown(tmp_path, "ours", "busy")
     try:

@@ -135,6 +135,19 @@ def test_a_full_line_holds_up_nobody() -> None:
     far.close()
 
 
+def test_frames_that_pass_through_and_find_no_room_are_left_out_and_owed() -> None:
+    owed = []
+    far = _Far()
+    far.writer._drained = lambda: owed.append(True)
+    for number in range(40):
+        far.writer.pass_frame(f"{number} " * 2000)
+    far.writer.start()
+    far.read_until("1 1 1")
+    assert owed == [True]
+    assert "39 39" not in far.seen
+    far.close()
+
+
 def test_a_terminal_that_is_gone_ends_the_thread() -> None:
     far = _Far()
     far.writer.start()
