@@ -88,7 +88,9 @@ def _short(
     ends = Counter(_state(name, entries, known) for name in taken)
     told = ", ".join(f"{count} {escape(state)}" for state, count in ends.most_common())
     lines = [f"- {_many(len(taken), 'action')}" + (f": {told}" if told else "")]
-    for event, name in (("approval", "refused approval"), ("note", "note")):
+    counted = (("approval", "refused approval"), ("note", "note"),
+               ("alarm-ack", "acknowledged alarm"), ("alarm-shelve", "shelved alarm"))  # fmt: skip
+    for event, name in counted:
         if count := sum(said.event == event for said in entries):
             lines.append(f"- {_many(count, name)}")
     broken = [said for said in entries if said.event == "break-glass"]
