@@ -8,7 +8,6 @@ from adapters.contract import Changed, Fit
 from adapters.kubernetes.images import version
 from adapters.records import App, Event, Revision
 
-
 _MECHANICS = frozenset(
     {
         "Created",
@@ -38,17 +37,34 @@ def of_events(events: Iterable[Event]) -> tuple[Changed, ...]:
 
 
 def of_revisions(revisions: Iterable[Revision]) -> tuple[Changed, ...]:
-    """Return when each of *revisions* (newest first) was made, and how its images differ."""
-    held = list(revisions)
+    """Return when each of *revisions* was made, and how its images differ from those before.
+
+    One that was gone back to keeps the time of its making under a new number: when that was is
+    not known here, and what came before the next one is not either.
+    """
+    held = {one.number: one for one in revisions}
     found = []
-    for place, one in enumerate(held):
-        if one.created is None:
+    for number, one in held.items():
+        if one.created is None or _again(one, held.values()):
             continue
-        before = held[place + 1] if place + 1 < len(held) else None
+        before = held.get(number - 1)
+        if before is not None and _again(before, held.values()):
+            before = None
         cause = f" · {one.change_cause}" if one.change_cause else ""
-        words = f"revision {one.number}: {images(one, before)}{cause}"
+        words = f"revision {number}: {images(one, before)}{cause}"
         found.append(Changed(one.created, "rollout", words, key=one.key))
     return tuple(found)
+
+
+def _again(one: Revision, others: Iterable[Revision]) -> bool:
+    """Whether *one* was gone back to: one with a lower number was made after it."""
+    return any(
+        other.number < one.number
+        and other.created is not None
+        and one.created is not None
+        and other.created > one.created
+        for other in others
+    )
 
 
 def images(one: Revision, before: Revision | None) -> str:
@@ -72,7 +88,10 @@ def reference(app: App) -> str:
 
 
 def back(app: App, revisions: Iterable[Revision]) -> tuple[Fit, ...]:
-    """Return a rollback to the revision before the current one, nothing where there is none."""
+    """Return a rollback to the revision before the current one, nothing where there is none.
+
+    One of which pods still serve goes before a later one: that one may be what was left.
+    """
     if "app.rollback" not in app.actions:
         return ()
     held = list(revisions)
@@ -80,7 +99,7 @@ def back(app: App, revisions: Iterable[Revision]) -> tuple[Fit, ...]:
     before = [one for one in held if one.number < current]
     if not before:
         return ()
-    to = max(before, key=lambda one: one.number)
+    to = max(before, key=lambda one: ((one.ready or 0) > 0, one.number))
     ready = f", {to.ready} of it ready" if to.ready else ""
     words = f"roll back to revision {to.number} ({', '.join(map(brief, to.images))}{ready})"
     arguments = (("app", reference(app)), ("to", str(to.number)))

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.clock import Clock
 from adapters.contract import Link, Standing
-from adapters.kubernetes import links
+from adapters.kubernetes import links, links_told
 from adapters.kubernetes.client import Response
 from adapters.kubernetes.errors import ApiError, Unreachable
 from adapters.kubernetes.links_nodes import KEPT, Nodes
@@ -172,6 +172,26 @@ async def test_an_image_that_cannot_be_pulled_is_the_pods_own() -> None:
         "revision 12: o2:2.11 → 2.12", "revision 11: o2:2.10 → 2.11",
     ]  # fmt: skip
     assert [(one.what, one.seen) for one in first.changes] == [("Failed", True)]
+
+
+def _rollouts(*revisions: Revision) -> list[str]:
+    return [one.words for one in links_told.of_revisions(revisions)]
+
+
+def test_a_revision_that_was_gone_back_to_is_no_rollout_of_the_day_it_was_made() -> None:
+    again = revision(13, images=("colony/o2:2.11",), created=NOW - 9_000, current=True)
+    bad = revision(12, created=NOW - 400)
+    assert _rollouts(again, bad, revision(10, created=NOW - 99_000)) == [
+        "revision 12: o2:2.12", "revision 10: o2:2.10",
+    ]  # fmt: skip
+    newer = revision(14, created=NOW - 10)
+    assert _rollouts(newer, again, bad)[0] == "revision 14: o2:2.14"
+
+
+def test_what_is_gone_back_to_is_what_still_serves() -> None:
+    serving = revision(10, replicas=2, ready=2)
+    (fit,) = links_told.back(app(revision=12), (revision(12, current=True), revision(11), serving))
+    assert dict(fit.arguments)["to"] == "10"
 
 
 async def test_a_program_that_ends_says_its_last_line() -> None:
