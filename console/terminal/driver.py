@@ -118,6 +118,10 @@ class ColonyDriver(LinuxDriver):
         self._app.refresh(layout=True)
         self._app.screen.refresh(layout=True)
 
+    def _draw_all_soon(self) -> None:
+        """The same from another thread."""
+        self._loop.call_soon_threadsafe(self._draw_all)
+
     def _say(self, text: str) -> None:
         """Tell a person, where the app has a place for that."""
         self._app.log.warning(text)
@@ -166,7 +170,7 @@ class ColonyDriver(LinuxDriver):
             self._flow,
             encoding="ascii" if self._plain is not None else "utf-8",
             size=self._terminal_size,
-            drained=lambda: self._loop.call_soon_threadsafe(self._draw_all),
+            drained=self._draw_all_soon,
         )
         writer.resized = True
         writer.start()
