@@ -14,6 +14,8 @@ from textual.message import Message
 
 from adapters.text import clean_text
 
+BURST: Final = 0.3
+"""Seconds within which a key may come before what the one before it began has settled."""
 KEY_PATIENCE: Final = 0.5
 """Seconds to wait at most for a widget to take a key before the next one."""
 ROUNDS: Final = 3
@@ -33,11 +35,12 @@ class KeysInTurn(TextualApp[int]):
     all, and the "y" of a name would open a page. So a key's binding runs here and now, a character
     for a line of text is waited for, and keys that come before what the last one began has settled
     wait for that: the "l" right after a "2" is for the panel that the digit goes to. A key by
-    itself waits for nothing.
+    itself waits for nothing, and costs nothing.
     """
 
     _ahead: deque[KeyEvent]
     _rounds = 0
+    _last = -BURST
 
     async def on_event(self, event: Event) -> None:
         """Handle keys in turn, and all else as Textual does."""
@@ -46,13 +49,17 @@ class KeysInTurn(TextualApp[int]):
             event.text = clean_text(event.text).replace("\t", " ")
         if not isinstance(event, KeyEvent) or event.is_forwarded:
             await super().on_event(event)
-        elif self._rounds:
-            if not self._waiting:
-                # What it goes through may be taken away on the way; then nothing comes up.
-                self.set_timer(KEY_PATIENCE, self._lost_round)
+        elif self._rounds or self._soon(event):
             self._waiting.append(event)
+            if not self._rounds:
+                self._begin_rounds()
         else:
-            await self._in_turn(event)
+            await self.take_key(event)
+
+    def _soon(self, event: KeyEvent) -> bool:
+        """Whether *event* comes so soon after the key before that this may not have settled."""
+        before, self._last = self._last, event.time
+        return event.time - before < BURST
 
     @property
     def _waiting(self) -> deque[KeyEvent]:
@@ -60,11 +67,11 @@ class KeysInTurn(TextualApp[int]):
             self._ahead = deque()
         return self._ahead
 
-    async def _in_turn(self, event: KeyEvent) -> None:
-        if not await self.take_key(event):
-            return
+    def _begin_rounds(self) -> None:
         self._rounds = ROUNDS
         self._send_round()
+        # What it goes through may be taken away on the way; then nothing comes up any more.
+        self.set_timer(KEY_PATIENCE, self._lost_round)
 
     async def take_key(self, event: KeyEvent) -> bool:
         """Handle one key; return whether it may have begun something."""
@@ -102,5 +109,8 @@ class KeysInTurn(TextualApp[int]):
         if self._rounds:
             self._send_round()
             return
-        while self._waiting and not self._rounds:
-            await self._in_turn(self._waiting.popleft())
+        while self._waiting:
+            begun = await self.take_key(self._waiting.popleft())
+            if begun and self._waiting:
+                self._begin_rounds()
+                return
