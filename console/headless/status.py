@@ -61,6 +61,8 @@ async def _next(answers: Answers, feed: Feed, before: dict[str, Any]) -> None:
 def _without_times(taken: dict[str, Any]) -> str:
     kept = {key: value for key, value in taken.items() if key != "taken_at"}
     kept["adapters"] = [{**a, "last_record_at": None} for a in kept["adapters"]]
+    listed = taken["alarms"]["list"]
+    kept["alarms"] = [[one["name"], one["state"], one["times"]] for one in listed]
     kept["solar"] = [{**one, **_rounded(one)} for one in kept["solar"]]
     return json.dumps(kept, sort_keys=True)
 
