@@ -54,12 +54,14 @@ def ledger_rows(context: Context, width: int, limit: int) -> list[Row]:
     return table_rows(_LEDGER, rows, width)
 
 
-def ledger_corner(context: Context) -> Line:
-    """Return how far the chain is, for the frame's corner."""
+def ledger_corner(context: Context, room: int) -> Line:
+    """Return how far the chain is, for the frame's corner; in *room* cells only the block."""
     found = sorted(context.store.every(Chain), key=lambda one: (-(one.number or 0), one.name))
     if not found:
         return ()
     text = chains.head_text(found[0])
+    if len(text) + 2 > room:
+        text = text.partition(" · ")[0]
     if context.store.quality(found[0])[0] is Quality.FRESH:
         return line(text)
     return line((text, "dim"), (f" {marks.STALE}", "warn"))

@@ -152,7 +152,7 @@ def _frame(parts: Parts, panel: str, width: int, height: int) -> list[Row]:
         case "contracts":
             rows = contract_rows(context, inside, room)
         case _:
-            rows, corner = ledger_rows(context, inside, room), ledger_corner(context)
+            rows, corner = ledger_rows(context, inside, room), ledger_corner(context, width - 16)
     return framed(_title(panel), corner, rows, width, height, hidden=hidden)
 
 

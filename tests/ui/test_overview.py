@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from textual.pilot import Pilot
 
-from adapters.records import InverterState, Light
+from adapters.records import InverterState, Light, ScopeState
 from console.app import ColonyApp
 from console.feed.messages import Parcel
+from tests.ui import colony_data as colony
 from tests.ui.chain_data import chain_parcels
 from tests.ui.colony_data import NOW, colony_parcels
-from tests.ui.fakes import FakeClock, FakeStation
+from tests.ui.fakes import FakeClock, FakeFeed, FakeStation
 from tests.ui.hostile import ATTACKS
 from tests.ui.pilot import Open
 from tests.ui.solar_data import (
@@ -76,6 +79,41 @@ def station() -> FakeStation:
 def test_five_domains(snap_compare: Callable[..., bool], size: tuple[int, int]) -> None:
     app = shown(whole_colony())
     assert snap_compare(app, terminal_size=size, run_before=pressing())
+
+
+def nothing_yet() -> tuple[Parcel, ...]:
+    return (Parcel("station", "station", (), begin=True, end=True),)
+
+
+def partly_known() -> tuple[Parcel, ...]:
+    """Return a colony of which one watch is stale, one denied, and the rest brought nothing."""
+    told = colony.scopes(deployments=ScopeState.STALE, pods=ScopeState.DENIED)
+    return (
+        Parcel("station", "station", (*told, *colony.ADAPTERS), begin=True, end=True),
+        Parcel(colony.SOURCE, "deployments", colony.APPS, begin=True, end=True),
+    )
+
+
+def losing_the_station() -> Callable[[Pilot[Any]], Awaitable[None]]:
+    async def before(pilot: Pilot[Any]) -> None:
+        await pressing()(pilot)
+        assert isinstance(pilot.app, ColonyApp)
+        feed = pilot.app.session.link._feed
+        assert isinstance(feed, FakeFeed)
+        feed.lose()
+        await pressing()(pilot)
+
+    return before
+
+
+@pytest.mark.parametrize("size", TWO, ids=str)
+@pytest.mark.parametrize("state", ["nothing", "partly", "lost"])
+def test_what_is_not_known(
+    snap_compare: Callable[..., bool], state: str, size: tuple[int, int]
+) -> None:
+    parcels = {"nothing": nothing_yet, "partly": partly_known, "lost": whole_colony}[state]()
+    before = losing_the_station() if state == "lost" else pressing()
+    assert snap_compare(shown(parcels), terminal_size=size, run_before=before)
 
 
 @pytest.mark.parametrize("size", TWO, ids=str)

@@ -66,10 +66,3 @@ def test_pages(snap_compare: Compare, page: str, size: tuple[int, int]) -> None:
 def test_modes(snap_compare: Compare, mode: str) -> None:
     app = made(mode=mode, production=True)
     assert snap_compare(app, terminal_size=(80, 24), run_before=pressing("2"))
-
-
-@pytest.mark.parametrize("theme", ["dark", "light", "high-contrast"])
-def test_themes(snap_compare: Compare, theme: str) -> None:
-    app = made()
-    app.theme = theme
-    assert snap_compare(app, terminal_size=(120, 40), run_before=pressing("2", "r", "enter"))
