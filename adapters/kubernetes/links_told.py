@@ -101,6 +101,8 @@ def back(app: App, revisions: Iterable[Revision]) -> tuple[Fit, ...]:
         return ()
     to = max(before, key=lambda one: ((one.ready or 0) > 0, one.number))
     ready = f", {to.ready} of it ready" if to.ready else ""
-    words = f"roll back to revision {to.number} ({', '.join(map(brief, to.images))}{ready})"
+    undone = f"; {app.managed_by} may undo that" if app.managed_by else ""
+    said = f"{', '.join(map(brief, to.images))}{ready}{undone}"
+    words = f"roll back to revision {to.number} ({said})"
     arguments = (("app", reference(app)), ("to", str(to.number)))
     return (Fit("app.rollback", words, arguments),)

@@ -201,8 +201,9 @@ how old the answer is."""
         self.app.push_screen(FormScreen(self.session, fit.action, dict(fit.arguments)))
 
     def action_why(self) -> None:
-        """Ask again: this is the page already."""
-        self.ask()
+        """Ask again, as soon as it may be: this is the page already."""
+        self._due = True
+        self._look(Moment({}))
 
     def on_document_chosen(self, message: Document.Chosen) -> None:
         """Open what a line is about, or begin the action that it names."""

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
+from adapters.records import App, Key
 from console.joins import plain_name
 from console.rows import apps, severity
 from console.widgets.document import Document
 from console.widgets.spans import Row, fit, framed, line, row
-
-if TYPE_CHECKING:
-    from adapters.records import App
 
 WIDTH = 72
 NAME = 36
@@ -39,7 +37,7 @@ def which_rows(found: Sequence[App], width: int) -> list[Row]:
     return framed(title, (), rows, width, len(rows) + 2)
 
 
-class WhichScreen(ModalScreen["Key | None"]):
+class WhichScreen(ModalScreen[Key | None]):
     """Up and down choose, enter takes one; esc goes back."""
 
     DEFAULT_CSS = """
@@ -67,8 +65,6 @@ class WhichScreen(ModalScreen["Key | None"]):
     def on_document_chosen(self, message: Document.Chosen) -> None:
         """Close with the app that was chosen."""
         message.stop()
-        from adapters.records import Key
-
         self.dismiss(message.value if isinstance(message.value, Key) else None)
 
     def action_back(self) -> None:

@@ -6,7 +6,20 @@ from collections.abc import Hashable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from adapters.records import Address, Alarm, App, Health, Key, LedgerEntry, Plant, Pod, Pool, Token
+from adapters.records import (
+    Address,
+    Alarm,
+    App,
+    Battery,
+    Health,
+    Inverter,
+    Key,
+    LedgerEntry,
+    Plant,
+    Pod,
+    Pool,
+    Token,
+)
 from console.joins import apps_named, bears_on
 
 if TYPE_CHECKING:
@@ -42,8 +55,8 @@ def _open(screen: ConsoleScreen, key: Key | None) -> None:
 def concerned(value: Hashable, store: Store) -> list[App]:
     """Return the apps that stand on the record called *value*: of several those not well, if any.
 
-    Of an address, a pool, a token, an entry of the ledger, a plant, a pod, an alarm on one of
-    those; of nothing else.
+    Of an address, a pool, a token, an entry of the ledger, a plant and its devices, a pod, an
+    alarm on one of those; of nothing else.
     """
     record = store.get(value) if isinstance(value, Key) else None
     if record is None:
@@ -71,6 +84,10 @@ def _apps(record: AnyRecord, store: Store) -> list[App]:
         claiming = store.apps_claiming(record)
         called = store.apps_called(record.app) if record.app else []
         return list({app.key: app for app in (*claiming, *called)}.values())
+    if isinstance(record, (Inverter, Battery)):
+        plants = [one for one in store.every(Plant)
+                  if (one.source, one.name) == (record.source, record.namespace)]  # fmt: skip
+        return [app for app in every if any(bears_on(one, app) for one in plants)]
     if isinstance(record, LedgerEntry) and record.app:
         return store.apps_called(record.app)
     if isinstance(record, (Address, LedgerEntry, Plant, Pod)) or apps_named(record):

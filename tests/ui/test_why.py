@@ -159,6 +159,7 @@ async def test_who_stands_on_what() -> None:
         assert _stands(store, "Pool", "core-tcp") == ["airlock-control"]  # the one not well
         assert _stands(store, "Token", "3") == ["oxygen-generator"]
         assert _stands(store, "Address", "comms-relay") == ["comms-relay"]
+        assert _stands(store, "Inverter", "HX-N001") == ["oxygen-generator"]
         assert concerned(None, store) == concerned("overview", store) == []
 
 

@@ -192,6 +192,8 @@ def test_what_is_gone_back_to_is_what_still_serves() -> None:
     serving = revision(10, replicas=2, ready=2)
     (fit,) = links_told.back(app(revision=12), (revision(12, current=True), revision(11), serving))
     assert dict(fit.arguments)["to"] == "10"
+    (fit,) = links_told.back(app(managed_by="argocd"), REVISIONS)
+    assert fit.words == "roll back to revision 11 (o2:2.11; argocd may undo that)"
 
 
 async def test_a_program_that_ends_says_its_last_line() -> None:
