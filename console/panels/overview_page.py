@@ -76,7 +76,7 @@ def _three_columns(parts: Parts, width: int, height: int) -> list[Row]:
     room = height - len(rows) - len(adapters) - len(doing)
     top = room * 4 // 7
     rows += _beside(parts, ("apps", "addresses", "solar"), (38, 39, 40), width, top)
-    rows += _beside(parts, ("ledger", "tokens", _CHANGES), (38, 31, 48), width, room - top)
+    rows += _beside(parts, ("ledger", "tokens", _CHANGES), (42, 27, 48), width, room - top)
     return rows + doing + adapters
 
 
@@ -87,7 +87,7 @@ def _wall(parts: Parts, width: int, height: int) -> list[Row]:
     room = height - len(rows) - len(adapters)
     top = room * 2 // 5
     middle = (room - top) // 2
-    rows += _beside(parts, ("apps", "solar"), (5, 5), width, top)
+    rows += _beside(parts, ("apps", "solar"), (6, 5), width, top)
     rows += _beside(parts, ("addresses", "tokens", "contracts"), (5, 4, 3), width, middle)
     low = room - top - middle
     rows += _beside(parts, ("ledger", "actions", _CHANGES), (8, 7, 10), width, low)
