@@ -116,7 +116,8 @@ def report(taken: dict[str, Any], wrong: Sequence[str] = ()) -> list[str]:
     lines = [f"{taken['colony']}  {taken['health']}  {taken['taken_at']}", ""]
     if alarms := taken["alarms"]["total"]:
         calling = taken["alarms"]["unacknowledged"]
-        lines.append(f"alarms   {calling} of {alarms} seen by nobody yet: `colony alarms`")
+        said = f"{calling} of {alarms} seen by nobody yet" if calling else f"{alarms}, all seen"
+        lines.append(f"alarms   {said}: `colony alarms`")
     lines += [f"wrong    {one}" for one in wrong[:WORST]]
     if len(wrong) > WORST:
         lines.append(f"wrong    and {len(wrong) - WORST} more")

@@ -27,7 +27,10 @@ WRONG NOW lists what is not as it should be, the worst first: ✖ failed or down
 danger. The time on the right is how long it has been so.
 
 Arrows go from line to line; enter opens what the cursor stands on; {rollback} rolls back the
-app there.
+app there; {acknowledge} acknowledges its alarms, {shelve} shelves one.
+
+The count at the top is of alarms: what was wrong for long enough to be one, and how many of them
+nobody has seen yet. While there is none it counts what is wrong now.
 
 Below it, one line or frame a domain, then what changed in the last 30 minutes.
 

@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 NAMES = (
-    "attach", "bytes", "firstpaint", "imports", "keypaint", "ledger", "livetable", "owners",
+    "alarms", "attach", "bytes", "firstpaint", "imports", "keypaint", "ledger", "livetable", "owners",
     "scroll", "services", "slowline",
 )  # fmt: skip
 
