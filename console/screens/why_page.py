@@ -19,8 +19,8 @@ from console.widgets.wrapped import wrapped
 NAME, THING, ROOMY, LEAD, WHAT = 10, 21, 30, 16, 17
 """Cells of a link's name, of its thing, and of that where there is room; of how long before, and
 of what changed."""
-WIDE = 110
-"""Cells from which a link's thing has more room."""
+NARROW, WIDE = 79, 110
+"""Cells below which a link's thing has less room, and from which it has more."""
 ERROR = 40
 """Cells of why there is no newer answer."""
 HEAD = 2
@@ -103,13 +103,15 @@ def _link(why: Why, number: int, width: int) -> Row:
     here = number == why.broken
     tone = mark.tone if link.standing.fails else "" if mark.tone == "good" else mark.tone
     role = told.role(why, number)
-    right = line((f"◀ {role}" if here else role, mark.tone if here else "dim"), " ") if role else ()
+    said = f" ◀ {role} " if here else f" {role} "
+    right = line((said, mark.tone if here else "dim")) if role else ()
+    room = ROOMY if width >= WIDE else max(8, min(THING, width * THING // NARROW))
     left = line(
         (f" {tie}", "frame"),
         ("▶" if here else "─", mark.tone if here else "frame"),
         (f"{mark.text} ", mark.tone),
         (fit(link.name, NAME), "strong" if here else ""),
-        (f" {fit(link.thing, THING if width < WIDE else ROOMY)} ", ""),
+        (f" {fit(link.thing, room)} ", ""),
         (link.words, tone),
     )
     return _whole(spread(left, right, width), width, target(link))
