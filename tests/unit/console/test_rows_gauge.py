@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 from msgspec.structs import replace
+from rich.cells import cell_len
 
 from adapters.records import App, Battery, Health, Revision
-from console.rows import batteries, gauge, rollout
+from console.rows import batteries, gauge, marks, rollout
+from console.terminal.ascii import to_ascii
 
 NOW = 1_795_183_351.0
 
@@ -116,3 +118,17 @@ def test_how_long_a_battery_lasts_is_worked_out_to_its_reserve(
     more: dict[str, object], said: str
 ) -> None:
     assert batteries.lasts_text(replace(BATTERY, **more)) == said
+
+
+def test_every_glyph_is_one_cell_and_has_a_stand_in_where_there_is_only_ascii() -> None:
+    drawn = {*"▮▯▰▱╸┄▁▂▃▄▅▆▇█░▌▐▞⊘●┤├┼┬╷│─╭╮╰╯·→↑↓…"}
+    drawn |= {gauge.USED, gauge.FREE, gauge.NUB, marks.GOOD, marks.WARN, marks.BAD, marks.BUSY,
+              marks.IDLE, marks.WAITS, marks.STALE, marks.DARK, marks.SUN, marks.NOTHING,
+              }  # fmt: skip
+    drawn |= {chr(0x2800 + dots) for dots in range(1, 256)}
+    for one in sorted(drawn):
+        assert cell_len(one) == 1, one
+        assert to_ascii(one) != "?", one
+    assert to_ascii(gauge.pool(3, 5, 8)) == "###--"
+    assert to_ascii(gauge.battery(81)) == "####-]"
+    assert len({to_ascii(one) for one in (gauge.USED, gauge.FREE)}) == 2
