@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from console.terminal.cells import PLAIN, Style
-from console.terminal.differ import Pen, closing, move, paint_row
+from console.terminal.differ import Pen, closing, move, paint_row, size
 from console.terminal.frame import Frame, is_frame, parse, pieces
 from console.terminal.grid import Grid
 
@@ -138,7 +138,7 @@ class Canvas:
                 self.target, self.sent, y, pen, erase=self._erase, room=room - used
             )
             if text:
-                used += len(text.encode())
+                used += size(text)
                 rows += 1
                 age = max(age, now - self._since[y])
                 urgent = urgent or y in self._rank

@@ -13,6 +13,11 @@ GAP: Final = 4
 _BLANKS: Final = re.compile(" {4,}")
 
 
+def size(text: str) -> int:
+    """Return how many bytes *text* is; half a surrogate pair is written as a question mark."""
+    return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
+
+
 class Pen:
     """Where the terminal's cursor is and what it writes in; None where that is not known."""
 
@@ -96,7 +101,7 @@ def _worth(cells: list[str | None], styles: list[Style], end: int, first: int) -
         cell = cells[x]
         if not cell or styles[x] != style or doubtful(cell):
             return False
-        written += len(cell.encode())
+        written += size(cell)
     return written <= (3 if first - end == 1 else 4)
 
 
@@ -118,7 +123,7 @@ def paint_row(
                     return "".join(out), False
                 last = _cut_short(target.cells[y], start, end, room - used)
                 written = _write(target, sent, y, start, last, pen, erase)
-                used += len(written.encode())
+                used += size(written)
                 out.append(written)
                 start = last
     return "".join(out), True

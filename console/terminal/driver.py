@@ -96,22 +96,40 @@ class ColonyDriver(LinuxDriver):
             writer.pass_through(data, spoils=not draws_nothing(data))
         elif self.passing:
             writer.pass_frame(data)
-        elif writer.frame(data, urgent=writer.now() - self._key_at < ECHO):
-            self._strange = 0
         else:
-            self._pass(writer, data)
+            self._frame(writer, data)
 
-    def _pass(self, writer: Writer, data: str) -> None:
-        """Let a frame that is not understood through, and have all of it drawn again."""
+    def _frame(self, writer: Writer, data: str) -> None:
+        """Take a frame; let one that is not understood through, and have all of it drawn again."""
+        try:
+            if writer.frame(data, urgent=writer.now() - self._key_at < ECHO):
+                self._strange = 0
+                return
+        except Exception as error:  # whatever it is, the screen must go on
+            self._app.log.error("a frame cannot be taken in", repr(error))
+            self._strange = STRANGE
         writer.pass_through(data, spoils=True)
         self._strange += 1
         if self._strange >= STRANGE:
-            self.passing = True
-            writer.give_up()
-            self._say("the screen is not what the differ expects: frames pass through whole")
-        self._app.call_later(self._draw_all)
-        if self._strange == 1:
+            self._pass_on()
+        else:
             self._app.log.warning("a frame is not understood", repr(data[:200]))
+            self._app.call_later(self._draw_all)
+
+    def _pass_on(self) -> None:
+        """Let all frames through from now on, and say so."""
+        if self.passing:
+            return
+        self.passing = True
+        if self._writer is not None:
+            self._writer.give_up()
+        self._say("the screen is not what the differ expects: frames pass through whole")
+        self._draw_all_soon()
+
+    def _failed(self, error: Exception) -> None:
+        """The same where the painting failed; called by the writer's thread."""
+        self._loop.call_soon_threadsafe(self._app.log.error, "the differ failed", repr(error))
+        self._loop.call_soon_threadsafe(self._pass_on)
 
     def _draw_all(self) -> None:
         """Have Textual write a whole frame."""
@@ -171,6 +189,7 @@ class ColonyDriver(LinuxDriver):
             encoding="ascii" if self._plain is not None else "utf-8",
             size=self._terminal_size,
             drained=self._draw_all_soon,
+            failed=self._failed,
         )
         writer.resized = True
         writer.start()

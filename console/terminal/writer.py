@@ -1,13 +1,10 @@
 """The thread that writes to the terminal: what passes through first, then what differs.
 
-It writes through a description of the terminal of its own that does not block, so that a line
-that stands still holds nobody up: not the event loop, not the exit.
+A line that stands still holds up this thread and nobody else: not the event loop, not the exit.
 """
 
 from __future__ import annotations
 
-import os
-import select
 import threading
 import time
 from collections import deque
@@ -16,6 +13,7 @@ from typing import Final
 
 from console.terminal.canvas import Canvas
 from console.terminal.flow import PROBE, Flow, Line
+from console.terminal.output import Output
 
 SYNC_START, SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 REST: Final = 2.0
@@ -37,17 +35,6 @@ SMALL, SELDOM = 48, 0.5
 """A piece of fewer bytes so soon after a probe needs none of its own."""
 
 
-def open_terminal(fd: int) -> int | None:
-    """Return a descriptor of its own for the terminal *fd* that does not block, None if none.
-
-    The flag belongs to the open file, which *fd* shares with the shell: it cannot be set there.
-    """
-    try:
-        return os.open(os.ttyname(fd), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError:
-        return None
-
-
 class Writer(threading.Thread):
     """Writes *canvas* to the terminal *fd*, as fast as *flow* allows.
 
@@ -63,6 +50,7 @@ class Writer(threading.Thread):
         encoding: str = "utf-8",
         size: Callable[[], tuple[int, int]],
         drained: Callable[[], None] = lambda: None,
+        failed: Callable[[Exception], None] = lambda error: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(daemon=True, name="colony-output")
@@ -72,11 +60,11 @@ class Writer(threading.Thread):
         """Whether the terminal draws what is between two marks at once."""
         self.resized = False
         """Set by the handler of SIGWINCH, which takes no lock."""
-        self._fd = fd
-        self._own = open_terminal(fd)
+        self._output = Output(fd)
         self._encoding = encoding
         self._size = size
         self._drained = drained
+        self._failed = failed
         self._owed = False
         self._clock = clock
         self._changed = threading.Condition()
@@ -202,9 +190,8 @@ class Writer(threading.Thread):
                     break
                 self._changed.wait(left)
         self.join(0.1)
-        if self._own is not None and not self.is_alive():
-            os.close(self._own)
-            self._own = None
+        if not self.is_alive():
+            self._output.close()
 
     # The thread
 
@@ -230,8 +217,12 @@ class Writer(threading.Thread):
                     self._changed.wait(self._nap())
                     data = self._next()
                 self._busy = True
-            if not self._write(data.encode(self._encoding, "replace")):
+            if not self._output.write(data.encode(self._encoding, "replace"), self._patient):
                 return
+
+    def _patient(self) -> bool:
+        """Whether to wait on for a line that takes nothing."""
+        return self._clock() < self._until
 
     def _next(self) -> str:
         """Return what to write now, "" for nothing."""
@@ -246,7 +237,12 @@ class Writer(threading.Thread):
         room = self.flow.room(now)
         if not room:
             return ""
-        piece = self.canvas.take(self.flow.chunk(room), now)
+        try:
+            piece = self.canvas.take(self.flow.chunk(room), now)
+        except Exception as error:  # whatever it is, the screen must go on
+            self._painting = False
+            self._failed(error)
+            return ""
         if not piece.text:
             self._age = 0.0
             return ""
@@ -294,31 +290,3 @@ class Writer(threading.Thread):
             now = self._clock()
             self.canvas.resize(*self._size(), now)
             self._hold = now + SETTLE
-
-    def _write(self, data: bytes) -> bool:
-        """Write all of *data*; return False where the terminal is gone or we may wait no longer."""
-        if self._own is None:
-            return self._write_blocking(data)
-        view = memoryview(data)
-        while view:
-            try:
-                view = view[os.write(self._own, view) :]
-            except BlockingIOError:
-                if self._clock() >= self._until:
-                    return False
-                # Short, because `stop` sets until when.
-                select.select([], [self._own], [], 0.1)
-            except InterruptedError:
-                continue
-            except OSError:
-                return False
-        return True
-
-    def _write_blocking(self, data: bytes) -> bool:
-        view = memoryview(data)
-        while view:
-            try:
-                view = view[os.write(self._fd, view) :]
-            except OSError:
-                return False
-        return True

@@ -148,6 +148,24 @@ def test_frames_that_pass_through_and_find_no_room_are_left_out_and_owed() -> No
     far.close()
 
 
+def test_a_failure_is_told_and_what_passes_through_goes_on(far: _Far) -> None:
+    failures: list[Exception] = []
+    far.writer._failed = failures.append
+    far.writer.canvas._order = lambda: [99]  # type: ignore[method-assign]
+    far.writer.frame(FRAME.format("hello"))
+    far.writer.pass_through("\x07")
+    far.read_until("\x07")
+    far.writer.rest(answers=False)
+    far.writer.pass_through("\x1b[?1049l")
+    far.read_until("\x1b[?1049l")
+    assert [type(one) for one in failures] == [IndexError]
+
+
+def test_half_a_surrogate_pair_is_a_question_mark(far: _Far) -> None:
+    far.writer.frame(FRAME.format("a\udcffb"))
+    far.read_until("a?b")
+
+
 def test_a_terminal_that_is_gone_ends_the_thread() -> None:
     far = _Far()
     far.writer.start()
