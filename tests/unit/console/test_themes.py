@@ -207,6 +207,16 @@ def test_a_persons_own_theme_takes_the_place_of_a_shipped_one(tmp_path: Path) ->
     assert all(line.startswith(("theme broken", "theme bytes", "theme long")) for line in problems)
 
 
+def test_the_readmes_example_is_one_that_can_be_used() -> None:
+    text = (Path(__file__).resolve().parents[3] / "README.md").read_text(encoding="utf-8")
+    example = text.partition("themes/mine.toml\n")[2].partition("```")[0]
+    theme, problems = parse_theme("mine", example)
+    assert problems == []
+    assert theme.variables == {
+        "production": "#ff9d5c", "production-bar": "#471a26", "style-warn": "bold",
+    }  # fmt: skip
+
+
 def test_every_token_has_a_colour_without_one_in_the_theme() -> None:
     theme, _ = parse_theme("mine", 'primary = "#123456"')
     assert set(TOKENS) <= set(token_defaults(theme))
