@@ -56,6 +56,8 @@ class Book:
         self._told: dict[str, float] = {}
         self._dirty: dict[str, None] = {}
         self._shelved: set[str] = set()
+        self._crowded: set[str] = set()
+        """Rules of which it is to be said how many are not told one by one."""
         self.changed = False
         """Whether anything that is kept over a restart changed since it was set to False."""
 
@@ -75,7 +77,7 @@ class Book:
             return
         if self._full(alarm.rule):
             self._hidden.setdefault(alarm.rule, {})[name] = alarm
-            self._more(alarm.rule)
+            self._crowded.add(alarm.rule)
             return
         known = self._gone.pop(name, None)
         fresh = _replace(
@@ -214,6 +216,9 @@ class Book:
 
     def flush(self) -> None:
         """Publish what changed."""
+        for rule in sorted(self._crowded):
+            self._more(rule)
+        self._crowded.clear()
         if not self._dirty:
             return
         names, self._dirty = list(self._dirty), {}
@@ -272,7 +277,7 @@ class Book:
         """The cause of an alarm that was not told one by one is gone."""
         rule = name.split(":", 1)[0]
         if self._hidden.get(rule, {}).pop(name, None) is not None:
-            self._more(rule)
+            self._crowded.add(rule)
 
     def _promote(self, rule: str) -> None:
         """Tell one of *rule* by itself now that there is room."""
@@ -285,7 +290,7 @@ class Book:
         self.raised(name, alarm)
         if more is not None and more.state is AlarmState.ACKNOWLEDGED:
             self.acknowledge(name, more.acked_by)
-        self._more(rule)
+        self._crowded.add(rule)
 
     def _find(self, name: str) -> Alarm:
         alarm = self.alarms.get(name)

@@ -31,6 +31,8 @@ SETTLED: Final = 600.0
 """Seconds after which what an earlier station raised, and nobody told of since, is gone."""
 SLICE: Final = 1_000
 """Records looked at in one go; the rest has its turn a moment later."""
+BURST: Final = 250
+"""Alarms that are raised in one go; the rest has its turn a moment later."""
 CALM: Final = 5
 """Looks after which what is raised, and does not change, is looked at again."""
 HASTY: Final = frozenset({"ActionStatus", "AdapterStatus", "Chain"})
@@ -150,14 +152,18 @@ class Engine:
             self._book.flush()
             return True
         self._turn = (self._turn + 1) % CALM
+        most, more = len(self._raised) + BURST, False
         for turn, name in enumerate([name for name in self._busy if name[1] not in dirty]):
             if turn % CALM == self._turn or self._is_hasty(name):
                 self._again(name, monotonic)
+                if len(self._raised) > most:
+                    more = True
+                    break
         self._explain(monotonic)
         for shelved in self._book.due():
             self.unshelved(shelved)
         self._book.flush()
-        return False
+        return more
 
     def restarts(self, app: App) -> int | None:
         """Return how many restarts of *app* were seen in the last ten minutes."""
