@@ -87,7 +87,8 @@ class Link(msgspec.Struct, frozen=True):
     it does, `details` further lines (a message, the last line of a log). `since` is when it began
     to stand so, in seconds since the epoch, and `known` what tells that ("its condition Ready");
     None is not known. `key` is the record that it is about: where that is not fresh, the station
-    calls the link unknown.
+    calls the link unknown. But where `silent` says that the news is that nothing is heard of the
+    thing, that its record is not fresh takes nothing away from it.
 
     `begins` says that what is wrong here begins here: a program that ends with an error does so
     whatever its node does. `because` names links, in whatever strand, that explain this one where
@@ -104,6 +105,7 @@ class Link(msgspec.Struct, frozen=True):
     since: float | None = None
     known: str = ""
     key: Key | None = None
+    silent: bool = False
     begins: bool = False
     because: tuple[str, ...] = ()
     changes: tuple[Changed, ...] = ()

@@ -47,6 +47,7 @@ def _link(plant: Plant, source: str, world: World) -> Link:
         since=since,
         known=known,
         key=plant.key,
+        silent=standing.fails and not plant.answering,
         changes=() if plant.light is Light.NIGHT else _silenced(silent),
     )
 

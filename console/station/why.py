@@ -154,7 +154,7 @@ def fits(why: Why, offered: Collection[str]) -> list[Fit]:
 def _trusted(link: Link, world: World, trust: Trust) -> Link:
     """Return *link*, as one of which nothing is known where what it is about is not fresh."""
     record = world.get(link.key) if link.key is not None else None
-    if record is None or record.EVENT or link.standing is Standing.UNKNOWN:
+    if record is None or record.EVENT or link.silent or link.standing is Standing.UNKNOWN:
         return link
     quality, since = trust(record)
     if quality in (Quality.FRESH, Quality.DARK):
@@ -197,7 +197,8 @@ def _bounded(source: str, link: Link) -> Link:
         since=_moment(link.since),
         known=clean(link.known, 120),
         key=_key(link.key),
-        begins=link.begins,
+        silent=bool(link.silent),
+        begins=bool(link.begins),
         because=tuple(clean(one, 40) for one in link.because[:LINKS]),
         changes=tuple(
             Changed(one.at, clean(one.what, 60), clean(one.words, LONGEST), clean(one.who, 80),

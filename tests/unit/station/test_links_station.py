@@ -188,6 +188,17 @@ async def test_an_app_that_is_not_known_is_refused_with_what_it_may_be(tmp_path:
 # What it comes to
 
 
+def test_that_nothing_is_heard_of_a_thing_is_no_doubt_of_it() -> None:
+    def stale(record: Record) -> tuple[Quality, float | None]:
+        return Quality.STALE, EPOCH - 30
+
+    dark = link("power", BROKEN, words="dark", key=O2.key, silent=True)
+    well = link("pods", key=O2.key)
+    found = why.answer(O2, [("main", (well, dark))], KnownWorld(O2, now=EPOCH), stale, ())
+    assert [one.standing for one in found.links] == [UNKNOWN, BROKEN]
+    assert found.broken == 1
+
+
 def test_when_it_broke_is_what_the_first_broken_link_says() -> None:
     node = link("node", BROKEN, since=EPOCH - 90, known="its condition Ready")
     found = answered(link("pods", BROKEN, since=EPOCH - 60), node)

@@ -89,6 +89,7 @@ def test_a_plant_that_went_dark_is_why_all_above_it_fails_and_since_when() -> No
     )  # fmt: skip
     world = KnownWorld(plant(power=None, answering=0), *silent, now=NOW)
     (power,) = links("north", app(), world)
+    assert power.silent
     assert (power.since, power.known) == (NOW - 120, "the last answer of its devices")
     assert [one.words for one in power.changes] == ["inverter i1: no answer", "battery b1"]
     above = [
