@@ -91,8 +91,14 @@ PUT_BACK: Final = KeyDef("put-back", "u", "u", "put_back", "put back",
 
 FIXED: Final = frozenset({"back", "next", "open", "panel"})
 """What a person cannot bind otherwise: esc, tab and enter are where everybody looks for them."""
-NEEDED: Final = frozenset({"quit", "help", "command"})
+NEEDED: Final = frozenset({"quit", "help", "command", "approve", "approve-routine"})
 """What can be moved, but not unbound."""
+
+BY_KEY_ALONE: Final = frozenset(
+    {"approve", "approve-routine", "command", "palette", "back", "next", "open"}
+    | {key.id for key in (*MOVE, *ASIDE)}
+)
+"""What is no command: a name after `:` does not do it."""
 
 EVERY: Final = (
     *GLOBAL, *TABLES, *MOVE, *ASIDE, OPEN, NEXT, PANEL, BACK, *ON_APP, CALL, UNDO, *APPROVE, CANCEL,

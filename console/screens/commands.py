@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from textual.app import App as TextualApp
+from textual.dom import DOMNode
 
 from console.keys import (
     ALARM,
@@ -75,8 +77,11 @@ ALIASES: Final = {"q": "quit", "quit!": "quit", "exit": "quit", "?": "help", "po
 _NOT_BY_NAME: Final = frozenset({"command", "palette"})
 
 
-def commands(session: Session) -> list[Named]:
-    """Return every command that there is now: panels, what keys do, and what has no key."""
+def commands(session: Session, screen: ConsoleScreen | None = None) -> list[Named]:
+    """Return every command that there is now: panels, what keys do, and what has no key.
+
+    With *screen*, what its own keys do too.
+    """
     found = [Named(p.name, f"Go to {p.title}", f"app.panel('{p.name}')", "panel") for p in PANELS]
     everywhere = {key.id for key in (*GLOBAL, *FIND)}
     acts = not session.read_only
@@ -89,7 +94,31 @@ def commands(session: Session) -> list[Named]:
         found.append(
             Named(key.id, key.help, f"{where}.{key.command}", key.id, key.acts, takes, with_that)
         )
-    return [*found, *OTHERS]
+    found += OTHERS
+    return found if screen is None else [*found, *_own(screen, {one.name for one in found}, acts)]
+
+
+def _own(screen: ConsoleScreen, known: set[str], acts: bool) -> list[Named]:
+    """Return what only the keys of *screen*, or of what has the focus there, do.
+
+    Approving is not among them: its key depends on what an action may cost.
+    """
+    from console.pagekeys import BY_KEY_ALONE, EVERY
+
+    return [
+        Named(key.id, key.help, f"here.{key.command}", key.id, key.acts)
+        for key in EVERY
+        if key.id not in known and key.id not in BY_KEY_ALONE
+        if key.command and (acts or not key.acts) and _node(screen, key.command) is not None
+    ]
+
+
+def _node(screen: ConsoleScreen, command: str) -> DOMNode | None:
+    """Return what has the action *command*: what has the focus, what that is in, or the screen."""
+    name = f"action_{command.partition('(')[0]}"
+    here = screen.focused.ancestors_with_self if screen.focused is not None else [screen]
+    of_screen = takewhile(lambda one: one is not screen.app, here)
+    return next((one for one in of_screen if hasattr(one, name)), None)
 
 
 def find(text: str, known: Sequence[Named]) -> Named | str:
@@ -121,7 +150,7 @@ async def ask_command(screen: ConsoleScreen) -> None:
     await screen.open_prompt(
         ":",
         history=[one for one in history if isinstance(one, str)],
-        complete=completer(screen, commands(session)),
+        complete=completer(screen, commands(session, screen)),
     )
 
 
@@ -140,7 +169,7 @@ async def run_command(app: TextualApp[int], session: Session, text: str) -> None
     if not isinstance(screen, ConsoleScreen) or not name:
         return
     keep(session, text.strip())
-    chosen = find(name, commands(session))
+    chosen = find(name, commands(session, screen))
     if isinstance(chosen, str):
         screen.say(session.bound.fill(chosen.replace("? says", "{help} says")), "warn")
     else:
@@ -164,5 +193,13 @@ async def run(
         some = choices(screen, chosen.takes, "", most=12)
         screen.say(f":{chosen.name} needs one of {', '.join(some)}" if some else
                    f":{chosen.name} needs a name")  # fmt: skip
-    elif not await app.run_action(chosen.action, screen):
+    elif not await _done(app, screen, chosen.action):
         screen.say(f":{chosen.name} does nothing here", "warn")
+
+
+async def _done(app: TextualApp[int], screen: ConsoleScreen, action: str) -> bool:
+    where, _, command = action.partition(".")
+    if where != "here":
+        return await app.run_action(action, screen)
+    node = _node(screen, command)
+    return node is not None and await app.run_action(command, node)

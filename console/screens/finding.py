@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from adapters.records import ActionStatus, Address, Alarm, AnyRecord, Contract, Key, Plant, Token
 from console.rows.fuzzy import Fit, fitting
+from console.screens.base import ConsoleScreen
 from console.screens.commands import Named, commands
 from console.session import Session
 
@@ -38,11 +39,12 @@ class Found(NamedTuple):
     what: Named | Key | str
 
 
-def of_console(session: Session, themes: Sequence[str]) -> list[Found]:
-    """Return commands and themes."""
+def of_console(screen: ConsoleScreen, themes: Sequence[str]) -> list[Found]:
+    """Return what can be done on *screen* and everywhere, and themes."""
+    session = screen.session
     found = [
         Found(one.name, one.help, _key(session, one), one)
-        for one in commands(session)
+        for one in commands(session, screen)
         if one.action
     ]
     return [*found, *(Found(f"theme {one}", "Change the colours", "", one) for one in themes)]

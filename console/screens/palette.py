@@ -84,7 +84,7 @@ all fit. On the right is the key that does the same without coming here."""
 
     def on_mount(self) -> None:
         """Show the commands before anything is typed."""
-        self._among = of_console(self.session, themes(self))
+        self._among = of_console(self.below, themes(self))
         super().on_mount()
         self.query_one("#sign", OneLine).show(line(" › "))
         self._look("")

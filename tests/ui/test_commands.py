@@ -125,6 +125,24 @@ async def test_other_lines_are_not_remembered_as_commands(open_console: Open) ->
         assert console.app.session.remembered.get(HISTORY, []) == []
 
 
+async def test_what_only_a_page_does_is_a_command_there(open_console: Open) -> None:
+    async with open_console() as console:
+        await console.press("2", "l")
+        await typed(console, "hold", "enter")
+        assert "held" in console.text
+        await console.press("escape", "1")
+        await typed(console, "hold", "enter")
+        assert "no command" in console.lines[-1]
+
+
+async def test_nobody_approves_by_name(open_console: Open) -> None:
+    async with open_console() as console:
+        await console.press("8", "enter")
+        known = {one.name for one in commands(console.app.session, console.app.screen)}  # type: ignore[arg-type]
+        assert not {"approve", "approve-routine"} & known
+        assert "cancel" in known
+
+
 async def test_every_command_has_a_name_of_its_own(open_console: Open) -> None:
     async with open_console() as console:
         known = commands(console.app.session)
