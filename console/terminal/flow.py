@@ -34,6 +34,11 @@ SLOW: Final = 64_000
 """Bytes a second below which a line is a slow one."""
 COARSE: Final = 0.004
 """Seconds below which a time says nothing but "fast": a busy process reads late."""
+NOISE: Final = 0.02
+"""Seconds of a line that a piece must be for its time to be the line's."""
+UNTRIED: Final = 8192
+"""Bytes on their way at most where not a quarter as many were answered lately, however fast the
+line was: it may have become a slow one since."""
 FASTEST: Final = 16e6
 
 
@@ -75,6 +80,7 @@ class Flow:
         self._answered = False
         self._unmeasured = 0
         self._passed_at = 0.0
+        self._proven = 0.0
         self._quick: list[float] = []
 
     @property
@@ -120,7 +126,8 @@ class Flow:
         """Return how many bytes may be on their way: what the line holds, and the queue."""
         if self.rate is None:
             return FIRST if self._patience == PATIENCE else LEAST
-        return max(int(self.rate * ((self.base or 0.0) + QUEUE)), 2 * LEAST)
+        by_rate = int(self.rate * ((self.base or 0.0) + QUEUE))
+        return max(min(by_rate, max(UNTRIED, 4 * int(self._proven))), 2 * LEAST)
 
     def chunk(self, room: int) -> int:
         """Return how many of *room* bytes one piece should have: the queue is for two of them."""
@@ -187,6 +194,7 @@ class Flow:
         self._unanswered = 0
         self._patience = PATIENCE
         took = max(now - probe.at, 1e-6)
+        self._proven = max(probe.size, 0.9 * self._proven)
         known = self.base is not None
         self._learn_base(took, probe)
         if known:
@@ -221,5 +229,7 @@ class Flow:
         if self.rate is None:
             self.rate = seen
             return
-        weight = 0.4 * min(1.0, probe.size / LEAST)
+        # A little piece that came late says more of a busy process than of a fast line.
+        enough = LEAST if seen > self.rate else max(LEAST, self.rate * NOISE)
+        weight = 0.4 * min(1.0, probe.size / enough)
         self.rate += weight * (seen - self.rate)
