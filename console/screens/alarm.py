@@ -7,7 +7,7 @@ from typing import ClassVar
 from adapters.records import Alarm, App, Key
 from console.keys import ALARM, BACK, ON_APP, WHY, Hint, hints
 from console.panels.alarms import alarm_hints
-from console.panels.base import Moment, Opened
+from console.panels.base import GoTo, Moment, Opened
 from console.screens.alarm_page import alarm_rows
 from console.screens.page import PageScreen, show_crumbs
 from console.session import Session
@@ -67,7 +67,9 @@ An alarm that was seen, and whose cause is gone, is no alarm any more."""
         self.page.show(rows)
 
     def on_document_chosen(self, message: Document.Chosen) -> None:
-        """Open the thing."""
+        """Open the thing; the log itself is the panel that shows it."""
         message.stop()
-        if isinstance(message.value, Key):
+        if isinstance(message.value, Key) and message.value.kind == "LogHead":
+            self.post_message(GoTo("ledger"))
+        elif isinstance(message.value, Key):
             self.post_message(Opened(message.value))

@@ -13,6 +13,7 @@ from adapters.records import (
     AlarmSeverity,
     AlarmState,
     Key,
+    LogHead,
     Scope,
     ScopeState,
 )
@@ -221,6 +222,29 @@ async def test_the_page_of_an_alarm(open_console: Open, station: AlarmStation) -
         assert "It is no alarm any more" in console.text
         await console.press("home", "enter")
         assert "Apps › " in console.lines[1]
+
+
+async def test_the_things_of_all_kinds_open(open_console: Open, station: AlarmStation) -> None:
+    """Whatever an alarm is of, enter on it leads somewhere."""
+    log = LogHead(source="station", name="log", trouble="disk full")
+    station.parcels = (*station.parcels, Parcel("station", "log", (log,), begin=True, end=True))
+    async with open_console((100, 30)) as console:
+        held = console.app.session.store  # type: ignore[attr-defined]
+        kinds = ("Pool", "Address", "Chain", "Contract", "Token", "Plant", "AdapterStatus",
+                 "Scope", "ActionStatus", "LogHead")  # fmt: skip
+        known = [kind for kind in kinds if held.records(kind)]
+        assert known == [kind for kind in kinds if kind != "Plant"]
+        for kind in known:
+            about = next(iter(held.records(kind)))
+            one = alarm(f"rule:{kind}", f"a {kind}", about=about)
+            station.put(one)
+            await console.settle()
+            await console.press("0")
+            console.app.screen.panel.stand_on(one.key)  # type: ignore[attr-defined]
+            await console.press("enter")
+            assert f"Alarms › a {kind}" in console.lines[1]
+            await console.press("home", "enter")
+            assert f"Alarms › a {kind}" not in console.lines[1], kind
 
 
 async def test_who_only_looks_on_has_no_such_keys(station: AlarmStation) -> None:
