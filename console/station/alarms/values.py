@@ -88,7 +88,7 @@ def _used(pool: Pool, view: View) -> float | None:
 
 
 def _used_text(pool: Pool, value: Any) -> str:
-    return f"{_whole(value)} %, {pool.available} left"
+    return f"{_measured(value)} %, {pool.available} left"
 
 
 def _address(address: Address, view: View) -> str | None:
@@ -144,7 +144,7 @@ def _late_text(chain: Chain, value: Any) -> str:
     every = max(chain.block_interval or 0.0, QUICK)
     seconds = int(value * every)
     passed = f"{seconds} s" if seconds < 60 else f"{seconds // 60} min"
-    return f"no block for {passed} ({_whole(value)} intervals)"
+    return f"no block for {passed} ({round(value):,} intervals)"
 
 
 def _reorganised(chain: Chain, view: View) -> int:
@@ -263,15 +263,15 @@ def said(derived: Derived, record: Record, value: Any, unit: str) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, (int, float)):
-        return f"{_whole(value)} {unit}".strip()
+        return f"{_measured(value)} {unit}".strip()
     return str(value)
 
 
-def _whole(value: float) -> str:
-    """Return a number in steps coarse enough that noise does not change it."""
+def _measured(value: float) -> str:
+    """Return a number to three digits: finer than its limit, so that 20.4 does not read as 20."""
     if not abs(value) < 1e15:
         return str(value)[:24]
-    return f"{round(value):,}" if abs(value) >= 10 else f"{value:.3g}"
+    return f"{round(value):,}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
 def thing(record: Record) -> str:

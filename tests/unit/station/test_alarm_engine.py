@@ -270,7 +270,7 @@ def test_a_rule_of_ones_own_by_any_field_of_any_kind() -> None:
     assert here.look() == {"hot:main:north-rim/i1": CALLS, "paused:main:life/a": CALLS}
     here.put(App(namespace="life", name="a", paused=True, ready=0))
     assert here.look()["short:main:life/a"] is CALLS
-    assert here.told["hot:main:north-rim/i1"].value == "71 °C"
+    assert here.told["hot:main:north-rim/i1"].value == "71.4 °C"
 
 
 def test_a_value_that_moves_is_told_in_steps() -> None:
