@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from adapters.contract import Link, Standing
 from adapters.links import explained, first_broken, ordered
-from adapters.records import Address, App, Health, Pod, Scope
+from adapters.records import Address, App, Health, Pod, Scope, ScopeState
 from tests.contract.kubernetes.acting import degraded
 from tests.contract.kubernetes.backend import Backend
 from tests.contract.kubernetes.balancing import WANTED, balance, make_pool
@@ -45,7 +45,9 @@ def by_name(links: Sequence[Link]) -> dict[str, Link]:
 async def _app(seen: Observation, space: str, name: str, health: Health, pods: int) -> App:
     def look(mirror: Mirror) -> App | None:
         found = mirror.one(App, space, name)
-        here = len(mirror.all(Pod, space)) == pods
+        # What was not listed yet is, rightly, a link of which nothing is known.
+        listed = all(mirror.state(one) is ScopeState.LIVE for one in ("revisions", "addresses"))
+        here = listed and len(mirror.all(Pod, space)) == pods
         return found if found is not None and found.health is health and here else None
 
     found: App = await seen.until(look, f"{name} {health} with {pods} pods")
