@@ -33,10 +33,10 @@ ECHO: Final = 0.3
 """Seconds after a key in which a frame is taken for what it led to."""
 RAW: Final = "\x1b[?25l"
 """What Textual writes first once the line is raw."""
+SCREEN: Final = "\x1b[?1049h"
+"""What takes the screen; before it nothing may be drawn."""
 STRANGE: Final = 3
 """Frames in a row that are not understood, after which all pass through for good."""
-
-
 _ERASERS: Final = ("xterm", "alacritty", "foot", "ghostty", "wezterm", "rxvt", "konsole", "vte")
 
 
@@ -90,14 +90,22 @@ class ColonyDriver(LinuxDriver):
             # From here on the terminal's answers are read, and shown by nobody.
             writer.pass_through(data)
             writer.ask()
+        elif data == SCREEN:
+            writer.pass_through(data)
+            if not self.passing:
+                writer.begin()
         elif data in (SYNC_START, SYNC_END):
             writer.synchronised = True
         elif not is_frame(data):
             writer.pass_through(data, spoils=not draws_nothing(data))
         elif self.passing:
-            writer.pass_frame(data)
+            writer.pass_frame(self._shown(data))
         else:
             self._frame(writer, data)
+
+    def _shown(self, data: str) -> str:
+        """Return *data* in what the terminal can show; controls are ASCII and stay."""
+        return data if self._plain is None else self._plain(data)
 
     def _frame(self, writer: Writer, data: str) -> None:
         """Take a frame; let one that is not understood through, and have all of it drawn again."""
@@ -108,7 +116,7 @@ class ColonyDriver(LinuxDriver):
         except Exception as error:  # whatever it is, the screen must go on
             self._app.log.error("a frame cannot be taken in", repr(error))
             self._strange = STRANGE
-        writer.pass_through(data, spoils=True)
+        writer.pass_through(self._shown(data), spoils=True)
         self._strange += 1
         if self._strange >= STRANGE:
             self._pass_on()
@@ -171,7 +179,7 @@ class ColonyDriver(LinuxDriver):
                 # In band it may come before the signal, and before the kernel knows.
                 self._told = (message.size.width, message.size.height)
                 writer.resized = True
-                writer.look()
+                self._loop.call_soon_threadsafe(writer.look)
         super().process_message(message)
 
     # Beginning and ending

@@ -70,7 +70,7 @@ class Writer(threading.Thread):
         self._changed = threading.Condition()
         self._queue: deque[str] = deque()
         self._queued = 0
-        self._painting = True
+        self._painting = False
         self._stopping = False
         self._ended = False
         self._busy = False
@@ -92,11 +92,15 @@ class Writer(threading.Thread):
             behind = max(self.canvas.behind(self._clock()), self._age)
             return Line(self.flow.rate, self.flow.base, behind)
 
-    def frame(self, text: str, *, urgent: bool = False) -> bool:
-        """Take a frame; False where it is not understood."""
+    def begin(self) -> None:
+        """Paint from now on."""
         with self._changed:
-            if not self._painting:
-                return True
+            self._painting = True
+            self._changed.notify_all()
+
+    def frame(self, text: str, *, urgent: bool = False) -> bool:
+        """Take a frame; False where it is not understood. It is drawn while we paint."""
+        with self._changed:
             self._look_at_size()
             taken = self.canvas.merge(text, self._clock(), urgent=urgent)
             self._hold = 0.0

@@ -27,6 +27,7 @@ class _Far:
         tty.setraw(self.slave)
         self.seen = ""
         self.writer = Writer(self.slave, Canvas(40, 4), Flow(), size=lambda: (40, 4))
+        self.writer.begin()
 
     def read_until(self, wanted: str, *, answer: bool = True) -> str:
         for _ in range(100):
@@ -60,6 +61,17 @@ def test_what_passes_through_keeps_its_order_and_comes_before_frames(far: _Far) 
         far.writer.pass_through("\x1b]22;text\x07")
     seen = far.read_until("hello")
     assert seen.startswith("\x07\x1b]22;text\x07")
+
+
+def test_nothing_is_drawn_before_the_screen_is_taken() -> None:
+    far = _Far()
+    far.writer.rest(answers=False)
+    far.writer.start()
+    far.writer.frame(FRAME.format("early"))
+    far.writer.pass_through("\x1b[?1049h")
+    far.writer.begin()
+    assert far.read_until("early").startswith("\x1b[?1049h")
+    far.close()
 
 
 def test_only_the_newest_frame_is_sent_after_an_answer_is_awaited(far: _Far) -> None:
