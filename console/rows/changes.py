@@ -33,7 +33,7 @@ SPAN = 1800.0
 COLUMNS = (
     Column("mark", "", 2, priority=9),
     Column("at", "WHEN", 9, priority=8),
-    Column("what", "WHAT", 18, least=12, priority=7),
+    Column("what", "WHAT", 18, least=16, priority=7),
     Column("thing", "THING", 36, least=22, flex=1, priority=10),
     Column("detail", "DETAIL", 36, least=18, flex=2, priority=6),
 )

@@ -14,9 +14,9 @@ from console.rows.values import Value
 
 COLUMNS = (
     Column("mark", "", 2, priority=9),
-    Column("name", "POD", 34, least=20, flex=1, priority=10),
+    Column("name", "POD", 34, least=28, flex=1, priority=10),
     Column("ready", "READY", 5, align="right", priority=7),
-    Column("state", "STATE", 18, least=12, priority=8),
+    Column("state", "STATE", 18, least=16, priority=8),
     Column("restarts", "RST", 4, align="right", priority=6),
     Column("age", "AGE", 5, align="right", priority=5),
     Column("node", "NODE", 12, least=8, priority=4),
