@@ -26,10 +26,12 @@ TEXT_LIMIT: Final = 262_144
 # line and paragraph separators, bidi embeddings and isolates, invisible operators, variation
 # selectors, BOM, interlinear marks, surrogates, tags. ZWJ, the selectors, flags and skin tones go
 # too: they make one cell of several characters, and the columns after it drift. So do marks that
-# stand on nothing, or more than three on one letter: they are drawn over what is around them.
+# enclose, that stand on nothing, or more than three on one letter: they are drawn over what is
+# around them.
 _SINGLE: Final = (
     "\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
     "\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff"
+    "\u0488\u0489\u1abe\u20dd-\u20e0\u20e2-\u20e4\ua670-\ua672"
     "\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff"
 )
 _MARKS: Final = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"

@@ -16,7 +16,8 @@ _OWN: Final = re.compile(
     | [6]n                                                          # where is the cursor
     | \?(?P<mode>[0-9]+)(?P<set>[hl]) | \?(?:2026|2048)\$p          # modes, and whether they are
     | [<>][0-9]*u                                                   # the keyboard's
-    ) | \x1b\]22;[a-z-]*\x07                                        # the pointer's shape""",
+    ) | \x08+                        # a step back, where that is the shortest way
+    | \x1b\]22;[a-z-]*\x07                                        # the pointer's shape""",
     re.VERBOSE,
 )
 _CLIPBOARD: Final = re.compile(r"\x1b\]52;c;[A-Za-z0-9+/=]*\x07")
@@ -40,7 +41,7 @@ def written(data: bytes, *, bells: bool = False) -> Written:
     at = keyboard = 0
     while at < len(text):
         one = text[at]
-        if one == "\x1b":
+        if one in "\x1b\b":
             found = _OWN.match(text, at)
             copy = None if found else _CLIPBOARD.match(text, at)
             if found is None and copy is None:

@@ -3,12 +3,36 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
-from adapters.contract import Adapter, AdapterError, Answer, Batch, Finding, Found
+from adapters.contract import (
+    Action,
+    Adapter,
+    AdapterError,
+    Answer,
+    Argument,
+    Batch,
+    Blast,
+    Change,
+    Draft,
+    Envelope,
+    Fate,
+    Field,
+    Finding,
+    Form,
+    Found,
+    Option,
+    Preview,
+    Progress,
+    Receipt,
+    Reconciled,
+    Refused,
+    Significance,
+)
+from adapters.links import Changed, Link, Standing, World
 from adapters.records import (
     Account,
     Address,
@@ -49,12 +73,19 @@ ATTACKS = {
     "return": "good\rPWNED\x08\x08\n\v\f",
     "bidi": "abc\u202edcba\u2066\u2069\u200e",
     "markup": "[red]PWNED[/red] [/] [@click=app.quit()]PWNED[/] [bold",
-    "wide": "氧氣發生器 é e\u0301\u0301 👩‍🚀 ✖\ufe0f",
+    "tags": "[bold][/][link=http://pwned.invalid]PWNED[/link][on red]$foreground[@click='bell']x",
+    "wide": "氧氣發生器 é e\u0301\u0301 👩‍🚀 ✖\ufe0f 🇩🇪 👍🏽 ｗｉｄｅ",
+    "stacked": "z\u0335\u0321\u0322\u0327\u0328\u0334\u0336\u034f" * 20,
+    "leading": "\u0301\u20dd\u0489combining",
     "zero": "o\u200bx\u2060y\u00adgen\ufeff",
-    "surrogate": "half \ufffd of a pair",
+    "private": "\ue0b0\U000f0000\u0378",
+    "alike": "оxygen-generatоr",  # with Cyrillic о
+    "surrogate": "half \ud83d of a pair",
     "long": "N" * 1_000_000,
 }
-"""Texts by what they try. The JSON forms of a feed cannot carry a lone surrogate."""
+"""Texts by what they try."""
+ATTACKS["0all"] = "0ALL " + " ".join(one[:200] for one in ATTACKS.values())
+"""All of them in one, first in every order: on pages that are opened of one record alone."""
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -96,6 +127,61 @@ def on_chain(attack: str, now: float) -> tuple[Record, ...]:
     )  # fmt: skip
 
 
+class HostileAction(Action):
+    """Asks, shows and refuses with every attack; nothing is ever sent."""
+
+    name = "hostile.do"
+    title = ATTACKS["csi"]
+    significance = Significance.CRITICAL
+    arguments = (Argument("app", ATTACKS["bidi"]), Argument("which", ""),
+                 Argument("text", ATTACKS["tags"]))  # fmt: skip
+    applies_to = "App"
+
+    async def form(self, draft: Draft) -> Form:
+        """Ask for a choice and a text."""
+        attacks = list(ATTACKS.values())
+        wrong = ATTACKS["bidi"] if draft.arguments.get("which") == "0" else ""
+        options = tuple(Option(str(n), one, one) for n, one in enumerate(attacks))
+        return Form(
+            title=ATTACKS["0all"], notes=tuple(attacks), live=True, command=ATTACKS["0all"],
+            fields=(
+                Field("which", ATTACKS["markup"], ATTACKS["csi"], options=options, default="3"),
+                Field("text", ATTACKS["tags"], ATTACKS["0all"], default=ATTACKS["0all"],
+                      error=wrong, note=ATTACKS["c1"]),
+            ),
+        )  # fmt: skip
+
+    async def simulate(self, draft: Draft) -> Preview:
+        """Preview nothing but attacks. What is digested has no lone surrogates: it is refused."""
+        attacks = tuple(one.replace("\ud83d", "") for one in ATTACKS.values())
+        all_ = attacks[-1]
+        return Preview(
+            title=all_, simulated_by=all_, binds={all_: all_}, outcome=all_[:64],
+            changes=tuple(Change(one, one, one) for one in attacks), unchanged=attacks,
+            touches=attacks, warnings=attacks, command="\n".join(attacks), because=all_,
+            confirm=ATTACKS["alike"], significance=Significance.CRITICAL,
+            facts=tuple((one, one) for one in attacks), undo={all_: all_},
+            blast=Blast(attacks, attacks, attacks, attacks, attacks),
+        )  # fmt: skip
+
+    async def prepare(self, draft: Draft, approved: Preview) -> Envelope:
+        """Refuse."""
+        raise Refused(ATTACKS["0all"])
+
+    async def send(self, envelope: Envelope) -> Receipt:
+        """Refuse."""
+        raise Refused(ATTACKS["0all"])
+
+    async def reconcile(self, envelope: Envelope) -> Reconciled:
+        """Find nothing."""
+        return Reconciled(Fate.FAILED, ATTACKS["0all"])
+
+    async def verify(self, envelope: Envelope, receipt: Receipt) -> AsyncIterator[Progress]:
+        """Refuse."""
+        raise Refused(ATTACKS["0all"])
+        yield  # pragma: no cover
+
+
 class HostileAdapter(Adapter):
     """Yields records of every kind with every attack in every text, then fails with one."""
 
@@ -111,7 +197,7 @@ class HostileAdapter(Adapter):
                 App(namespace=attack, name=attack, uid=attack, workload=attack, version=attack,
                     images=(attack,), health=Health.FAILED, reason=attack, desired=3, ready=0,
                     revision=1, since=now, token=attack, site=attack, priority=attack,
-                    managed_by=attack)
+                    managed_by=attack, actions=("hostile.do", attack))
             )  # fmt: skip
             pods.append(
                 Pod(namespace=attack, name=attack, app=attack, workload=attack, state=attack,
@@ -152,6 +238,20 @@ class HostileAdapter(Adapter):
         for attack in ATTACKS.values():
             yield attack + "\n"
         raise AdapterError(ATTACKS["csi"])
+
+    def actions(self) -> Sequence[Action]:
+        """Offer one action."""
+        return (HostileAction(),)
+
+    async def links(self, app: App, world: World) -> Sequence[Link]:
+        """Say of each app that it stands on attacks."""
+        now = self.context.clock.now()
+        return [
+            Link(name=attack, place=100 + 20 * number, thing=attack, standing=Standing.BROKEN,
+                 words=attack, details=(attack,), since=now, known=attack,
+                 changes=(Changed(now, attack, attack, attack),))
+            for number, attack in enumerate(ATTACKS.values())
+        ]  # fmt: skip
 
     async def diagnose(self) -> list[Finding]:
         """Find an attack."""
