@@ -59,6 +59,7 @@ class Alarms:
         self.engine = Engine(hub, clock, rules, self.book)
         self.engine.unshelved = self._time_is_up
         self._turn = asyncio.Lock()
+        self._saving = asyncio.Lock()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._saved = clock.monotonic()
         self.trouble = ""
@@ -103,6 +104,10 @@ class Alarms:
 
     async def save(self) -> None:
         """Write down where the alarms stand; where that fails it is said, and tried again."""
+        async with self._saving:
+            await self._save()
+
+    async def _save(self) -> None:
         self.book.changed = False
         self._saved = self._clock.monotonic()
         alarms, active = list(self.book.alarms.values()), list(self.book.active)
