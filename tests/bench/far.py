@@ -124,6 +124,8 @@ class Overloaded(Far):
         self.watch(lambda: len(self._stamps()) == PANELS, LOGIN if self.hopeful else IN_VAIN)
         first = set(self._stamps())
         self.watch(lambda: first.isdisjoint(self._stamps()), FRESH if self.hopeful else 1.0)
+        # What waited for the first paint to end is sent by then too.
+        self.watch(lambda: False, 1.0)
 
     def typed(self) -> int:
         """Return how many keys stand in the top line."""
