@@ -78,7 +78,6 @@ def token_defaults(theme: Theme) -> dict[str, str]:
         "production": theme.error or theme.primary,
         "production-bar": bar,
         "style-production-bar": reverse,
-        **(_of_the_terminal(theme) if theme.ansi else {}),
     }
 
 
@@ -97,7 +96,8 @@ def _of_the_terminal(theme: Theme) -> dict[str, str]:
                          "footer-key-foreground", "link-color", "link-color-hover"), primary),
         **dict.fromkeys(("border-blurred", "scrollbar-background", "scrollbar-background-hover",
                          "scrollbar-background-active", "block-cursor-background",
-                         "input-selection-background", "link-background-hover"), "ansi_default"),
+                         "input-selection-foreground", "link-background-hover"), "ansi_default"),
+        "input-selection-background": primary,
         "block-cursor-text-style": "bold reverse",
     }  # fmt: skip
 
@@ -133,7 +133,11 @@ def parse_theme(name: str, text: str) -> tuple[Theme, list[str]]:
     primary = colours.pop("primary")
     theme = Theme(name=name, dark=flags["dark"], ansi=ansi, variables=own, primary=primary)
     more: dict[str, Any] = dict(colours)
-    return dataclasses.replace(theme, **more), problems
+    made = dataclasses.replace(theme, **more)
+    if ansi:
+        # Among its own variables: what Textual makes of a theme stands above defaults.
+        made.variables = _of_the_terminal(made) | own
+    return made, problems
 
 
 def load_themes(directory: Path | None = None) -> tuple[list[Theme], list[str]]:

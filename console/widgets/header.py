@@ -99,8 +99,8 @@ def _right(facts: Facts, *, short: bool) -> Line:
         spans += [(f"{shape} {count}", tone), "  "]
     elif total:
         spans += [(f"{total} seen" if short else f"{total} alarms, all seen", "dim"), "  "]
-    # What is wrong and no alarm, or not yet: one count at a time.
-    if facts.bad and not total:
+    # What is wrong and no alarm, or not yet: one count at a time, but nothing critical unsaid.
+    if facts.bad and (not total or (calling and tone != "bad")):
         spans += [(f"✖ {facts.bad}", "bad"), "  "]
     if facts.warnings and not total:
         spans += [(f"▲ {facts.warnings}", "warn"), "  "]

@@ -25,6 +25,12 @@ class TypeLine(Input):
     `finish` gets what was typed, None where it was given up.
     """
 
+    # In the terminal's own colours Textual reverses black on white: no cursor on a black ground.
+    DEFAULT_CSS: ClassVar[str] = """
+    TypeLine:ansi > .input--cursor {
+        background: ansi_default; color: ansi_default; text-style: reverse;
+    }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "accept", show=False),
         Binding("escape", "abandon", show=False),

@@ -89,7 +89,21 @@ async def test_the_overview_reads_without_any_colour(
 
 
 @pytest.mark.parametrize("theme", ["ansi-16", "mono"])
-@pytest.mark.parametrize("keys", [("1",), ("2",), ("6",), ("8", "enter"), ("2", "r", "enter")])
+@pytest.mark.parametrize(
+    "keys",
+    [
+        ("1",),
+        ("2",),
+        ("6",),
+        ("8", "enter"),
+        ("2", "r"),
+        ("2", "r", "enter"),
+        ("2", "slash", "o"),
+        ("ctrl+p", "t"),
+        ("question_mark",),
+    ],
+    ids="-".join,
+)
 async def test_no_byte_asks_for_more_than_the_terminal_has(
     open_console: Open, theme: str, keys: tuple[str, ...]
 ) -> None:
@@ -116,6 +130,12 @@ async def test_the_cursor_is_seen_without_a_colour(open_console: Open, theme: st
             await console.press(key)
             lit = [one.text for one in segments(console) if one.style and one.style.reverse]
             assert "oxygen-generator" in "".join(lit), key
+        await console.press("slash", "o")
+        typed = [one for one in segments(console, -1) if one.style and one.style.reverse]
+        assert [one.text for one in typed] == [" "]
+        assert typed[0].style is not None
+        assert all(one is None or one.is_default for one in (typed[0].style.color,
+                                                             typed[0].style.bgcolor))  # fmt: skip
 
 
 # Production

@@ -96,6 +96,21 @@ def test_the_header_says_what_matters_at_any_width(width: int) -> None:
         assert "4 events lost" in text
 
 
+@pytest.mark.parametrize(
+    ("alarms", "said"),
+    [
+        ((0, 0, "", ""), "✖ 2"),
+        ((1, 3, "▲", "warn"), "▲ 1 of 3 alarms  ✖ 2"),
+        ((1, 3, "✖", "bad"), "✖ 1 of 3 alarms  4 events"),
+        ((0, 3, "", ""), "3 alarms, all seen  4 events"),
+    ],
+)
+def test_what_is_critical_is_said_beside_alarms_that_are_not(
+    alarms: tuple[int, int, str, str], said: str
+) -> None:
+    assert said in joined(header_line(FACTS._replace(alarms=alarms), 160))
+
+
 def test_keys_that_do_not_fit_are_left_out_whole() -> None:
     from console.keys import Hint
 
