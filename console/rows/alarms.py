@@ -15,12 +15,12 @@ from console.rows.values import Value
 COLUMNS = (
     Column("mark", "", 2, priority=9),
     Column("severity", "SEVERITY", 8, priority=1),
-    Column("thing", "THING", 30, least=20, flex=2, priority=10),
+    Column("thing", "THING", 30, least=24, flex=2, priority=10),
     Column("value", "VALUE", 30, least=24, flex=3, priority=8),
     Column("limit", "LIMIT", 26, least=20, flex=1, priority=4),
     Column("since", "SINCE", 10, priority=7),
     Column("state", "STATE", 14, priority=6),
-    Column("by", "BY", 20, least=12, priority=3),
+    Column("by", "BY", 20, least=17, priority=3),
     Column("times", "TIMES", 5, align="right", priority=2),
     Column("rule", "RULE", 16, priority=0),
 )
