@@ -11,6 +11,7 @@ from textual.containers import Container
 from textual.widget import Widget
 
 from console.keys import (
+    ALARM,
     CALL,
     GLOBAL,
     ON_APP,
@@ -147,6 +148,8 @@ class MainScreen(TabledScreen):
             found += hints(named["doing"])
         if app is not None or self.stands_under():
             found += hints(WHY)
+        if acts and self._alarm_calls():
+            found += hints(ALARM[0])
         if action is not None and acts and action.undo:
             found += hints(named["undo"])
         if acts and self.call_here() is not None:
@@ -159,6 +162,14 @@ class MainScreen(TabledScreen):
         found += hints(named["changes"], named["command"], named["help"], named["quit"])
         # What does not fit goes: these come after what gets one out of here.
         return found + hints(*(TAKE if self.table_here() is not None else TAKE[:1]))
+
+    def _alarm_calls(self) -> bool:
+        """Whether what the cursor stands on has an alarm that nobody has seen."""
+        from console.rows.alarms import calls
+        from console.screens.alarming import alarms_here
+
+        key = getattr(self.selected_here(), "kind", "Alarm")
+        return key != "Alarm" and any(map(calls, alarms_here(self)))
 
     # Painting
 
