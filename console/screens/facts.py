@@ -22,8 +22,11 @@ def header_facts(session: Session) -> Facts:
     from console.rows.times import data_age
 
     alarms = _alarms(session)
-    # Where there are alarms, they are the count: what else is wrong is not looked for.
-    bad, warnings = (0, 0) if alarms[1] else _wrong(session)
+    # Where there are alarms, they are the count. What else is wrong is looked for only where it
+    # may be worse than what they call for: an alarm takes its time.
+    calling, total, _, tone = alarms
+    told_of = total and (not calling or tone == "bad")
+    bad, warnings = (0, 0) if told_of else _wrong(session)
     age = session.store.oldest_age()
     return Facts(
         colony=session.colony,
