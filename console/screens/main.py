@@ -174,7 +174,13 @@ class MainScreen(TabledScreen):
     # Painting
 
     def paint_body(self, moment: Moment) -> None:
-        """Paint the line of names and the panel in sight."""
+        """Paint the panel in sight, and the line of names with what its filter leaves now."""
+        if self._panels:
+            self.panel.paint(moment)
+        elif self.session.link.welcome is None:
+            self.query_one("#starting", Document).show(starting_rows(self.session))
+        else:
+            self.call_next(self._show_panel)
         right: Line = ()
         filtered = self.panel.filtered
         if filtered:
@@ -182,12 +188,6 @@ class MainScreen(TabledScreen):
             right = line((f"/{text}  {counts.shown:,} of {counts.total:,} ", "accent"))
         tabs = self.query_one("#tabs", OneLine)
         tabs.show(tabs_line(self.current.name, right, self.wide))
-        if self._panels:
-            self.panel.paint(moment)
-        elif self.session.link.welcome is None:
-            self.query_one("#starting", Document).show(starting_rows(self.session))
-        else:
-            self.call_next(self._show_panel)
 
     # Panels
 
@@ -228,7 +228,11 @@ class MainScreen(TabledScreen):
         """Bring *panel* into sight, with the cursor on *key*."""
         await self.action_panel(panel)
         if key is not None:
+            before = self.filter_text()
             self.panel.stand_on(key)
+            if self.filter_text() != before:
+                keep(self.session, "filters", self.current.name, None)
+                self.paint_now()
 
     def _made(self, info: PanelInfo) -> Panel:
         made = self._panels[info.name] = info.load()(self.session, id=f"panel-{info.name}")

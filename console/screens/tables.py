@@ -46,11 +46,11 @@ class TableScreen(TabledScreen):
 
     def paint_body(self, moment: Moment) -> None:
         """Paint the crumbs and the table."""
+        self.listing.paint(moment)
         counts = self.listing.counts
         some = f"{counts.shown} of {counts.total}" if self._text else str(counts.total)
         right = line((f"/{self._text}  " if self._text else "", "accent"), (f"{some} ", "dim"))
         show_crumbs(self, *self.trail(), right=right)
-        self.listing.paint(moment)
 
     def table_here(self) -> Listing:
         """Return the table."""

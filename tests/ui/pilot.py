@@ -38,6 +38,13 @@ class Console:
             self.app.paint()
         await self.pilot.pause()
 
+    async def finish(self, group: str) -> None:
+        """Wait for the work that goes on in the background under the name *group*."""
+        work = [one for one in self.app.workers if one.group == group]
+        if work:
+            await self.app.workers.wait_for_complete(work)
+        await self.settle()
+
     async def tick(self, seconds: float = 1.0) -> None:
         """Let time pass, and paint."""
         self.clock.turn(seconds)
