@@ -147,8 +147,11 @@ async def test_from_the_overview_and_from_an_apps_row(
     async with open_console((100, 30)) as console:
         assert "oxygen-generator" in console.text
         await console.press("2")
+        assert "A acknowledge" in console.lines[-1]
         await console.press("A")
         assert station.of("alarm.ack") == [{"names": [APP.name]}]
+        await console.tick(10)
+        assert "A acknowledge" not in console.lines[-1]
         await console.press("3", "A")
         assert "no alarm is on what is selected" in console.lines[-1]
 
