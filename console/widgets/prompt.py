@@ -62,6 +62,10 @@ class TypeLine(Input):
         """Give up."""
         self._finish(None)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave tab to the screen where there is nothing to complete."""
+        return self._complete is not None if action == "complete" else True
+
     def complete_by(self, complete: Complete | None) -> None:
         """Let tab go through what *complete* makes of what is typed."""
         self._complete = complete
