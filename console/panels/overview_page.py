@@ -76,7 +76,7 @@ def _three_columns(parts: Parts, width: int, height: int) -> list[Row]:
     room = height - len(rows) - len(adapters) - len(doing)
     top = room * 4 // 7
     rows += _beside(parts, ("apps", "addresses", "solar"), (38, 39, 40), width, top)
-    rows += _beside(parts, ("ledger", "tokens", _CHANGES), (42, 27, 48), width, room - top)
+    rows += _beside(parts, ("ledger", "tokens", _CHANGES), (41, 29, 47), width, room - top)
     return rows + doing + adapters
 
 

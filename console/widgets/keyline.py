@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from console.keys import Hint
 from console.widgets.oneline import OneLine
-from console.widgets.spans import Line, Span, line, line_width
+from console.widgets.spans import Line, Span, fit_line, line, line_width
 
 NOTE_SECONDS = 6.0
 """How long a note stays."""
@@ -58,4 +58,6 @@ class KeyLine(OneLine):
 
     def _draw(self) -> None:
         width = self.size.width or self.app.size.width
-        self.show(self._note or keys_line(self._hints, width, self._lead))
+        # What does not fit ends with a mark: a note that is cut says that it goes on.
+        note = fit_line(self._note, width) if line_width(self._note) > width else self._note
+        self.show(note or keys_line(self._hints, width, self._lead))
