@@ -26,6 +26,15 @@ class Output:
         except OSError:
             pass
 
+    def at_once(self, data: bytes) -> bytes:
+        """Write what the terminal takes without waiting; return what is left."""
+        if self._own is None:
+            return data
+        try:
+            return data[os.write(self._own, data) :]
+        except OSError:
+            return data
+
     def write(self, data: bytes, patient: Callable[[], bool]) -> bool:
         """Write all of *data*; False where the terminal is gone, or no longer *patient*."""
         view = memoryview(data)

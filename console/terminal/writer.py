@@ -70,6 +70,7 @@ class Writer(threading.Thread):
         self._changed = threading.Condition()
         self._queue: deque[str] = deque()
         self._queued = 0
+        self._left = b""
         self._painting = False
         self._stopping = False
         self._ended = False
@@ -104,6 +105,10 @@ class Writer(threading.Thread):
             self._look_at_size()
             taken = self.canvas.merge(text, self._clock(), urgent=urgent)
             self._hold = 0.0
+            if not (self._busy or self._left or self._stopping) and self.is_alive():
+                # Here and now where the terminal takes it: waking the thread costs 5 ms while the
+                # main thread computes on, and a key is waiting.
+                self._left = self._output.at_once(self._data())
             self._changed.notify_all()
             return taken
 
@@ -174,7 +179,7 @@ class Writer(threading.Thread):
         with self._changed:
             self._painting = False
             end = self._clock() + REST
-            while self._busy or self._queue or (answers and self.flow.outstanding):
+            while self._busy or self._left or self._queue or (answers and self.flow.outstanding):
                 left = end - self._clock()
                 if left <= 0 or self._ended or not self.is_alive():
                     break
@@ -213,16 +218,19 @@ class Writer(threading.Thread):
         while True:
             with self._changed:
                 self._busy = False
-                data = self._next()
-                while not data:
+                while not (data := self._left or self._data()):
                     self._changed.notify_all()
                     if self._stopping:
                         return
                     self._changed.wait(self._nap())
-                    data = self._next()
+                self._left = b""
                 self._busy = True
-            if not self._output.write(data.encode(self._encoding, "replace"), self._patient):
+            if not self._output.write(data, self._patient):
                 return
+
+    def _data(self) -> bytes:
+        """Return what to write now, nothing for nothing."""
+        return self._next().encode(self._encoding, "replace")
 
     def _patient(self) -> bool:
         """Whether to wait on for a line that takes nothing."""
