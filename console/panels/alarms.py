@@ -10,6 +10,7 @@ from console.keys import ALARM, Hint, hints
 from console.panels.listing import Listing
 from console.panels.tables import TablesPanel
 from console.rows import alarms
+from console.session import Session
 
 
 class AlarmsPanel(TablesPanel):
@@ -41,6 +42,10 @@ thing that it is of.
 
 The rules, and how to change or add some, are in the README: [[colonies.NAME.alarms]]."""
 
+    def __init__(self, session: Session, *, id: str | None = None) -> None:
+        super().__init__(session, id=id)
+        self._asked: set[str] = set()
+
     def listings(self) -> Sequence[Listing]:
         """Make the table."""
         return [Listing(self.session, "Alarm", alarms, title="ALARMS", id="alarms")]
@@ -61,16 +66,22 @@ The rules, and how to change or add some, are in the README: [[colonies.NAME.ala
         alarm = self.alarm_here()
         return alarm_hints(alarm) if alarm is not None and not self.session.read_only else ()
 
-    def go_on(self) -> None:
-        """Put the cursor on the next alarm that calls, after the one under it was acknowledged."""
+    def go_on(self, names: Sequence[str]) -> None:
+        """Put the cursor on the next alarm that calls: those called *names* are being seen to.
+
+        At once, and not when the answer is here: over a slow line the next key is there before it.
+        """
+        self._asked |= set(names)
         table = self.here.table
-        found = (key for key in table.keys if self._calls(key))
-        if not self._calls(table.cursor_key) and (key := next(found, None)) is not None:
+        calling = {key: alarm.name for key in table.keys if (alarm := self._calling(key))}
+        self._asked &= set(calling.values())
+        following = (key for key, name in calling.items() if name not in self._asked)
+        if (key := next(following, None)) is not None:
             table.move_to(key)
 
-    def _calls(self, key: Hashable) -> bool:
-        found = self.here.item(key) if key is not None else None
-        return isinstance(found, Alarm) and alarms.calls(found)
+    def _calling(self, key: Hashable) -> Alarm | None:
+        found = self.here.item(key)
+        return found if isinstance(found, Alarm) and alarms.calls(found) else None
 
 
 def alarm_hints(alarm: Alarm) -> list[Hint]:

@@ -43,6 +43,9 @@ def acknowledge(screen: ConsoleScreen) -> None:
         screen.say(f"shelved by {alarms.by_text(one, now)}" if shelved else said)
     else:
         screen.run_worker(_acknowledge(screen, calling), group="alarm")
+        go_on = getattr(getattr(screen, "panel", None), "go_on", None)
+        if go_on is not None:
+            go_on(calling)
 
 
 async def _acknowledge(screen: ConsoleScreen, names: list[str]) -> None:
@@ -55,9 +58,6 @@ async def _acknowledge(screen: ConsoleScreen, names: list[str]) -> None:
     text = "acknowledged" if len(names) == 1 else f"{len(names) - len(refused)} acknowledged"
     screen.say(f"{text}; not: {refused[0]}" if refused else f"{text}; it is in the log")
     screen.paint_now()
-    go_on = getattr(getattr(screen, "panel", None), "go_on", None)
-    if go_on is not None:
-        go_on()
 
 
 async def shelve(screen: ConsoleScreen) -> None:

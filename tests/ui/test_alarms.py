@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -139,6 +140,25 @@ async def test_acknowledging_goes_on_to_the_next(open_console: Open, station: Al
         await console.press("A")
         assert len(station.of("alarm.ack")) == 2
         assert "acknowledged it at" in console.lines[-1]
+
+
+async def test_keys_that_come_before_the_answer_are_for_the_next(
+    open_console: Open, station: AlarmStation
+) -> None:
+    hold = asyncio.Event()
+    acknowledged = station.answers["alarm.ack"]
+
+    async def late(given: dict[str, Any]) -> Any:
+        await hold.wait()
+        return acknowledged(given)
+
+    station.answers["alarm.ack"] = late
+    async with open_console((100, 30)) as console:
+        await console.press("0", "A", "A")
+        assert station.of("alarm.ack") == [{"names": [APP.name]}, {"names": [POOL.name]}]
+        hold.set()
+        await console.settle()
+        assert "3 alarms, all seen" in console.lines[0]
 
 
 async def test_from_the_overview_and_from_an_apps_row(
