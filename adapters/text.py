@@ -9,13 +9,15 @@ stand-ins and nothing else changes.
 from __future__ import annotations
 
 import re
-from typing import Final, TypeVar
-
-import msgspec
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from adapters.lookalikes import marked
 
-StructT = TypeVar("StructT", bound=msgspec.Struct)
+if TYPE_CHECKING:
+    # The console cleans texts before its first paint, and no record: that needs none of it.
+    import msgspec
+
+StructT = TypeVar("StructT", bound="msgspec.Struct")
 
 NAME_LIMIT: Final = 512
 """Characters kept of one field of a record; Kubernetes caps names at 253."""
@@ -101,8 +103,8 @@ def clean_value(value: object) -> object:
         return [clean_value(item) for item in value]
     if isinstance(value, dict):
         return {clean_value(key): clean_value(item) for key, item in value.items()}
-    if isinstance(value, msgspec.Struct):
-        return clean_struct(value)
+    if hasattr(value, "__struct_fields__"):
+        return clean_struct(cast("msgspec.Struct", value))
     return value
 
 
@@ -116,4 +118,8 @@ def clean_struct(struct: StructT) -> StructT:
         after = clean_value(before)
         if after != before:
             changes[name] = after
-    return msgspec.structs.replace(struct, **changes) if changes else struct
+    if not changes:
+        return struct
+    from msgspec.structs import replace
+
+    return replace(struct, **changes)

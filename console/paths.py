@@ -5,7 +5,6 @@ Standard library only: the console asks before its first paint.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import stat
@@ -27,6 +26,8 @@ def slug(name: str) -> str:
     safe = re.sub(r"[^A-Za-z0-9_]+", "-", name).strip("-")
     if safe and safe == name and len(name) <= 24:
         return name
+    import hashlib  # 1 ms, and nearly every name is fit as it is
+
     mark = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:6]
     return f"{safe[:17]}-{mark}" if safe else mark
 
