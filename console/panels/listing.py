@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Hashable, Sequence
+from functools import partial
 from typing import Any, cast
 
 from textual.app import ComposeResult
@@ -284,7 +285,8 @@ class Listing(Vertical):
         self._busy = 0, len(records)
         if not self.table.keys:
             self._tell()
-        work = self._in_slices(run, seen, len(everything))
+        # Not a coroutine: one that is given up before it began would complain.
+        work = partial(self._in_slices, run, seen, len(everything))
         self.run_worker(work, group="arrange", exclusive=True)
 
     async def _in_slices(self, run: Arranging, seen: dict[Hashable, Any], total: int) -> None:

@@ -150,7 +150,8 @@ What is chosen is kept for this table, in this colony."""
         self._choose(Layout())
         self.say("columns and order are as they were at first")
 
-    async def on_document_chosen(self, message: Document.Chosen) -> None:
+    def on_document_chosen(self, message: Document.Chosen) -> None:
         """Go back to the table."""
         message.stop()
-        await self.action_back()
+        # Not awaited: this handler would wait for the end of its own screen.
+        self.app.pop_screen()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
@@ -143,7 +144,7 @@ class TabledScreen(ConsoleScreen):
         """Save in the background; esc cancels."""
         from console.screens.saving import write
 
-        self._saving = self.run_worker(write(self, job), group="save", exclusive=True)
+        self._saving = self.run_worker(partial(write, self, job), group="save", exclusive=True)
 
     def cancel_saving(self) -> bool:
         """Give up the file that is being written; False where there is none."""
