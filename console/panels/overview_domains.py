@@ -47,7 +47,7 @@ _APP_COLUMNS = (
 _ACTION_COLUMNS = (
     Column("mark", "", 2, priority=9),
     Column("id", "", 10, priority=8),
-    Column("target", "", 30, least=21, flex=2, priority=10),
+    Column("target", "", 24, least=21, flex=2, priority=10),
     Column("action", "", 14, least=12, priority=2),
     Column("state", "", 12, priority=9),
     Column("why", "", 26, least=16, flex=2, priority=3),
