@@ -106,6 +106,7 @@ class ColonyApp(Commanding):
         over_ssh = bool(environment.get("SSH_CONNECTION") or environment.get("SSH_TTY"))
         self.fps = fps or (SSH_FPS if over_ssh else LOCAL_FPS)
         self._paced = fps is None
+        self._haste = HASTE
         self._next_beat = 0.0
         self._environment = environment
         self._interests: tuple[Interest, ...] | None = None
@@ -133,6 +134,7 @@ class ColonyApp(Commanding):
         if self.signals is not None:
             self.signals.running()
         self.set_interval(1 / self.fps, self._beat)
+        self.session.came = self._hurry
         self.call_after_refresh(self._begin)
         self.theme_changed_signal.subscribe(self, self._theme_changed)
 
@@ -161,6 +163,12 @@ class ColonyApp(Commanding):
         from console.terminal.pace import beat
 
         return beat(self.fps, self.line if self._paced else None)
+
+    def _hurry(self) -> None:
+        """Paint at once what came first of all: who attaches waits for no beat."""
+        if self._haste:
+            self._haste -= 1
+            self.call_next(self.paint)
 
     def _beat(self) -> None:
         """Paint, where the line took the last paint."""
@@ -334,6 +342,7 @@ def run(choice: Choice, can: Capabilities, *, fps: float | None = None, plain: b
     *plain* leaves the writing to Textual's own driver.
     """
     from console.terminal.choosing import driver_class
+    from console.terminal.reading import forgive
 
     preferences, problems = load()
     if preferences.ascii is not None:
@@ -352,6 +361,7 @@ def run(choice: Choice, can: Capabilities, *, fps: float | None = None, plain: b
         driver=driver_class(os.environ, can, differ=preferences.differ and not plain),
     )
     app.problems += problems
+    forgive()
     with Signals(app) as app.signals:
         status = app.run()
     return app.signals.status or (status if status is not None else app.return_code or 0)
