@@ -21,4 +21,4 @@ def forgive() -> None:
     from textual.drivers import linux_driver
 
     if hasattr(linux_driver, "getincrementaldecoder"):
-        linux_driver.getincrementaldecoder = forgiving  # type: ignore[assignment]
+        linux_driver.getincrementaldecoder = forgiving
