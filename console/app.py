@@ -43,6 +43,8 @@ SSH_FPS = 4.0
 """Paints a second where the terminal is at the other end of a line."""
 SAVE_EVERY = 5
 """Seconds after which what is remembered is written, if it changed: a hang-up asks nobody."""
+HASTE = 5
+"""Paints at the start that wait for no beat: attached, and what then comes."""
 
 
 class ColonyApp(Commanding):
