@@ -30,13 +30,17 @@ def taken(text: str) -> Taken:
     # What is copied gets pasted into a shell: a control character in it is an order.
     whole = clean_text(text, max(len(text), 1))
     data = whole.encode()
-    lines = whole.count("\n") + 1
+    lines = _lines(whole)
     if len(data) <= ROOM:
         return Taken(whole, lines, lines, False)
     kept = data[:ROOM].decode(errors="ignore")
     head, newline, _ = kept.rpartition("\n")
     kept = head if newline else kept
-    return Taken(kept, kept.count("\n") + 1, lines, True)
+    return Taken(kept, _lines(kept), lines, True)
+
+
+def _lines(text: str) -> int:
+    return text.removesuffix("\n").count("\n") + 1
 
 
 def told(what: str, copied: Taken) -> str:

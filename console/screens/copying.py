@@ -68,7 +68,10 @@ def choices(screen: ConsoleScreen) -> list[Choice]:
     if screen.app_here() is not None:
         found.append(Choice(YAML, "the station is asked for it", asks=True))
     # Of two that are the same text, the first.
-    return list({one.text: one for one in reversed(found) if one.text}.values())[::-1]
+    first: dict[str, Choice] = {}
+    for one in found:
+        first.setdefault(one.text, one)
+    return [one for text, one in first.items() if text]
 
 
 def _of_row(columns: Sequence[Column], cells: Sequence[Cell]) -> list[Choice]:

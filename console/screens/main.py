@@ -75,6 +75,7 @@ class MainScreen(TabledScreen):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._panels: dict[str, Panel] = {}
+        self._opening = False
         self._none = Panel(session)
         self.current: PanelInfo = PANELS[0]
 
@@ -176,10 +177,12 @@ class MainScreen(TabledScreen):
     def paint_body(self, moment: Moment) -> None:
         """Paint the panel in sight, and the line of names with what its filter leaves now."""
         if self._panels:
-            self.panel.paint(moment)
+            if self.panel.is_mounted:  # made it is before, and is filled when it is shown
+                self.panel.paint(moment)
         elif self.session.link.welcome is None:
             self.query_one("#starting", Document).show(starting_rows(self.session))
-        else:
+        elif not self._opening:
+            self._opening = True
             self.call_next(self._show_panel)
         right: Line = ()
         filtered = self.panel.filtered
@@ -210,9 +213,11 @@ class MainScreen(TabledScreen):
             name = self.session.remembered.get("panel", self.current.name)
             self.current = next((one for one in PANELS if one.name == name), self.current)
         if self.current.name not in self._panels:
-            made = self._made(self.current)
+            made = self.current.load()(self.session, id=f"panel-{self.current.name}")
             made.display = False
             await body.mount(made)
+            # Not before: a paint may come meanwhile, and it is made of nothing yet.
+            self._panels[self.current.name] = made
             if text := kept(self.session, "filters", self.current.name):
                 made.filter(str(text))
         self.panel.paint(Moment({}, whole=True))
@@ -233,10 +238,6 @@ class MainScreen(TabledScreen):
             if self.filter_text() != before:
                 keep(self.session, "filters", self.current.name, None)
                 self.paint_now()
-
-    def _made(self, info: PanelInfo) -> Panel:
-        made = self._panels[info.name] = info.load()(self.session, id=f"panel-{info.name}")
-        return made
 
     # Keys
 
