@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,9 @@ ALWAYS = (
     "ActionStatus", "LogHead", "Alarm",
 )  # fmt: skip
 """Kinds that the header is made of: what is wrong, what waits, how the log stands, what alarms."""
+
+MANY = 5_000
+"""Records from which the collector of rubbish leaves those of a snapshot alone."""
 
 
 class Session:
@@ -54,6 +58,8 @@ class Session:
         self.link = Link(attach, clock, self._deliver, self._changed)
         self._clock = clock
         self._changed_since = True
+        self.came: Callable[[], None] = lambda: None
+        """Called when the station was found, and whenever it delivered something."""
         self._colony = colony
         self._read_only = read_only
         self._demo = demo
@@ -205,6 +211,10 @@ class Session:
 
     def _deliver(self, parcels: Sequence[Parcel]) -> None:
         self.store.apply(parcels)
+        if self.store.size > MANY and any(parcel.end for parcel in parcels):
+            # They stay: looking for rubbish among 50,000 of them stops the screen for 0.3 s.
+            gc.freeze()
+        self.came()
 
     def take_change(self) -> bool:
         """Return whether the link's state or progress changed since the last call."""
@@ -221,5 +231,6 @@ class Session:
                 self._clock = colony_clock(welcome.epoch, welcome.zero)
                 self.store.clock = self._clock
             self.store.connected()
+            self.came()
         elif self.link.state is LinkState.LOST:
             self.store.disconnected()

@@ -291,6 +291,11 @@ class Store(Related):
         dirty, self._dirty = self._dirty, {}
         return dirty
 
+    @property
+    def size(self) -> int:
+        """How many records there are, of all kinds."""
+        return len(self._owner)
+
     def owner_of(self, key: Key) -> ScopeName | None:
         """Return the name of the scope that brought *key*, None where there is no such record."""
         return self._owner.get(key)

@@ -79,6 +79,8 @@ class Peer:
         self._topics = topics
         self._clock = clock
         self._asks: dict[int, asyncio.Task[None]] = {}
+        self._wanted = asyncio.Event()
+        """Set when something else is wanted than what was delivered last."""
 
     @property
     def read_only(self) -> bool:
@@ -147,6 +149,7 @@ class Peer:
                     await self._ask(message)
                 case Want(interests=interests):
                     subscription.want(interests[:INTERESTS])
+                    self._wanted.set()
                 case Drop(id=number):
                     task = self._asks.get(number)
                     if task is not None:
@@ -201,15 +204,31 @@ class Peer:
             return
 
     async def _pump(self, subscription: Subscription) -> None:
-        """Deliver what waits, at most ten times a second, as fast as the console reads."""
+        """Deliver what waits, at most ten times a second, as fast as the console reads.
+
+        What is wanted anew comes at once: a person who opened a panel looks at nothing till then.
+        """
         with contextlib.suppress(ConnectionError):
             while True:
                 await subscription.ready.wait()
+                self._wanted.clear()
                 for parcels in together(subscription.collect()):
                     for frame in frames(parcels):
                         self._writer.write(frame)
                         await self._writer.drain()
-                    await self._clock.sleep(INTERVAL)
+                    await self._rest()
+
+    async def _rest(self) -> None:
+        """Return when the next delivery is due, or something else is wanted."""
+        waits = [
+            asyncio.ensure_future(self._clock.sleep(INTERVAL)),
+            asyncio.ensure_future(self._wanted.wait()),
+        ]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in waits:
+                one.cancel()
 
     async def _send(self, message: Message) -> None:
         self._writer.write(pack(message))
