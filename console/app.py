@@ -10,7 +10,9 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual.driver import Driver
+from textual.events import Resize
 from textual.filter import LineFilter
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.theme import Theme
 from textual.widget import Widget
@@ -43,6 +45,8 @@ SSH_FPS = 4.0
 """Paints a second where the terminal is at the other end of a line."""
 SAVE_EVERY = 5
 """Seconds after which what is remembered is written, if it changed: a hang-up asks nobody."""
+LEAST = Size(40, 10)
+"""The smallest terminal of which nothing is said."""
 HASTE = 5
 """Paints at the start that wait for no beat: attached, and what then comes."""
 
@@ -139,6 +143,11 @@ class ColonyApp(Commanding):
         self.session.came = self._hurry
         self.call_after_refresh(self._begin)
         self.theme_changed_signal.subscribe(self, self._theme_changed)
+
+    def on_resize(self, event: Resize) -> None:
+        """Say what reads best where there is hardly room for anything."""
+        if event.size.width < LEAST.width or event.size.height < LEAST.height:
+            self.call_after_refresh(self.say, "80×24 reads best", "warn")
 
     def _theme_changed(self, theme: Theme) -> None:
         """Let every widget forget the styles of the theme before: tones are not CSS."""
@@ -312,7 +321,6 @@ class ColonyApp(Commanding):
             repaint()
         self.refresh(layout=True)
         self.screen.refresh(layout=True)
-
 
 
 def attach_to(choice: Choice) -> Attach:

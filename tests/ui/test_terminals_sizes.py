@@ -63,6 +63,8 @@ def test_every_panel_in_every_size(opened: Terminal) -> None:
             opened.settle(0.06, 3.0)
         opened.press("\x1b")
         opened.settle(0.2, 3.0)
+    opened.resize(30, 8)
+    opened.wait("80×24 reads best")
     opened.resize(80, 24)
     opened.press("2")
     opened.wait("NAMESPACE")
