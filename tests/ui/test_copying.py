@@ -26,7 +26,7 @@ async def test_a_row_is_copied_with_tabs_or_line_by_line(open_console: Open) -> 
     async with open_console(size=(200, 30)) as console:
         await console.press("2", "C")
         assert box(console)[:3] == ["row, with tabs", "row, line by line", "APP"]
-        assert "✖→oxygen-generator→life-support→2/3" in console.text
+        assert "▲→oxygen-generator→life-support→2/3" in console.text
         await console.press("enter")
         assert console.app.clipboard.split("\t")[1:3] == ["oxygen-generator", "life-support"]
         await choose(console, "row, line by line")
