@@ -67,7 +67,9 @@ def _login(options: argparse.Namespace) -> int:
     try:
         given = asked(options, parser())
     except BadCommand as error:
-        print(f"colony: {error}", file=sys.stderr)
+        from adapters.text import clean
+
+        print(f"colony: {clean(str(error), 400)}", file=sys.stderr)
         return error.status
     return _dispatch(given)
 

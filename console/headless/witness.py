@@ -123,7 +123,8 @@ def _check(options: argparse.Namespace) -> int:
         print(json.dumps({"origin": said.origin, "size": said.size, "root": said.root.hex(),
                           "from": seen.size, "witness": own[0].verifier.name}))  # fmt: skip
     else:
-        print(f"cosigned {said.origin} {since}to {said.size} entries, into {path}")
+        log = clean(said.origin)
+        print(f"cosigned {log} {since}to {said.size} entries, into {path}")
     return 0
 
 

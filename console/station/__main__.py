@@ -13,6 +13,7 @@ import signal
 import sys
 from pathlib import Path
 
+from adapters.text import clean
 from console.configuration import ConfigurationProblem
 from console.identity import Choice
 from console.launch import CONFIGURATION
@@ -81,7 +82,7 @@ class Told:
 
     def error(self, status: int, line: str) -> None:
         """Say why there is no station."""
-        line = " ".join(line.split())
+        line = clean(" ".join(line.split()), 2_000)
         if self.detached:
             self._say(f"error {status} {line}")
         print(f"colony: {line}", file=sys.stderr)  # noqa: T201
