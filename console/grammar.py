@@ -10,7 +10,6 @@ import argparse
 from pathlib import Path
 from typing import NoReturn
 
-from adapters.text import clean
 from console.headless import witness
 
 USAGE = 64
@@ -21,6 +20,8 @@ class _Parser(argparse.ArgumentParser):
     """argparse with one line on stderr and exit status 64 for a usage error."""
 
     def error(self, message: str) -> NoReturn:
+        from adapters.text import clean
+
         # What was typed is in it, and over SSH somebody else may have written that.
         self.exit(USAGE, f"colony: {clean(message)}; see {self.prog} --help\n")
 

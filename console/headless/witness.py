@@ -123,6 +123,8 @@ def _check(options: argparse.Namespace) -> int:
         print(json.dumps({"origin": said.origin, "size": said.size, "root": said.root.hex(),
                           "from": seen.size, "witness": own[0].verifier.name}))  # fmt: skip
     else:
+        from adapters.text import clean
+
         log = clean(said.origin)
         print(f"cosigned {log} {since}to {said.size} entries, into {path}")
     return 0

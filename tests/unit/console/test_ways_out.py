@@ -21,7 +21,7 @@ DRAWN = "is what Textual drew, after console/terminal/lastgate.py"
 
 WAYS = {
     # A screen
-    "console/app.py": "OSC 52 and the notification: console/clipboard.py and console/notification.py"
+    "console/app.py": "OSC 52 and notifications: console/clipboard.py and console/notification.py"
     " filter them",
     "console/terminal/driver.py": DRAWN,
     "console/terminal/output.py": DRAWN,
