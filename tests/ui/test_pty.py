@@ -64,7 +64,8 @@ def test_rolls_back_hangs_up_and_finds_it_finished_once(opened: Terminal, home: 
 
     again = Terminal([*COLONY, *DEMO], colony_environment(home), columns=120, lines=40)
     try:
-        again.wait("DEMO")
+        # DEMO stands there before the station is attached, and until then there is no panel.
+        again.wait("oxygen-generator")
         again.press("8")
         again.wait(lambda text: _verified(text, "app.rollback"))
         again.wait(lambda text: _verified(text, "contract.call"))
