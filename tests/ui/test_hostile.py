@@ -77,6 +77,12 @@ def _looked_at(terminal: Terminal, what: object) -> str:
     return terminal.text()
 
 
+def _escape(terminal: Terminal) -> None:
+    """Go back; a key that came at once would be alt and that key."""
+    terminal.press("\x1b")
+    terminal.settle(0.2, 5.0)
+
+
 def _own(terminal: Terminal) -> list[str]:
     """Return what a terminal would have taken for an order that is none of the program's."""
     assert b"PWNED\b" not in terminal.sent_bytes  # a step back of somebody else's
@@ -97,8 +103,7 @@ def _walk(terminal: Terminal) -> None:
             _looked_at(terminal, (panel, table, "its page"))
             terminal.press("G")
             _looked_at(terminal, (panel, table, "the end of its page"))
-            terminal.press("\x1b")
-            terminal.settle(0.06, 5.0)
+            _escape(terminal)
             terminal.press("\t")
             _looked_at(terminal, (panel, table))
 
@@ -130,8 +135,7 @@ def test_every_key_for_an_app(home: Path, plain: str) -> None:
                 terminal.press(one)
                 _looked_at(terminal, keys)
             for _ in range(2):
-                terminal.press("\x1b")
-                terminal.settle(0.06, 5.0)
+                _escape(terminal)
             _looked_at(terminal, (keys, "left again"))
         terminal.press("2")
         terminal.wait("READY")
@@ -140,8 +144,7 @@ def test_every_key_for_an_app(home: Path, plain: str) -> None:
             terminal.settle(0.06, 5.0)
             os.write(terminal._master, PASTED.encode("utf-8", "surrogatepass"))
             _looked_at(terminal, "what was pasted")
-            terminal.press("\x1b")
-            terminal.settle(0.06, 5.0)
+            _escape(terminal)
         # Bytes that are no text in any encoding.
         os.write(terminal._master, b"\xff\xfe\xe4\x80")
         _looked_at(terminal, "bytes that are no text")
