@@ -15,6 +15,8 @@ from console.widgets.document import Document
 
 REST = 9
 """How much longer than a look takes the next one waits at least."""
+BRIEF = 0.02
+"""Seconds of a look that needs no rest: what comes when a console attaches is shown as it comes."""
 
 
 class OverviewPanel(Panel):
@@ -66,7 +68,8 @@ A ? where a number should be means that the source did not say; ◔ marks a valu
         size = self.size or (self.parent.size if isinstance(self.parent, Widget) else self.size)
         self._page.show(overview(self.session.context(), size.width, size.height))
         # Of thousands of records a look costs milliseconds: it takes a tenth of the time at most.
-        self._rest_until = monotonic() + REST * (monotonic() - began)
+        took = monotonic() - began
+        self._rest_until = monotonic() + REST * took if took > BRIEF else 0.0
 
     def on_document_chosen(self, message: Document.Chosen) -> None:
         """Open what was chosen: a record, or a domain's panel."""

@@ -93,6 +93,9 @@ class MainScreen(TabledScreen):
 
     def interests(self) -> Sequence[Interest]:
         """Return what the panel in sight needs."""
+        if not self._panels and self.session.link.welcome is not None:
+            # Asked for with the first word to the station, it comes with the first answer.
+            return self.current.load()(self.session).interests()
         return self.panel.interests()
 
     def app_here(self) -> App | None:
