@@ -158,8 +158,9 @@ class ColonyApp(Commanding):
 
     def _begin(self) -> None:
         self.run_worker(self.session.link.run(), name="link", exit_on_error=True)
-        for problem in self.problems[:1]:
-            self.say(problem, "warn")
+        if self.problems:
+            more = f"   and {len(self.problems) - 1} more" if len(self.problems) > 1 else ""
+            self.say(self.problems[0] + more, "warn")
 
     # Painting
 

@@ -138,6 +138,8 @@ def _classes() -> list[type[DOMNode]]:
 
 
 MOVING = {"tab", "shift+tab", "enter", "escape", "up", "down", "space", "pageup", "pagedown"}
+
+
 def test_no_key_is_bound_that_the_table_does_not_know() -> None:
     for one in _classes():
         for binding in one.__dict__.get("BINDINGS", ()):
