@@ -94,6 +94,17 @@ class ConsoleScreen(Bottom):
         """Return the keys for the bottom line."""
         return hints(BACK, *(key for key in GLOBAL if key.id in ("help", "quit")))
 
+    def help_hint(self) -> Hint:
+        """Return the key for help, which the bottom line always has: one that is not typed, where
+        a letter goes into a text.
+        """
+        bound = self.session.bound
+        shown = bound.key("help")
+        if self.focused is not None and self.focused.check_consume_key("question_mark", "?"):
+            untyped = (one for one in bound.keys("help") if one[:1] == "f" and one[1:].isdigit())
+            shown = next(untyped, shown)
+        return Hint(shown, "help", "help")
+
     def help_text(self) -> tuple[str, str]:
         """Return a title and what is to know here, a paragraph a line."""
         return self.TITLE_OF_HELP, self.HELP_TEXT
@@ -157,7 +168,7 @@ class ConsoleScreen(Bottom):
         """Show the keys that apply now, or what is said."""
         keys = self.query_one("#keys", KeyLine)
         keys.forget(self.session.link.monotonic())
-        keys.hint(self.session.bound.hints(self.hints()), self.lead())
+        keys.hint(self.session.bound.hints(self.hints()), self.lead(), self.help_hint())
         if self.session.mode == "DEMO" and self.session.link.welcome is not None:
             from console.screens.touring import show_tour
 
@@ -365,6 +376,16 @@ class ConsoleScreen(Bottom):
         for _, bound in chain:
             rebind(bound, self.session.bound)
         return chain
+
+    def confined(self, instead: str) -> bool:
+        """Return whether no file of this host may be named from here, as for a login over SSH.
+
+        Says so then, and what to do *instead*. Everything that writes a file which a person named
+        asks here, or somebody let in for this console alone could write where they like.
+        """
+        if self.session.confined:
+            self.say(f"this login writes no file here: {instead}", "warn")
+        return self.session.confined
 
     def thawed(self, id: str = "") -> bool:
         """Let a screen that stands still go on; return whether it did, and so *id* has to wait.

@@ -6,21 +6,44 @@ from collections.abc import Sequence
 
 from console.keys import Hint
 from console.widgets.oneline import OneLine
-from console.widgets.spans import Line, Span, fit_line, line, line_width
+from console.widgets.spans import Line, Span, fit_line, line, line_width, spread
 
 NOTE_SECONDS = 6.0
 """How long a note stays."""
 
 
-def keys_line(hints: Sequence[Hint], width: int, lead: Line = ()) -> Line:
-    """Return *lead*, then as many of *hints* as fit into *width* cells, the first ones first."""
+def keys_line(
+    hints: Sequence[Hint], width: int, lead: Line = (), stays: Hint | None = None
+) -> Line:
+    """Return *lead*, then as many of *hints* as fit into *width* cells, the first ones first.
+
+    What *stays* stands at the right end, always in one place, whatever else has to go for it.
+    """
+    last = _end(stays)
+    room = width - line_width(last)
+    if line_width(lead) > room - 1:
+        lead = fit_line(lead, max(0, room - 1))
     spans: list[Span] = [*lead, (" ", "")]
-    for shown, label, _ in hints:
-        more: Line = ((shown, "key"), (f" {label}  ", "dim"))
-        if line_width((*spans, *more)) - 2 > width:
+    for one in hints:
+        if stays is not None and one.id and one.id == stays.id:
+            continue
+        more: Line = ((one.shown, "key"), (f" {one.label}  ", "dim"))
+        if line_width((*spans, *more)) - (0 if last else 2) > room:
             break
         spans += more
-    return line(*spans)
+    return spread(line(*spans), last, width) if last else line(*spans)
+
+
+def note_line(note: Line, width: int, stays: Hint | None = None) -> Line:
+    """Return *note*, and what *stays* where there is room beside it; what is cut says so."""
+    last = _end(stays)
+    if line_width(note) + 1 + line_width(last) <= width:
+        return spread(note, last, width)
+    return fit_line(note, width) if line_width(note) > width else note
+
+
+def _end(stays: Hint | None) -> Line:
+    return line((stays.shown, "key"), (f" {stays.label} ", "dim")) if stays is not None else ()
 
 
 class KeyLine(OneLine):
@@ -32,12 +55,13 @@ class KeyLine(OneLine):
         super().__init__(id=id)
         self._hints: tuple[Hint, ...] = ()
         self._lead: Line = ()
+        self._stays: Hint | None = None
         self._note: Line = ()
         self._until = 0.0
 
-    def hint(self, hints: Sequence[Hint], lead: Line = ()) -> None:
-        """Show *hints* after *lead*, unless a note is there."""
-        self._hints, self._lead = tuple(hints), lead
+    def hint(self, hints: Sequence[Hint], lead: Line = (), stays: Hint | None = None) -> None:
+        """Show *hints* after *lead* and what *stays* at the end, unless a note is there."""
+        self._hints, self._lead, self._stays = tuple(hints), lead, stays
         self._draw()
 
     def say(self, text: str, tone: str, now: float) -> None:
@@ -58,6 +82,7 @@ class KeyLine(OneLine):
 
     def _draw(self) -> None:
         width = self.size.width or self.app.size.width
-        # What does not fit ends with a mark: a note that is cut says that it goes on.
-        note = fit_line(self._note, width) if line_width(self._note) > width else self._note
-        self.show(note or keys_line(self._hints, width, self._lead))
+        if self._note:
+            self.show(note_line(self._note, width, self._stays))
+        else:
+            self.show(keys_line(self._hints, width, self._lead, self._stays))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from console.widgets.document import changed_until
 from console.widgets.header import Facts, header_line
-from console.widgets.keyline import keys_line
+from console.widgets.keyline import keys_line, note_line
 from console.widgets.spans import (
     Row,
     beside,
@@ -117,3 +117,25 @@ def test_keys_that_do_not_fit_are_left_out_whole() -> None:
     hints = [Hint("a", "first"), Hint("b", "second")]
     assert joined(keys_line(hints, 80)).strip() == "a first  b second"
     assert joined(keys_line(hints, 12)).strip() == "a first"
+
+
+def test_what_stays_is_at_the_end_whatever_goes_for_it() -> None:
+    from console.keys import Hint
+
+    hints = [Hint("a", "first"), Hint("?", "help", "help"), Hint("b", "second")]
+    end = Hint("?", "help", "help")
+    assert joined(keys_line(hints, 40, (), end)) == f"{' a first  b second':33}? help "
+    assert joined(keys_line(hints, 17, (), end)) == " a first  ? help "
+    assert joined(keys_line(hints, 16, (), end)) == "         ? help "
+    held = ((" 12 changes wait, f goes on ", "found"),)
+    assert joined(keys_line(hints, 20, held, end)) == " 12 changes… ? help "
+    assert joined(keys_line(hints, 8, held, end)).endswith("? help ")
+
+
+def test_a_note_keeps_the_way_to_help_where_it_has_room() -> None:
+    from console.keys import Hint
+
+    note, end = ((" saved", "info"),), Hint("?", "help", "help")
+    assert joined(note_line(note, 20, end)) == f"{' saved':13}? help "
+    assert joined(note_line(note, 12, end)) == " saved"
+    assert joined(note_line(note, 4, end)) == " sa…"
