@@ -94,17 +94,6 @@ class ConsoleScreen(Bottom):
         """Return the keys for the bottom line."""
         return hints(BACK, *(key for key in GLOBAL if key.id in ("help", "quit")))
 
-    def help_hint(self) -> Hint:
-        """Return the key for help, which the bottom line always has: one that is not typed, where
-        a letter goes into a text.
-        """
-        bound = self.session.bound
-        shown = bound.key("help")
-        if self.focused is not None and self.focused.check_consume_key("question_mark", "?"):
-            untyped = (one for one in bound.keys("help") if one[:1] == "f" and one[1:].isdigit())
-            shown = next(untyped, shown)
-        return Hint(shown, "help", "help")
-
     def help_text(self) -> tuple[str, str]:
         """Return a title and what is to know here, a paragraph a line."""
         return self.TITLE_OF_HELP, self.HELP_TEXT

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.screen import Screen
 from textual.widget import Widget
 
+from console.keys import Hint
 from console.screens.messages import Command
 from console.session import Session
 from console.widgets.keyline import KeyLine
@@ -44,6 +45,17 @@ class Bottom(Screen[None]):
             told = session.still.text(session.link.monotonic())
             return line((f" ◼ {told} · {goes_on} goes on ", "found"))
         return ()
+
+    def help_hint(self) -> Hint:
+        """Return the key for help, which the bottom line always has: one that is not typed, where
+        a letter goes into a text.
+        """
+        bound = self.session.bound
+        shown = bound.key("help")
+        if self.focused is not None and self.focused.check_consume_key("question_mark", "?"):
+            untyped = (one for one in bound.keys("help") if one[:1] == "f" and one[1:].isdigit())
+            shown = next(untyped, shown)
+        return Hint(shown, "help", "help")
 
     def say(self, text: str, tone: str = "info") -> None:
         """Show *text* in the bottom line for a few seconds."""
