@@ -28,7 +28,7 @@ from tests.ui.terminal import COLONY, colony_environment
 ROWS, RATE = 50_000, 500
 BEAT = 0.002
 BAR = 0.100
-HELD = 1 / 33
+HELD = 1 / 30
 """Seconds between two keys of one that is held down."""
 
 
