@@ -51,6 +51,7 @@ class Signals:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ending = 0
         self._away = False
+        self._taking = False
 
     def __enter__(self) -> Signals:
         for number in ENDS:
@@ -141,14 +142,18 @@ class Signals:
         self._soon(self.stop)
 
     def _continued(self, _: int, __: FrameType | None) -> None:
-        if not self._away:
+        if not (self._away or self._taking):
+            self._taking = True
             self._soon(self._again)
 
     def _again(self) -> None:
         """Take the terminal again after a SIGSTOP, of which nobody hears: a shell changed it."""
-        if not (self._away or self._ending):
-            self._screen.leave_terminal()
-            self._screen.take_terminal()
+        try:
+            if not (self._away or self._ending):
+                self._screen.leave_terminal()
+                self._screen.take_terminal()
+        finally:
+            self._taking = False
 
     def _soon(self, call: Callable[[], None]) -> None:
         """Call from the loop: here we may be in the middle of anything."""

@@ -113,6 +113,7 @@ def test_a_sigcont_that_nothing_came_before_changes_nothing(shell: Terminal) -> 
     shell.wait("oxygen-generator")
     for _ in range(3):
         os.kill(_console(shell), signal.SIGCONT)
+    shell.settle(1.0, 5.0)  # what is typed while it takes the terminal again is dropped
     shell.press("3")
     shell.wait("ALLOCATIONS")
     shell.press("q")
