@@ -73,6 +73,7 @@ class ColonyApp(Commanding):
         themes: Path | None = None,
         preferences: Preferences | None = None,
         remember: Opener | None = None,
+        confined: bool = False,
         environment: Mapping[str, str] = os.environ,
         can: Capabilities = USUAL,
         driver: type[Driver] | None = None,
@@ -102,6 +103,7 @@ class ColonyApp(Commanding):
             demo=demo,
             preferences=preferences,
             remember=remember,
+            confined=confined,
         )
         self.theming = Theming(self, self.session, themes, can.colours, self.say)
         if self.session.preferences.keys:
@@ -368,6 +370,8 @@ def run(choice: Choice, can: Capabilities, *, fps: float | None = None, plain: b
         themes=preferences.themes,
         preferences=preferences,
         remember=_remember,
+        # Only a login over SSH (`colony login`) gives a role.
+        confined=bool(choice.role),
         can=can,
         driver=driver_class(os.environ, can, differ=preferences.differ and not plain),
     )

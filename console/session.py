@@ -45,7 +45,10 @@ class Session:
         demo: bool = False,
         preferences: Preferences | None = None,
         remember: Opener | None = None,
+        confined: bool = False,
     ) -> None:
+        self.confined = confined
+        """Whether this is a login over SSH for colony alone: it names no file of this host."""
         self.preferences = preferences or Preferences()
         self._remember = remember
         self.still: Still | None = None

@@ -11,6 +11,8 @@ from console.feed.client import FeedError
 from console.screens.base import ConsoleScreen
 
 SIGN = "bundle"
+INSTEAD = "ssh HOST colony bundle > support.zip"
+"""What brings one to where a person is."""
 
 
 async def ask_bundle(screen: ConsoleScreen) -> None:
@@ -18,6 +20,8 @@ async def ask_bundle(screen: ConsoleScreen) -> None:
     from console.rows.times import iso
     from console.support.archive import name_of
 
+    if screen.confined(INSTEAD):
+        return
     session = screen.session
     if not session.link.attached:
         screen.say("no station is attached: `colony bundle` says what is known without one", "warn")

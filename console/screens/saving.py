@@ -24,6 +24,8 @@ SLICE = 250
 """Rows made between two looks at what else there is to do."""
 SAID_EVERY = 2000
 """Rows after which it is said how far it is."""
+INSTEAD = "copy it, or ssh HOST colony watch"
+"""What brings the records to where a person is."""
 QUALITY = (("quality", ""), ("quality_since", ""))
 
 
@@ -39,6 +41,8 @@ class Job(NamedTuple):
 
 async def ask_where(screen: TabledScreen) -> None:
     """Ask for the file's name, and save."""
+    if screen.confined(INSTEAD):
+        return
     listing = screen.table_here()
     if listing is None:
         screen.say("there is no table here to save", "warn")
@@ -52,6 +56,8 @@ async def ask_where(screen: TabledScreen) -> None:
 
 def save_as(screen: TabledScreen, name: str) -> None:
     """Save the table of *screen* as *name*; where that is there already, ask first."""
+    if screen.confined(INSTEAD):
+        return
     listing = screen.table_here()
     if listing is None:
         screen.say("there is no table here to save", "warn")
