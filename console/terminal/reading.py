@@ -15,8 +15,8 @@ def forgiving(encoding: str) -> Callable[[], codecs.IncrementalDecoder]:
 def forgive() -> None:
     """Have Textual's drivers read so.
 
-    Theirs ends the program at the first such byte, and in a locale that is not UTF-8 that is an
-    é. They take the decoder from their module each time that they start to read.
+    Theirs ends the program at the first such byte, and in a locale that is not UTF-8 that is
+    any accented letter. They take the decoder from their module each time that they start to read.
     """
     from textual.drivers import linux_driver
 

@@ -29,6 +29,8 @@ class Place:
         self.programs = programs
         self.home = home
         self.environment = {**colony_environment(home), "TMUX_TMPDIR": str(home / "run")}
+        # A server whose client is gone goes too.
+        self.environment["MOSH_SERVER_NETWORK_TMOUT"] = "30"
         self.environment["SCREENDIR"] = str(home / "run/screens")
         (home / "run/screens").mkdir(mode=0o700, exist_ok=True)
 
