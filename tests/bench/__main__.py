@@ -12,8 +12,8 @@ import subprocess
 import sys
 
 NAMES = (
-    "alarms", "attach", "bytes", "firstpaint", "imports", "keypaint", "ledger", "livetable", "owners",
-    "scroll", "services", "slowline",
+    "alarms", "attach", "bytes", "firstpaint", "imports", "keypaint", "ledger", "livetable",
+    "owners", "scroll", "services", "slowline",
 )  # fmt: skip
 
 
