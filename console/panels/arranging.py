@@ -81,6 +81,39 @@ class Arranging:
             pass
 
 
+class Narrowing:
+    """One run over rows that are in order already: which of them another filter leaves.
+
+    What it has and does is as of `Arranging`.
+    """
+
+    def __init__(
+        self,
+        keys: Sequence[Hashable],
+        order: dict[Hashable, Any],
+        matches: Callable[[Hashable], bool],
+    ) -> None:
+        self.total = len(keys)
+        self.order: dict[Hashable, Any] = {}
+        self.keys: list[Hashable] = []
+        self._from = keys, order
+        self._matches = matches
+
+    def steps(self, size: int = SLICE) -> Iterator[int]:
+        """Do the work; yield after each *size* rows how many are done."""
+        keys, places = self._from
+        for at in range(0, self.total, size):
+            left = [key for key in keys[at : at + size] if self._matches(key)]
+            self.keys += left
+            self.order.update((key, places[key]) for key in left)
+            yield min(at + size, self.total)
+
+    def finish(self) -> None:
+        """Do all that is left at once."""
+        for _ in self.steps(max(1, self.total)):
+            pass
+
+
 def _sorted(placed: list[_Placed], descending: bool) -> list[_Placed]:
     if not descending:
         placed.sort(key=_PLACE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
-from console.panels.arranging import Arranging, rearranged
+from console.panels.arranging import Arranging, Narrowing, rearranged
 from console.rows import filter as filters
 
 
@@ -51,6 +51,20 @@ class Ordering:
             descending=self.descending,
         )  # fmt: skip
 
+    def narrowing(
+        self,
+        item: Callable[[Hashable], Any],
+        haystack: Callable[[Any], Mapping[str, str]],
+        now: float,
+    ) -> Narrowing:
+        """Return a run over the rows that there are; *item* returns what a row shows."""
+
+        def matches(key: Hashable) -> bool:
+            record = item(key)
+            return record is not None and self.finds(key, record, haystack, now)
+
+        return Narrowing(tuple(self._keys), dict(self.order), matches)
+
     def finds(
         self,
         key: Hashable,
@@ -68,7 +82,7 @@ class Ordering:
             self._texts[key] = text
         return self.filter.finds(text, lambda: haystack(record), record, now)
 
-    def adopt(self, run: Arranging, seen: dict[Hashable, Any], total: int) -> None:
+    def adopt(self, run: Arranging | Narrowing, seen: dict[Hashable, Any], total: int) -> None:
         """Take what *run* found of *seen*, records by key, of which there are *total*."""
         self.order, self._keys = run.order, run.keys
         self._seen, self.total = seen, total
