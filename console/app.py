@@ -343,10 +343,15 @@ def attach_to(choice: Choice) -> Attach:
     return attach
 
 
-def _remember(colony: str, demo: bool) -> Remembered:
-    from console.remembered import of_colony
+def _remember(person: str) -> Opener:
+    """Return what opens the memory of a colony for *person*, "" where one user is one person."""
 
-    return of_colony(colony, demo=demo)
+    def opened(colony: str, demo: bool) -> Remembered:
+        from console.remembered import of_colony
+
+        return of_colony(colony, demo=demo, person=person)
+
+    return opened
 
 
 def run(choice: Choice, can: Capabilities, *, fps: float | None = None, plain: bool = False) -> int:
@@ -369,7 +374,7 @@ def run(choice: Choice, can: Capabilities, *, fps: float | None = None, plain: b
         theme=preferences.theme or default_theme(can.colours),
         themes=preferences.themes,
         preferences=preferences,
-        remember=_remember,
+        remember=_remember(choice.person),
         # Only a login over SSH (`colony login`) gives a role.
         confined=bool(choice.role),
         can=can,

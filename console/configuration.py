@@ -92,7 +92,7 @@ def read(given: Path | None, environ: Mapping[str, str] = os.environ) -> Configu
         tables = tomllib.loads(data.decode())
     except UnicodeDecodeError as error:
         raise ConfigurationProblem(f"{path.name}: is not UTF-8, as TOML must be") from error
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits is another ValueError
         raise ConfigurationProblem(f"{path.name}: is not TOML: {error}") from error
     return Configuration(path, tables, _secrets(path, tables, environ))
 

@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from adapters.text import clean
 from console.paths import config_home
+from console.plainfile import named, read
 
 SIZE: Final = 65_536
 """Bytes of the file at most."""
@@ -48,21 +49,20 @@ def load(environ: Mapping[str, str] = os.environ) -> tuple[Preferences, list[str
     A file that is not there says nothing; one that somebody named and that is not there is a
     problem like any other: no preference keeps a console from opening.
     """
-    named = environ.get("COLONY_CONSOLE", "")
+    told = environ.get("COLONY_CONSOLE", "")
     home = config_home(environ)
-    path = Path(named).expanduser() if named else home / "console.toml"
+    path = named(told) if told else home / "console.toml"
     themes = home / "themes"
     try:
-        with path.open("rb") as stream:
-            data = stream.read(SIZE + 1)
+        data = read(path, SIZE)
     except FileNotFoundError:
-        problems = [f"{path}: there is no such file ($COLONY_CONSOLE)"] if named else []
+        problems = [clean(f"{path}: there is no such file ($COLONY_CONSOLE)")] if told else []
         return Preferences(themes=themes), problems
-    except OSError as error:
-        why = error.strerror or error
-        return Preferences(themes=themes), [f"{path}: cannot be read: {why}"]
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        return Preferences(themes=themes), [clean(f"{path}: cannot be read: {why}")]
     if len(data) > SIZE:
-        return Preferences(themes=themes), [f"{path}: longer than {SIZE} bytes"]
+        return Preferences(themes=themes), [clean(f"{path}: longer than {SIZE} bytes")]
     found, problems = parse(path.name, data)
     return found._replace(themes=themes), problems
 
@@ -71,7 +71,7 @@ def parse(name: str, data: bytes) -> tuple[Preferences, list[str]]:
     """Return the preferences in the TOML *data* of the file called *name*, and what was skipped."""
     try:
         table = tomllib.loads(data.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits is no TOMLDecodeError
         return Preferences(), [clean(f"{name}: not TOML: {error}")]
     problems: list[str] = []
     good: dict[str, Any] = {}

@@ -13,7 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from console.paths import PathError, state_dir
+from console.paths import PathError, slug, state_dir
+from console.plainfile import read
 
 SIZE: Final = 1_048_576
 """Bytes of the file at most; what would make it longer is not kept."""
@@ -59,7 +60,13 @@ class Remembered:
         self._changed = False
         if self._path is None:
             return
-        data = json.dumps(self._sections, ensure_ascii=False, indent=1).encode("utf-8", "replace")
+        try:
+            text = json.dumps(self._sections, ensure_ascii=False, indent=1)
+        except (ValueError, RecursionError):
+            # It was in the file: read without a limit that writing has.
+            self._fail("nests too deep: nothing of this session is kept")
+            return
+        data = text.encode("utf-8", "replace")
         if len(data) > SIZE:
             self._fail(f"longer than {SIZE} bytes: nothing of this session is kept")
             return
@@ -74,8 +81,7 @@ class Remembered:
 
     def _load(self, path: Path) -> None:
         try:
-            with path.open("rb") as stream:
-                data = stream.read(SIZE + 1)
+            data = read(path, SIZE)
         except FileNotFoundError:
             return
         except OSError as error:
@@ -101,15 +107,19 @@ class Remembered:
             self.problems.append(line)
 
 
-def of_colony(colony: str, *, demo: bool = False) -> Remembered:
-    """Return what is remembered of *colony*; of a demo it is kept apart from a real one's."""
+def of_colony(colony: str, *, demo: bool = False, person: str = "") -> Remembered:
+    """Return what is remembered of *colony*; of a demo it is kept apart from a real one's.
+
+    Several people may stand behind one user, told apart by their login: what one of them hides by
+    a filter is not to be hidden from the next.
+    """
     try:
         directory = state_dir(f"{colony} (demo)" if demo else colony)
     except PathError as error:
         nothing = Remembered()
         nothing.problems.append(str(error))
         return nothing
-    return Remembered(directory / "console.json")
+    return Remembered(directory / (f"console-{slug(person)}.json" if person else "console.json"))
 
 
 Opener = Callable[[str, bool], Remembered]

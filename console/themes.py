@@ -14,11 +14,15 @@ from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
 from adapters.text import clean
+from console.plainfile import read
 from console.widgets.tones import LOOKS, STYLES
 
 DEFAULT: Final = "dark"
 SIZE: Final = 65_536
 """Bytes of a theme file at most."""
+
+MOST: Final = 100
+"""Themes of a person's own at most."""
 
 COLOURS: Final = (
     "primary",
@@ -160,12 +164,15 @@ def load_themes(directory: Path | None = None) -> tuple[list[Theme], list[str]]:
 def read_theme(name: str, file: Traversable | Path) -> tuple[Theme, list[str]]:
     """Return what `parse_theme` makes of *file*; raises `ThemeError`, unreadable or not."""
     try:
-        with file.open("rb") as stream:
-            data = stream.read(SIZE + 1)
+        if isinstance(file, Path):
+            data = read(file, SIZE)
+        else:
+            with file.open("rb") as stream:
+                data = stream.read(SIZE + 1)
         if len(data) > SIZE:
             raise ThemeError(f"theme {name}: longer than {SIZE} bytes")
         theme, problems = parse_theme(name, data.decode("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ThemeError(clean(f"theme {name}: cannot be read: {error}")) from error
     return theme, [clean(one) for one in problems]
 
@@ -173,8 +180,11 @@ def read_theme(name: str, file: Traversable | Path) -> tuple[Theme, list[str]]:
 def _files(directory: Path | None) -> Iterator[tuple[str, Traversable | Path]]:
     shipped = [f for f in resources.files("themes").iterdir() if f.name.endswith(".toml")]
     yield from ((Path(file.name).stem, file) for file in sorted(shipped, key=lambda f: f.name))
-    if directory is not None and directory.is_dir():
-        yield from ((file.stem, file) for file in sorted(directory.glob("*.toml")))
+    try:
+        own = sorted(directory.glob("*.toml"))[:MOST] if directory is not None else []
+    except OSError:
+        own = []  # what may not be looked at has none
+    yield from ((clean(file.stem), file) for file in own)
 
 
 def _table(name: str, key: str, table: dict[str, Any], problems: list[str]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from console.feed.client import Feed
 from console.headless.session import complain, connected, emit, show, tell
 from console.launch import Choice
+from console.plainfile import named
 from console.preferences import load
 from console.rows.times import iso
 from console.support.archive import name_of, packed, write
@@ -42,7 +43,7 @@ def run(choice: Choice, options: argparse.Namespace) -> int:
         if str(options.file) == "-" or (choice.role and options.file is None):
             # A login over SSH names no file of this host: what it gets is kept where it came from.
             return _pour(packed(Path(name_of(colony, at)).stem, files))
-        path = (options.file or Path(name_of(colony, at))).expanduser()
+        path = named(str(options.file)) if options.file else Path(name_of(colony, at))
         try:
             size = await asyncio.to_thread(write, path, files)
         except FileExistsError:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from adapters.text import clean
+
 if TYPE_CHECKING:
     from adapters.records import Key
     from console.session import Session
@@ -12,6 +14,8 @@ MOST = 100
 """Names kept in one section; the oldest go first."""
 SEARCHES = 50
 """Filters kept, to be found again by the up arrow."""
+LONGEST = 1_000
+"""Characters of a text that is kept at most: what is pasted can be a file."""
 
 
 def kept(session: Session, section: str, name: str) -> Any:
@@ -22,6 +26,8 @@ def kept(session: Session, section: str, name: str) -> Any:
 
 def keep(session: Session, section: str, name: str, value: Any) -> None:
     """Keep *value* under *name*; None forgets it."""
+    if isinstance(value, str) and len(value) > LONGEST:
+        value = None
     before: dict[str, Any] = session.remembered.get(section, {})
     if before.get(name) == value:
         return
@@ -54,12 +60,12 @@ def kept_sort(session: Session, name: str) -> tuple[str, bool] | None:
 def searches(session: Session) -> tuple[str, ...]:
     """Return the filters that were typed, the newest first."""
     found: list[Any] = session.remembered.get("searches", [])
-    return tuple(one for one in found if isinstance(one, str))
+    return tuple(one for one in found if isinstance(one, str) and clean(one, LONGEST) == one)
 
 
 def keep_search(session: Session, text: str) -> None:
     """Keep *text* as the newest filter."""
-    if text.strip():
+    if text.strip() and len(text) <= LONGEST:
         text = text.strip()
         rest = [one for one in searches(session) if one != text]
         session.remembered.put("searches", [text, *rest][:SEARCHES])

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from console.feed.client import FeedError
+from console.plainfile import named
 from console.screens.base import ConsoleScreen
 
 SIGN = "bundle"
@@ -41,7 +42,7 @@ async def ask_bundle(screen: ConsoleScreen) -> None:
 
 def path_of(name: str) -> Path:
     """Return where *name* leads: in the directory of the start, or at home after a tilde."""
-    return Path(name if name.endswith(".zip") else f"{name}.zip").expanduser()
+    return named(name if name.endswith(".zip") else f"{name}.zip")
 
 
 async def write_bundle(screen: ConsoleScreen, name: str) -> None:

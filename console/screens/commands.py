@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 from textual.app import App as TextualApp
 from textual.dom import DOMNode
 
+from adapters.text import clean
 from console.keys import (
     ALARM,
     CALL,
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 HISTORY: Final = "history"
 """Where what was typed is remembered."""
 LONGEST_HISTORY: Final = 100
+LONGEST: Final = 1_000
+"""Characters of what is remembered at most: what is pasted can be a file."""
 
 
 Given: TypeAlias = "Callable[[ConsoleScreen, str], None]"
@@ -149,7 +152,7 @@ async def ask_command(screen: ConsoleScreen) -> None:
     history: list[object] = session.remembered.get(HISTORY, [])
     await screen.open_prompt(
         ":",
-        history=[one for one in history if isinstance(one, str)],
+        history=[one for one in history if isinstance(one, str) and clean(one, LONGEST) == one],
         complete=completer(screen, commands(session, screen)),
     )
 
@@ -157,6 +160,8 @@ async def ask_command(screen: ConsoleScreen) -> None:
 def keep(session: Session, text: str) -> None:
     """Remember *text*, the newest first, each once. Commands hold no secret: those are asked for
     in a line of their own."""
+    if len(text) > LONGEST:
+        return
     history: list[object] = session.remembered.get(HISTORY, [])
     before = [one for one in history if one != text]
     session.remembered.put(HISTORY, [text, *before][:LONGEST_HISTORY])

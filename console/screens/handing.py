@@ -16,6 +16,7 @@ from console.feed.client import FeedError
 from console.feed.messages import LogLeaf
 from console.headless.ledger_pages import pages
 from console.headless.moments import NoMoment, span
+from console.plainfile import named
 
 if TYPE_CHECKING:
     from console.feed.client import Feed
@@ -79,7 +80,7 @@ async def ask_handover(screen: ConsoleScreen) -> None:
 
 def path_of(name: str) -> Path:
     """Return where *name* leads: in the directory of the start, or at home after a tilde."""
-    return Path(name if name.endswith(".md") else f"{name}.md").expanduser()
+    return named(name if name.endswith(".md") else f"{name}.md")
 
 
 async def _write(screen: ConsoleScreen, at: float, name: str) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from adapters.records import Record
 from console import tablefile
+from console.plainfile import named
 from console.rows import numbers, times
 from console.rows.layout import title_of
 from console.rows.values import Value, plain, quality_values, values_of
@@ -65,7 +66,7 @@ def save_as(screen: TabledScreen, name: str) -> None:
     if not name.strip():
         screen.say("not saved: the file has no name", "warn")
         return
-    path = Path(name.strip()).expanduser()
+    path = named(name.strip())
     if tablefile.format_of(path) is None:
         screen.say(f"not saved: {path.name} should end in .csv or .json", "warn")
         return

@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from adapters.records import Alarm
+from console.plainfile import read
 
 VERSION = 1
 SIZE = 8 * 1024 * 1024
@@ -31,8 +32,7 @@ class Kept(msgspec.Struct, frozen=True):
 def load(path: Path) -> tuple[Kept, str]:
     """Return what *path* holds, and a line on what is wrong with it; a bad file is put aside."""
     try:
-        with path.open("rb") as stream:
-            data = stream.read(SIZE + 1)
+        data = read(path, SIZE)
         kept = msgspec.json.decode(data, type=Kept)
     except FileNotFoundError:
         return Kept(), ""

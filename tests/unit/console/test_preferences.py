@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -72,3 +73,29 @@ def test_a_file_is_read_and_a_huge_or_unreadable_one_is_not(tmp_path: Path) -> N
     file.unlink()
     file.mkdir()
     assert "cannot be read" in load(environ)[1][0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["fps = " + "9" * 5000, "fps = 0x" + "f" * 9000, "fps = " + "[" * 20_000, "fps = 1e400",
+     "[keys]\nwhy = 1979-05-27", "theme = '" + "x" * 60_000 + "'"],
+)  # fmt: skip
+def test_no_value_keeps_it_from_opening(text: str) -> None:
+    found, problems = parse("console.toml", text.encode())
+    assert found.fps is None
+    assert all(len(one) < 1_000 and "\n" not in one for one in problems)
+    assert problems or text.startswith("theme")
+
+
+def test_neither_a_pipe_nor_a_device_is_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "directory").mkdir()
+    for path in (tmp_path / "pipe", tmp_path / "directory", "/dev/zero", "/dev/tty"):
+        found, problems = load({"COLONY_CONSOLE": str(path), "HOME": str(tmp_path)})
+        assert found.fps is None
+        assert len(problems) == 1
+
+
+def test_a_home_of_nobody_is_a_problem_like_any_other() -> None:
+    _, problems = load({"COLONY_CONSOLE": "~nobody-of-that-name/x\x1b[31m"})
+    assert problems == ["~nobody-of-that-name/x␛[31m: there is no such file ($COLONY_CONSOLE)"]

@@ -23,8 +23,10 @@ from console.rebinding import read
 
 def test_keys_are_read_as_a_person_writes_them() -> None:
     bound, problems = read({"logs": "L", "help": "?,F1", "changes": "ctrl+g", "sort": ",PgUp"})
-    assert bound.keys("logs") == ("L",) and bound.shown("logs") == "L"
-    assert bound.keys("help") == ("question_mark", "f1") and bound.shown("help") == "?"
+    assert bound.keys("logs") == ("L",)
+    assert bound.shown("logs") == "L"
+    assert bound.keys("help") == ("question_mark", "f1")
+    assert bound.shown("help") == "?"
     assert bound.shown("changes") == "ctrl+g"
     assert problems == ["keys: sort: PgUp is already page-up: it stays as it was"]
     assert bound.keys("sort") == ("s",)
@@ -59,7 +61,8 @@ def test_what_is_wrong_is_one_line_and_stays_as_it_was(id: str, keys: str, says:
     bound, problems = read({id: keys, "note": "I"})
     assert len(problems) == 1
     assert says in problems[0]
-    assert "\x1b" not in problems[0] and "\n" not in problems[0]
+    assert "\x1b" not in problems[0]
+    assert "\n" not in problems[0]
     assert bound.keys("note") == ("I",)
     assert id not in bound.changed
 
@@ -78,7 +81,8 @@ def test_of_two_with_one_key_the_later_gives_way() -> None:
 
 def test_what_is_never_in_one_place_may_share_a_key() -> None:
     bound, problems = read({"next-match": "d", "prove": "d"})
-    assert not problems and bound.shown("prove") == "d"
+    assert not problems
+    assert bound.shown("prove") == "d"
 
 
 def test_the_usual_table_has_no_clash_that_is_not_meant() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 
@@ -85,3 +86,36 @@ def test_a_state_directory_that_is_not_safe_is_said(
     assert found.problems
     found.put("panel", "apps")
     found.save()
+
+
+def test_who_looks_on_hides_nothing_from_the_next_of_the_same_user(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    cy = of_colony("tycho", person="cy")
+    cy.put("filters", {"apps": "-health:failed"})
+    cy.save()
+    assert of_colony("tycho", person="ana").get("filters", {}) == {}
+    assert of_colony("tycho").get("filters", {}) == {}
+    assert of_colony("tycho", person="cy").get("filters", {}) == {"apps": "-health:failed"}
+    of_colony("tycho", person="../../x").save()
+    assert [one.name for one in tmp_path.rglob("*.json")] == ["console-cy.json"]
+
+
+def test_a_pipe_is_not_waited_for_and_a_directory_is_said(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "directory").mkdir()
+    for name in ("pipe", "directory"):
+        assert "it is no plain file" in Remembered(tmp_path / name).problems[0]
+    os.symlink("/dev/zero", tmp_path / "zero")
+    assert "it is no plain file" in Remembered(tmp_path / "zero").problems[0]
+
+
+def test_what_nests_too_deep_to_write_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "console.json"
+    path.write_text('{"panel": ' + "[" * 900 + "]" * 900 + "}")
+    found = Remembered(path)
+    found.put("filters", {})
+    for _ in range(2):
+        found.save()
+    assert Remembered(path).problems in ([], found.problems)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from itertools import combinations
 from pathlib import Path
 
@@ -247,3 +248,25 @@ def test_a_changed_file_is_seen_once_and_a_bad_one_named(tmp_path: Path) -> None
     assert (changed.themes, changed.problems) == ([], [])
     assert ThemeFiles(None).look() is None
     assert ThemeFiles(tmp_path / "nowhere").look() is None
+
+
+def test_a_pipe_a_device_and_a_wild_number_are_named_and_skipped(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.toml")
+    (tmp_path / "directory.toml").mkdir()
+    os.symlink("/dev/zero", tmp_path / "zero.toml")
+    (tmp_path / "number.toml").write_text("primary = " + "9" * 5000)
+    (tmp_path / "hex.toml").write_text("primary = 0x" + "f" * 9000)
+    (tmp_path / "deep.toml").write_text("primary = " + "[" * 20_000)
+    (tmp_path / "a\x1b]0;b.toml").write_text("")
+    shipped, _ = load_themes()
+    themes, problems = load_themes(tmp_path)
+    assert len(themes) == len(shipped)
+    assert len(problems) == 7
+    assert not any("\x1b" in one for one in problems)
+
+
+def test_a_directory_that_may_not_be_looked_at_has_none(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    shipped, _ = load_themes()
+    for wrong in (tmp_path / "file", tmp_path / "file" / "themes", tmp_path / ("x" * 300)):
+        assert load_themes(wrong) == (shipped, [])
