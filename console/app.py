@@ -34,8 +34,8 @@ from console.theming import Theming
 
 if TYPE_CHECKING:
     from adapters.records import Key
+    from console.choice import Choice
     from console.feed.messages import Interest, Welcome
-    from console.launch import Choice
     from console.remembered import Opener, Remembered
     from console.screens.annunciating import Annunciator
     from console.terminal.flow import Line

@@ -84,7 +84,7 @@ def _dispatch(options: argparse.Namespace) -> int:
 
 
 def _choice(options: argparse.Namespace):  # type: ignore[no-untyped-def]  # console.launch is lazy
-    from console.launch import Choice
+    from console.choice import Choice
 
     return Choice(
         config=options.config,

@@ -8,30 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from console import configuration
+from console.choice import Choice
 from console.paths import check_socket, private_dir, runtime_dir, slug, socket_path, state_dir
 
 DEMO = "demo"
 """What a demo's files are called by: its colony's name is the box's to say."""
 DEFAULT_SCENARIO = "bad-rollout"
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What the command line says about which colony, and how to open it.
-
-    `scenario` is "" for the usual one. `read_only` binds no action in this console. `role` is what
-    it may do at most and `person` who is there, as a login over SSH passes them, "" for all that
-    the user may; with a role, nothing here names a file of this host.
-    """
-
-    config: Path | None = None
-    colony: str | None = None
-    demo: bool = False
-    scenario: str = ""
-    seed: int = 0
-    read_only: bool = False
-    role: str = ""
-    person: str = ""
 
 
 @dataclass(frozen=True)

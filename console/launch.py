@@ -12,8 +12,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from console.choice import Choice
 from console.configuration import ConfigurationProblem
-from console.identity import Choice, Identity, identify, siblings
+from console.identity import Identity, identify, siblings
 from console.paths import PathError
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ import argparse
 
 import msgspec
 
+from console.choice import Choice
 from console.feed.client import Feed
 from console.feed.messages import ActionInfo
 from console.headless.session import connected, emit, show
-from console.launch import Choice
 
 
 def run(choice: Choice, options: argparse.Namespace) -> int:

@@ -10,8 +10,8 @@ import msgspec
 
 from adapters.contract import ConfigurationError
 from adapters.registry import installed, load
+from console.choice import Choice
 from console.headless.session import emit, show
-from console.launch import Choice
 
 
 def run(choice: Choice, options: argparse.Namespace) -> int:

@@ -6,11 +6,11 @@ import argparse
 from typing import Any
 
 from adapters.records import Alarm, AlarmState
+from console.choice import Choice
 from console.feed.client import Feed, FeedRefused
 from console.feed.messages import Interest
 from console.headless.answers import Answers
 from console.headless.session import complain, connected, emit, show, tell
-from console.launch import Choice
 from console.rows import alarms
 from console.rows.status import alarm_json
 from console.store import clock_of

@@ -12,13 +12,13 @@ import sys
 
 from adapters.records import ActionState, ActionStatus
 from adapters.text import clean
+from console.choice import Choice
 from console.feed.client import Feed, FeedRefused
 from console.feed.messages import ActionPage, Interest, Simulated
 from console.headless.act import EXITS, USAGE, finish
 from console.headless.acted import as_json, describe, refused_json
 from console.headless.following import Follower
 from console.headless.session import complain, connected, emit, tell
-from console.launch import Choice
 
 PATIENCE = 30.0
 """Seconds for the adapters of a station that has just started."""

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from console.choice import Choice
 from console.feed.client import Feed
 from console.headless.session import complain, connected, emit, show, tell
-from console.launch import Choice
 from console.plainfile import named
 from console.preferences import load
 from console.rows.times import iso

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from console.choice import Choice
 from console.feed.client import Feed, FeedRefused
 from console.feed.messages import ActionPage
 from console.headless.acted import status_json
 from console.headless.approve import refuse
 from console.headless.session import connected, emit, show
-from console.launch import Choice
 
 
 def run(choice: Choice, options: argparse.Namespace) -> int:

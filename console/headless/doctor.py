@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from console.choice import Choice
 from console.feed.client import Feed
 from console.headless.session import connected, emit, show
-from console.launch import Choice
 from console.rows import doctor
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from console.choice import Choice
 from console.feed.client import Feed, FeedRefused
 from console.feed.messages import Glass
 from console.headless.session import complain, connected, emit, show
-from console.launch import Choice
 from console.rows import times
 
 USAGE, REFUSED = 64, 21

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 
-from console.launch import Choice
+from console.choice import Choice
 
 _MODULES = {
     "log": "ledger_log",

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from typing import Any
 
 from adapters.records import AdapterStatus
+from console.choice import Choice
 from console.feed.client import Feed
 from console.feed.messages import Interest
 from console.headless.answers import Answers
 from console.headless.ledger_anchors import Anchor, anchored
 from console.headless.session import complain, connected, emit, show
-from console.launch import Choice
 from console.ledger import directory as directories
 from console.ledger import keys
 from console.ledger.directory import Unreadable

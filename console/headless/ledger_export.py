@@ -12,12 +12,12 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+from console.choice import Choice
 from console.feed.client import Feed, FeedRefused
 from console.feed.messages import LogCheckpoint, LogLeaf, LogPage
 from console.headless.ledger_pages import pages
 from console.headless.ledger_running import Failed, Held, Walk, signed_by
 from console.headless.session import complain, connected, emit, show
-from console.launch import Choice
 from console.ledger import checkpoint, export, keys, note
 from console.ledger.checkpoint import Checkpoint
 from console.ledger.export import CHECKPOINT, Entry, ExportError

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from adapters.records import ActionStatus, LogHead
+from console.choice import Choice
 from console.feed.client import Feed
 from console.feed.messages import Interest, LogLeaf
 from console.handover import markdown
@@ -13,7 +14,6 @@ from console.headless.ledger_files import NotWritten, write
 from console.headless.ledger_pages import pages
 from console.headless.moments import NoMoment, span
 from console.headless.session import complain, connected, emit, show, tell
-from console.launch import Choice
 from console.store import clock_of
 
 USAGE, CANNOT = 64, 73

@@ -8,12 +8,12 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from console.choice import Choice
 from console.feed.client import Feed
 from console.feed.messages import Interest, LogLeaf, Parcel
 from console.headless.ledger_pages import pages
 from console.headless.moments import NoMoment, span
 from console.headless.session import UNAVAILABLE, complain, connected, emit, show
-from console.launch import Choice
 from console.leaves import line, read
 from console.rows import times
 from console.rows.marks import NOTHING

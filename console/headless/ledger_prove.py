@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 
+from console.choice import Choice
 from console.feed.client import Feed, FeedRefused
 from console.feed.messages import LogProof
 from console.headless.ledger_files import NotWritten, write
 from console.headless.session import complain, connected, emit, show, tell
-from console.launch import Choice
 from console.ledger import note
 from console.ledger.proof_file import ProofFile
 from console.proving import prove

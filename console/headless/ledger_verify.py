@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
+from console.choice import Choice
 from console.feed.client import Feed, FeedRefused
 from console.feed.messages import Interest
 from console.headless.answers import Answers
@@ -16,7 +17,6 @@ from console.headless.ledger_directory import concluded, unreadable, verify_dire
 from console.headless.ledger_proof import verify_proof
 from console.headless.ledger_running import Failed, verify
 from console.headless.session import complain, connected
-from console.launch import Choice
 from console.ledger import keys
 from console.ledger.note import NoteError
 from console.ledger.verifying import Verdict

@@ -9,9 +9,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from adapters.text import clean, clean_text
+from console.choice import Choice
 from console.feed.client import Feed, FeedClosed, FeedError
 from console.feed.messages import Parcel
-from console.launch import Choice, LaunchError, attach
+from console.launch import LaunchError, attach
 
 UNAVAILABLE = 69
 """Exit status where the station is gone or refuses (sysexits.h, EX_UNAVAILABLE)."""

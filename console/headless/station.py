@@ -7,9 +7,10 @@ import asyncio
 import os
 from typing import Any
 
+from console.choice import Choice
 from console.feed.client import Feed, FeedClosed, FeedError, FeedRefused
 from console.headless.session import UNAVAILABLE, complain, emit, show
-from console.launch import Choice, LaunchError, find, station_command
+from console.launch import LaunchError, find, station_command
 
 
 def run(choice: Choice, options: argparse.Namespace) -> int:

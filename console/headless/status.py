@@ -8,11 +8,11 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from console.choice import Choice
 from console.feed.client import Feed
 from console.feed.messages import Interest
 from console.headless.answers import Answers
 from console.headless.session import connected, emit, show
-from console.launch import Choice
 from console.rows import units
 from console.rows.context import Context
 from console.rows.status import exit_code, snapshot

@@ -11,10 +11,10 @@ import msgspec
 
 from adapters import records
 from adapters.records import Record
+from console.choice import Choice
 from console.feed.client import Feed
 from console.feed.messages import Interest, Parcel
 from console.headless.session import complain, connected, emit
-from console.launch import Choice
 
 USAGE = 64
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 
+from console.choice import Choice
 from console.feed.client import Feed, FeedRefused
 from console.feed.messages import Interest, Why
 from console.headless.answers import Answers
 from console.headless.session import complain, connected, emit, show
-from console.launch import Choice
 from console.rows.why import EXIT, grade, report, why_json
 from console.store import clock_of
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from console.choice import Choice
     from console.headless.witness_files import State
-    from console.launch import Choice
     from console.ledger.checkpoint import Checkpoint
     from console.ledger.keys import VerifierKey
     from console.ledger.note import Note

@@ -14,8 +14,8 @@ import sys
 from pathlib import Path
 
 from adapters.text import clean
+from console.choice import Choice
 from console.configuration import ConfigurationProblem
-from console.identity import Choice
 from console.launch import CONFIGURATION
 from console.paths import PathError
 from console.station.ending import Starter

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from adapters.clock import Clock, ShiftedClock, SystemClock
 from adapters.contract import Context, Significance
+from console.choice import Choice
 from console.configuration import ConfigurationProblem
 from console.feed.messages import ENDED
-from console.identity import DEFAULT_SCENARIO, Choice, Identity, identify
+from console.identity import DEFAULT_SCENARIO, Identity, identify
 from console.roles import Role
 from console.station import box as boxes
 from console.station import diary

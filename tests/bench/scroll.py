@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from console.app import ColonyApp, attach_to
-from console.identity import Choice
+from console.choice import Choice
 from tests.bench.load import installed_in
 from tests.bench.pty import ROOT, Pty, machine, table
 from tests.ui.terminal import COLONY, colony_environment

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from console.identity import Choice, identify
+from console.choice import Choice
+from console.identity import identify
 from console.station.log import Leaf, Log, LogError
 from tests.real.disk.failing import Breaker, fill, mount, small_disk
 from tests.real.processes import Deadline, Program

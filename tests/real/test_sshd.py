@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
+from console.choice import Choice
 from console.feed.client import Feed, FeedClosed
-from console.identity import Choice, identify
+from console.identity import identify
 from tests.real.installed import required
 from tests.real.processes import Deadline, Program
 from tests.real.sshd.running import COLONY, DEMO, Sshd, allowed

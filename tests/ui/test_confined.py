@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from console.identity import Choice
+from console.choice import Choice
 from tests.ui.fakes import FakeStation
 from tests.ui.opened import opened
 from tests.ui.pilot import Console, Open

@@ -13,10 +13,10 @@ import pytest
 from station_helpers import short, until
 
 from console import launch
+from console.choice import Choice
 from console.feed.client import Feed, FeedClosed
 from console.feed.frames import pack
 from console.feed.messages import ENDED, Farewell, Interest
-from console.identity import Choice
 from console.launch import CONFIGURATION, LaunchError, attach, find, resolve, station_command
 
 __all__ = ["short"]

@@ -11,8 +11,9 @@ from station_helpers import short
 
 from adapters import registry
 from adapters.contract import Adapter, Context
+from console.choice import Choice
 from console.configuration import ConfigurationProblem, choose, digest, read
-from console.identity import Choice, identify
+from console.identity import identify
 from console.ledger.keys import Kind, VerifierKey
 from console.settings import load
 from console.station.instances import build

@@ -1,0 +1,25 @@
+"""What the command line says about which colony. It imports nothing: it is read before a paint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the command line says about which colony, and how to open it.
+
+    `scenario` is "" for the usual one. `read_only` binds no action in this console. `role` is what
+    it may do at most and `person` who is there, as a login over SSH passes them, "" for all that
+    the user may; with a role, nothing here names a file of this host.
+    """
+
+    config: Path | None = None
+    colony: str | None = None
+    demo: bool = False
+    scenario: str = ""
+    seed: int = 0
+    read_only: bool = False
+    role: str = ""
+    person: str = ""
