@@ -93,6 +93,7 @@ def test_every_option_that_names_a_file_says_so() -> None:
 
 def _every(grammar: argparse.ArgumentParser) -> list[argparse.Action]:
     found: list[argparse.Action] = []
+    grammar.format_usage()  # what a command takes is made when somebody asks
     for action in grammar._actions:
         found.append(action)
         if isinstance(action, argparse._SubParsersAction):
