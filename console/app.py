@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from textual.driver import Driver
 from textual.events import Resize
@@ -49,6 +50,8 @@ LEAST = Size(40, 10)
 """The smallest terminal of which nothing is said."""
 HASTE = 5
 """Paints at the start that wait for no beat: attached, and what then comes."""
+STARTED: Final = 2.0
+"""Seconds after the first paint in which a start is over."""
 
 
 class ColonyApp(Commanding):
@@ -78,7 +81,8 @@ class ColonyApp(Commanding):
         can: Capabilities = USUAL,
         driver: type[Driver] | None = None,
     ) -> None:
-        self._loaded, self.problems = load_themes(themes)
+        # The others are read after the first paint.
+        loaded, self.problems = load_themes(themes, lambda name: name in (theme, DEFAULT))
         self.can = can
         self._gates: tuple[LineFilter, ...] = (Harmless(),)
         if not can.colours:
@@ -87,7 +91,7 @@ class ColonyApp(Commanding):
             self._gates = (Colourless(), *self._gates)
         self.signals: Signals | None = None
         super().__init__(driver_class=driver)
-        for one in self._loaded:
+        for one in loaded:
             self.register_theme(one)
         if theme not in self.available_themes:
             self.problems.append(f"theme {theme}: there is none of that name")
@@ -159,6 +163,8 @@ class ColonyApp(Commanding):
             screen.refresh(layout=True)
 
     def _begin(self) -> None:
+        self.problems += [one for one in self.theming.complete() if one not in self.problems]
+        self.set_timer(STARTED, _started)
         self.run_worker(self.session.link.run(), name="link", exit_on_error=True)
         if self.problems:
             more = f"   and {len(self.problems) - 1} more" if len(self.problems) > 1 else ""
@@ -324,6 +330,13 @@ class ColonyApp(Commanding):
             repaint()
         self.refresh(layout=True)
         self.screen.refresh(layout=True)
+
+
+def _started() -> None:
+    """Look for rubbish from now on, and not among what the start made: that stays."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 def attach_to(choice: Choice) -> Attach:

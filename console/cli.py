@@ -7,6 +7,7 @@ when it is the one that runs.
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections.abc import Callable, Sequence
 
@@ -33,6 +34,9 @@ def _console(options: argparse.Namespace) -> int:
               "`colony status --watch` needs none", file=sys.stderr, flush=True)  # fmt: skip
         if not wait_for_foreground(0):
             return USAGE
+    # What a start makes stays: looking for rubbish among it takes a twentieth of the start. The
+    # console looks again once it stands (console/app.py).
+    gc.disable()
     # Textual reads it when it is imported, and else guesses true colours for GNU Screen.
     os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", can.color_system)
     from console.app import run

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import tomllib
-from collections.abc import Iterator, Mapping
-from importlib import resources
-from importlib.resources.abc import Traversable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
+import themes
 from adapters.text import clean
 from console.plainfile import read
 from console.widgets.tones import LOOKS, STYLES
@@ -144,31 +143,32 @@ def parse_theme(name: str, text: str) -> tuple[Theme, list[str]]:
     return made, problems
 
 
-def load_themes(directory: Path | None = None) -> tuple[list[Theme], list[str]]:
+def load_themes(
+    directory: Path | None = None, wanted: Callable[[str], bool] = lambda name: True
+) -> tuple[list[Theme], list[str]]:
     """Return the shipped themes and those in *directory*, and a line for each thing skipped.
 
-    A person's own theme takes the place of a shipped one of its name.
+    A person's own theme takes the place of a shipped one of its name. Only those whose name is
+    *wanted* are read: one of them before the first paint.
     """
-    themes: dict[str, Theme] = {}
+    found: dict[str, Theme] = {}
     problems: list[str] = []
     for name, file in _files(directory):
+        if not wanted(name):
+            continue
         try:
-            themes[name], skipped = read_theme(name, file)
+            found[name], skipped = read_theme(name, file)
         except ThemeError as error:
             problems.append(str(error))
         else:
             problems += skipped
-    return list(themes.values()), problems
+    return list(found.values()), problems
 
 
-def read_theme(name: str, file: Traversable | Path) -> tuple[Theme, list[str]]:
+def read_theme(name: str, file: Path) -> tuple[Theme, list[str]]:
     """Return what `parse_theme` makes of *file*; raises `ThemeError`, unreadable or not."""
     try:
-        if isinstance(file, Path):
-            data = read(file, SIZE)
-        else:
-            with file.open("rb") as stream:
-                data = stream.read(SIZE + 1)
+        data = read(file, SIZE)
         if len(data) > SIZE:
             raise ThemeError(f"theme {name}: longer than {SIZE} bytes")
         theme, problems = parse_theme(name, data.decode("utf-8"))
@@ -177,14 +177,14 @@ def read_theme(name: str, file: Traversable | Path) -> tuple[Theme, list[str]]:
     return theme, [clean(one) for one in problems]
 
 
-def _files(directory: Path | None) -> Iterator[tuple[str, Traversable | Path]]:
-    shipped = [f for f in resources.files("themes").iterdir() if f.name.endswith(".toml")]
-    yield from ((Path(file.name).stem, file) for file in sorted(shipped, key=lambda f: f.name))
-    try:
-        own = sorted(directory.glob("*.toml"))[:MOST] if directory is not None else []
-    except OSError:
-        own = []  # what may not be looked at has none
-    yield from ((clean(file.stem), file) for file in own)
+def _files(directory: Path | None) -> Iterator[tuple[str, Path]]:
+    # By the package's path: importlib.resources would bring zipfile and more before a paint.
+    for one in (*map(Path, themes.__path__), *([directory] if directory is not None else [])):
+        try:
+            files = sorted(one.glob("*.toml"))[:MOST]
+        except OSError:
+            files = []  # what may not be looked at has none
+        yield from ((clean(file.stem), file) for file in files)
 
 
 def _table(name: str, key: str, table: dict[str, Any], problems: list[str]) -> dict[str, Any]:

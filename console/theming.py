@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from console.themes import ThemeError, read_theme
+from console.themes import ThemeError, load_themes, read_theme
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -81,6 +81,7 @@ class Theming:
     ) -> None:
         self._app = app
         self._session = session
+        self._directory = directory
         self._files = ThemeFiles(directory)
         self._colours = colours
         self._say = say
@@ -91,6 +92,14 @@ class Theming:
         """The themes that there are: Textual's own are not measured, and not offered."""
         there = self._app.available_themes.items()
         return sorted(name for name, theme in there if not _textual(theme))
+
+    def complete(self) -> list[str]:
+        """Take up all themes that are not there yet; return a line for each thing skipped."""
+        there = set(self.names)
+        more, problems = load_themes(self._directory, lambda name: name not in there)
+        for theme in more:
+            self._app.register_theme(theme)
+        return problems
 
     def look(self) -> None:
         """Take up files that changed, and once the colony is known what was chosen there."""
