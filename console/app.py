@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from textual.driver import Driver
 from textual.events import Resize
@@ -34,6 +34,8 @@ from console.themes import DEFAULT, default_theme, load_themes, token_defaults
 from console.theming import Theming
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from adapters.records import Key
     from console.choice import Choice
     from console.feed.messages import Interest, Welcome
@@ -50,6 +52,8 @@ LEAST = Size(40, 10)
 """The smallest terminal of which nothing is said."""
 HASTE = 5
 """Paints at the start that wait for no beat: attached, and what then comes."""
+SWITCH: Final = 0.001
+"""Seconds that one thread may compute on while another waits."""
 STARTED: Final = 2.0
 """Seconds after the first paint in which a start is over."""
 
@@ -118,6 +122,7 @@ class ColonyApp(Commanding):
         over_ssh = bool(environment.get("SSH_CONNECTION") or environment.get("SSH_TTY"))
         self.fps = fps or (SSH_FPS if over_ssh else LOCAL_FPS)
         self._paced = fps is None
+        self._begun = False
         self._haste = HASTE
         self._next_beat = 0.0
         self._environment = environment
@@ -147,6 +152,7 @@ class ColonyApp(Commanding):
             self.signals.running()
         self.set_interval(1 / self.fps, self._beat)
         self.session.came = self._hurry
+        # Where nothing is displayed, in a test, this is when it would have been.
         self.call_after_refresh(self._begin)
         self.theme_changed_signal.subscribe(self, self._theme_changed)
 
@@ -162,7 +168,16 @@ class ColonyApp(Commanding):
                 widget.notify_style_update()
             screen.refresh(layout=True)
 
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Begin as soon as the first frame is out: Textual's own callback comes 17 ms later."""
+        super()._display(screen, renderable)
+        if renderable is not None and not self._begun:
+            self.call_next(self._begin)
+
     def _begin(self) -> None:
+        if self._begun:
+            return
+        self._begun = True
         self.problems += [one for one in self.theming.complete() if one not in self.problems]
         self.set_timer(STARTED, _started)
         self.run_worker(self.session.link.run(), name="link", exit_on_error=True)
@@ -395,6 +410,8 @@ def run(choice: Choice, can: Capabilities, *, fps: float | None = None, plain: b
     )
     app.problems += problems
     forgive()
+    # What waits for the interpreter, the thread that writes before all, gets it after this.
+    sys.setswitchinterval(SWITCH)
     with Signals(app) as app.signals:
         status = app.run()
     return app.signals.status or (status if status is not None else app.return_code or 0)
