@@ -9,9 +9,8 @@ stand-ins and nothing else changes.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Final, TypeVar, cast
-
-from adapters.lookalikes import marked
 
 if TYPE_CHECKING:
     # The console cleans texts before its first paint, and no record: that needs none of it.
@@ -38,10 +37,19 @@ _SINGLE: Final = (
 )
 _MARKS: Final = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 _UNSAFE: Final = f"[{_SINGLE}]|(?:(?<![^\\s])[{_MARKS}]|(?<=[{_MARKS}]{{3}})[{_MARKS}])+"
-_IN_LINE: Final = re.compile(_UNSAFE)
-_IN_TEXT: Final = re.compile(_UNSAFE.replace("\x00-\x1f", "\x00-\x08\x0b-\x1f", 1))
 _KEPT: Final = "\t\n"
 REPLACEMENT: Final = "\ufffd"
+
+
+@cache
+def _in_line() -> re.Pattern[str]:
+    """What is harmful in a line. Compiled when it is needed: no name of ASCII needs it."""
+    return re.compile(_UNSAFE)
+
+
+@cache
+def _in_text() -> re.Pattern[str]:
+    return re.compile(_UNSAFE.replace("\x00-\x1f", "\x00-\x08\x0b-\x1f", 1))
 
 
 def _stand_in(match: re.Match[str]) -> str:
@@ -66,7 +74,7 @@ def _known(text: str) -> str:
 
 def with_stand_ins(text: str) -> str:
     """Return *text*, one line, with what is no text in it replaced, and nothing else done."""
-    return _known(_IN_LINE.sub(_stand_in, text))
+    return _known(_in_line().sub(_stand_in, text))
 
 
 def clean(text: str, limit: int = NAME_LIMIT) -> str:
@@ -78,7 +86,9 @@ def clean(text: str, limit: int = NAME_LIMIT) -> str:
     if len(text) > limit:
         text = text[: limit - 1] + "…"
     if text.isascii():
-        return text if text.isprintable() else _IN_LINE.sub(_stand_in, text)
+        return text if text.isprintable() else _in_line().sub(_stand_in, text)
+    from adapters.lookalikes import marked
+
     found = marked(with_stand_ins(text))
     return found if len(found) <= limit else found[: limit - 1] + "…"
 
@@ -87,7 +97,7 @@ def clean_text(text: str, limit: int = TEXT_LIMIT) -> str:
     """Return *text* harmless with its line feeds and tabs kept, at most *limit* characters."""
     if len(text) > limit:
         text = text[: limit - 1] + "…"
-    text = _IN_TEXT.sub(_stand_in, text.replace("\r\n", "\n"))
+    text = _in_text().sub(_stand_in, text.replace("\r\n", "\n"))
     return text if text.isascii() else _known(text)
 
 

@@ -178,12 +178,19 @@ class ColonyApp(Commanding):
         if self._begun:
             return
         self._begun = True
-        self.problems += [one for one in self.theming.complete() if one not in self.problems]
-        self.set_timer(STARTED, _started)
+        self.set_timer(STARTED, self._started)
         self.run_worker(self.session.link.run(), name="link", exit_on_error=True)
         if self.problems:
             more = f"   and {len(self.problems) - 1} more" if len(self.problems) > 1 else ""
             self.say(self.problems[0] + more, "warn")
+
+    def _started(self) -> None:
+        """Do what a start need not wait for."""
+        self.theming.complete()
+        if not gc.isenabled():
+            # What the start made stays: it is not looked through for rubbish again.
+            gc.freeze()
+            gc.enable()
 
     # Painting
 
@@ -345,13 +352,6 @@ class ColonyApp(Commanding):
             repaint()
         self.refresh(layout=True)
         self.screen.refresh(layout=True)
-
-
-def _started() -> None:
-    """Look for rubbish from now on, and not among what the start made: that stays."""
-    if not gc.isenabled():
-        gc.freeze()
-        gc.enable()
 
 
 def attach_to(choice: Choice) -> Attach:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     """What the command line says about which colony, and how to open it.
 
     `scenario` is "" for the usual one. `read_only` binds no action in this console. `role` is what

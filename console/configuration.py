@@ -12,9 +12,9 @@ import json
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from console.paths import config_file, config_home
 
@@ -37,12 +37,11 @@ class ConfigurationProblem(Exception):
     """A line for a person: file, field, what is wrong, what to do."""
 
 
-@dataclass(frozen=True)
-class Configuration:
+class Configuration(NamedTuple):
     """A parsed configuration. `path` may not exist; `tables` is empty then."""
 
     path: Path
-    tables: Mapping[str, Any] = field(default_factory=dict)
+    tables: Mapping[str, Any] = MappingProxyType({})
     secrets: Path | None = None
 
     @property

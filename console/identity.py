@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from console import configuration
 from console.choice import Choice
@@ -16,8 +16,7 @@ DEMO = "demo"
 DEFAULT_SCENARIO = "bad-rollout"
 
 
-@dataclass(frozen=True)
-class Identity:
+class Identity(NamedTuple):
     """One station: its colony, its configuration's digest, and where its files are.
 
     `shared` is whether it is a service that many people use: found, never started from a console.

@@ -86,20 +86,29 @@ class Theming:
         self._colours = colours
         self._say = say
         self._recalled = ""
+        self._complete = False
 
     @property
     def names(self) -> list[str]:
         """The themes that there are: Textual's own are not measured, and not offered."""
+        self.complete()
+        return self._there()
+
+    def _there(self) -> list[str]:
         there = self._app.available_themes.items()
         return sorted(name for name, theme in there if not _textual(theme))
 
-    def complete(self) -> list[str]:
-        """Take up all themes that are not there yet; return a line for each thing skipped."""
-        there = set(self.names)
+    def complete(self) -> None:
+        """Take up all themes that are not there yet, and say what was skipped of them."""
+        if self._complete:
+            return
+        self._complete = True
+        there = set(self._there())
         more, problems = load_themes(self._directory, lambda name: name not in there)
         for theme in more:
             self._app.register_theme(theme)
-        return problems
+        if problems:
+            self._say(problems[0], "warn")
 
     def look(self) -> None:
         """Take up files that changed, and once the colony is known what was chosen there."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -58,17 +57,19 @@ class Document(ScrollView, can_focus=True):
     # Textual's own lays out and paints the whole screen when a row comes or goes.
     virtual_size = Reactive(Size(0, 0), repaint=False)
 
-    @dataclass
     class Chosen(Message):
         """Enter was pressed, or a click fell, on the target that stands for `value`."""
 
-        value: Hashable
+        def __init__(self, value: Hashable) -> None:
+            super().__init__()
+            self.value = value
 
-    @dataclass
     class Moved(Message):
         """The cursor stands on the target for `value` now, None where there is none."""
 
-        value: Hashable
+        def __init__(self, value: Hashable) -> None:
+            super().__init__()
+            self.value = value
 
         def can_replace(self, message: Message) -> bool:
             """Only the last place matters."""
