@@ -31,6 +31,8 @@ BACKLOG: Final = 1 << 20
 TEARS: Final = 512
 """Bytes of a piece from which on one could see it being drawn, and marks are worth theirs. On a
 slow line they would hold back what a key changed, which comes first in a piece."""
+HAND_OVER: Final = 0.004
+"""Seconds at most that a frame's rest is waited for: none, where the terminal takes it at once."""
 SMALL, SELDOM = 48, 0.5
 """A piece of fewer bytes so soon after a probe needs none of its own."""
 
@@ -110,7 +112,14 @@ class Writer(threading.Thread):
                 # main thread computes on, and a key is waiting.
                 self._left = self._output.at_once(self._data())
             self._changed.notify_all()
+            if self._painting and not self.flow.slow:
+                # The thread goes on with it. Where both compute, each takes twice as long.
+                self._changed.wait_for(self._idle, HAND_OVER)
             return taken
+
+    def _idle(self) -> bool:
+        """Whether all is written that may be."""
+        return not (self._busy or self._left or self.canvas.pending) or not self.is_alive()
 
     def pass_through(self, text: str, *, spoils: bool = False) -> None:
         """Write *text* as it is, in order. *spoils* is what may have changed cells."""
