@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
 from textual.app import ComposeResult
@@ -71,7 +72,7 @@ def header_line(facts: Facts, width: int) -> Line:
     whos = [facts.who, user, ""] if host else [user, ""]
     roles = [f" · {facts.role}" if facts.role else "", ""]
     # What asks for a person is said shorter before who that is goes.
-    rights = [_right(facts, short=short) for short in (False, True)]
+    rights = [_right(facts, _SHORTER[:shorter]) for shorter in range(len(_SHORTER) + 1)]
     for role in roles:
         for who in whos:
             left = line(name, *modes, "  " if who else "", who, (role if who else "", "dim"))
@@ -82,23 +83,30 @@ def header_line(facts: Facts, width: int) -> Line:
     return spread(line(name, *modes, " "), right, width)
 
 
-def _right(facts: Facts, *, short: bool) -> Line:
+_SHORTER = ("waiting", "alarms", "glass", "log")
+"""What is said in fewer words where there is less room, in turn."""
+
+
+def _right(facts: Facts, short: Sequence[str]) -> Line:
     spans: list[str | Span] = []
     if facts.glass:
-        glass = facts.glass if not short else facts.glass.replace(" min", "m")
+        glass = facts.glass if "glass" not in short else facts.glass.replace(" min", "m")
         spans += [(f" BREAK-GLASS {glass} ", "lost"), " "]
     if facts.waiting:
-        words = f" {facts.waiting}" if short else f" {facts.waiting} waits for you"
+        words = f" {facts.waiting}" if "waiting" in short else f" {facts.waiting} waits for you"
         words = words.replace("waits", "wait") if facts.waiting > 1 else words
         spans += [(f" ⚑{words}: {facts.waiting_key} ", "found"), " "]
     if facts.log:
-        spans += [("✖ log" if short else "✖ the log cannot be written", "bad"), "  "]
+        spans += [("✖ log" if "log" in short else "✖ the log cannot be written", "bad"), "  "]
     calling, total, shape, tone = facts.alarms
     if calling:
-        count = f"{calling}/{total}" if short else f"{calling} of {total} alarms"
+        count = f"{calling}/{total}" if "alarms" in short else f"{calling} of {total} alarms"
         spans += [(f"{shape} {count}", tone), "  "]
     elif total:
-        spans += [(f"{total} seen" if short else f"{total} alarms, all seen", "dim"), "  "]
+        spans += [
+            (f"{total} seen" if "alarms" in short else f"{total} alarms, all seen", "dim"),
+            "  ",
+        ]
     # What is wrong and no alarm, or not yet: one count at a time, but nothing critical unsaid.
     if facts.bad and (not total or (calling and tone != "bad")):
         spans += [(f"✖ {facts.bad}", "bad"), "  "]

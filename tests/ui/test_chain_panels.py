@@ -32,8 +32,8 @@ async def test_tokens_say_whether_identity_holds(open_console: Open) -> None:
     async with open_console() as console:
         await console.press("4")
         assert "3 hold · 2 mismatch · 1 orphan · 1 unclaimed · 1 not known" in console.lines[2]
-        assert "ops ██████████ 4" in console.lines[3]
-        assert "0xa0Ee…9720 ██ 1" in console.lines[3]
+        assert "ops ▮▮▮▮ 4" in console.lines[3]
+        assert "0xa0Ee…9720 ▮ 1" in console.lines[3]
         assert "the app names #5" in line_with(console, "✖  #4 ")
         assert "co2-scrubber names it" in line_with(console, "✖  #5 ")
         assert "match" in line_with(console, "#7 ")
@@ -49,7 +49,7 @@ async def test_a_transfer_shows_in_the_owner_the_tally_and_the_bars(
         tell(station, "tokens", moved)
         await console.settle()
         assert "agri" in line_with(console, "#7 ")
-        assert "ops ██████████ 3   agri ███████ 2" in console.lines[3]
+        assert "ops ▮▮▮ 3   agri ▮▮ 2" in console.lines[3]
 
 
 async def test_a_workload_that_changes_its_token_changes_the_verdict(

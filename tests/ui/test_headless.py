@@ -36,7 +36,7 @@ def test_status_is_whole_on_a_station_that_has_just_started(home: Path) -> None:
     taken = _json(result)
     assert list(taken) == [
         "colony", "taken_at", "health", "adapters", "apps", "pools", "addresses", "tokens",
-        "solar", "ledger", "actions",
+        "solar", "ledger", "actions", "alarms",
     ]  # fmt: skip
     assert (taken["colony"], taken["health"], result.returncode) == ("tycho", "critical", 11)
     assert {"name", "kind", "state", "last_record_at", "detail"} <= taken["adapters"][0].keys()
