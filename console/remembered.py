@@ -18,6 +18,8 @@ from console.plainfile import read
 
 SIZE: Final = 1_048_576
 """Bytes of the file at most; what would make it longer is not kept."""
+NESTED: Final = 5_000
+"""Lists and tables in the file at most, in a row or in each other; a hundred are usual."""
 
 ValueT = TypeVar("ValueT")
 
@@ -88,7 +90,7 @@ class Remembered:
             self._fail(f"cannot be read: {error.strerror or error}")
             return
         try:
-            found = json.loads(data) if len(data) <= SIZE else None
+            found = json.loads(data) if _sane(data) else None
         except (ValueError, RecursionError):
             found = None
         if isinstance(found, dict):
@@ -105,6 +107,15 @@ class Remembered:
         line = f"{self._path}: {why}"
         if line not in self.problems:
             self.problems.append(line)
+
+
+def _sane(data: bytes) -> bool:
+    """Whether *data* is short and shallow enough to be read.
+
+    How deep the reader may go is a limit of the whole process, which a library may have raised
+    until the reader, written in C, overruns the stack.
+    """
+    return len(data) <= SIZE and data.count(b"[") + data.count(b"{") <= NESTED
 
 
 def of_colony(colony: str, *, demo: bool = False, person: str = "") -> Remembered:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from adapters.contract import AdapterError, Refused
 from adapters.text import clean
 
 if TYPE_CHECKING:
+    from eth_account import Account
     from eth_account.signers.local import LocalAccount
 
 FILE_LIMIT = 65_536
@@ -125,10 +127,9 @@ class Keyring:
         return store
 
     def _opened(self, name: str, passphrase: str) -> LocalAccount:
-        """Open a keystore: scrypt takes about 1.5 s, and the import 0.7 s."""
-        from eth_account import Account
-
+        """Open a keystore: scrypt takes about 1.5 s."""
         store = self._keystore(name)
+        Account = _accounts()
         try:
             secret = Account.decrypt(store, passphrase)
         except ValueError:
@@ -140,6 +141,20 @@ class Keyring:
             ) from None
         account: LocalAccount = Account.from_key(secret)
         return account
+
+
+def _accounts() -> type[Account]:
+    """Import eth-account, which takes 0.7 s.
+
+    py_ecc below it raises the whole process' recursion limit to 100,000. What an endpoint answers
+    could then nest so deep that the reader, written in C, overruns the stack: the limit stays.
+    """
+    limit = sys.getrecursionlimit()
+    try:
+        from eth_account import Account
+    finally:
+        sys.setrecursionlimit(limit)
+    return Account
 
 
 def _content(path: Path, field: str) -> bytes:
