@@ -13,7 +13,7 @@ from console.feed.client import Feed
 from console.feed.messages import Interest
 from console.headless.answers import Answers
 from console.headless.session import connected, emit, show
-from console.rows import units
+from console.rows import tally, units
 from console.rows.context import Context
 from console.rows.status import exit_code, snapshot
 from console.rows.wrong import wrong_now
@@ -107,7 +107,7 @@ def summary(taken: dict[str, Any]) -> str:
     if head is not None:
         text += f"  block {_number(head['block'])}"
     if alarms := taken["alarms"]["total"]:
-        text += f"  alarms {taken['alarms']['unacknowledged']} of {alarms}"
+        text += f"  alarms {tally.beside(taken['alarms']['unacknowledged'], alarms)}"
     return text + ("  " + ", ".join(wrong[:5]) if wrong else "")
 
 

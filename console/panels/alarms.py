@@ -19,9 +19,9 @@ class AlarmsPanel(TablesPanel):
     TITLE = "Alarms"
     HELP: ClassVar[str] = """\
 The station watches over values by limits and raises alarms, whether a console looks or not; all
-consoles share them. The number at the top is the same: "✖ 2 of 5 alarms" means that two of five
-were seen by nobody yet, and the shape is that of the worst of these. Where there is no alarm it
-counts what is wrong now and has not lasted long enough to be one.
+consoles share them. The number at the top is the same: "✖ 2 new of 5 alarms" means that two of five
+were seen by nobody yet, "✖ 2 alarms" that none was, and the shape is that of the worst of these.
+Where there is no alarm it counts what is wrong now and has not lasted long enough to be one.
 
 The first mark says how bad: ✖ critical, ▲ warning, ◆ advisory. The second what people did about
 it: ! nobody has seen it; ↓ its cause is gone and still nobody has seen it; z it is shelved; an
@@ -29,8 +29,7 @@ alarm without one was seen by whom BY names. One that was seen goes when its cau
 
 VALUE is what was measured last, ◔ where that is stale or not known now: that neither raises nor
 clears an alarm. "and 4 that follow from it": those are not raised, because this one explains them.
-LIMIT is what the value should not be, for how long, and from where on that is over. TIMES counts
-how often it was raised. Of one rule that is raised without end, 50 stand here and one line counts
+Of one rule that is raised without end, 50 stand here and one line counts
 the others.
 
 {acknowledge} acknowledges what is selected, here and on the overview: everybody sees who did.

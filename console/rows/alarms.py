@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final, NamedTuple
 
 from adapters.records import Alarm, AlarmSeverity, AlarmState, Key
-from console.rows import marks, numbers, sorting, times
+from console.rows import marks, numbers, sorting, tally, times
 from console.rows.cells import Cell, Column, Tone
 from console.rows.context import Context
 from console.rows.summary import WORST_KEPT, Summary
@@ -18,7 +18,7 @@ COLUMNS = (
     Column("thing", "THING", 30, least=24, flex=2, priority=10),
     Column("value", "VALUE", 30, least=24, flex=3, priority=8),
     Column("limit", "LIMIT", 26, least=20, flex=1, priority=4),
-    Column("since", "SINCE", 10, priority=7),
+    Column("since", "RAISED", 10, priority=7),
     Column("state", "STATE", 14, priority=6),
     Column("by", "BY", 20, least=17, priority=3),
     Column("times", "TIMES", 5, align="right", priority=2),
@@ -209,7 +209,7 @@ def summary(context: Context) -> Summary:
     found = sorted(context.store.every(Alarm), key=order)
     one = counted(found)
     shelved = len(found) - one.total
-    counts = [Cell(f"{one.calling} of {one.total}", _tone(one))] if one.total else []
+    counts = [Cell(tally.beside(one.calling, one.total), _tone(one))] if one.total else []
     if shelved:
         counts.append(Cell(f"{shelved} shelved", "dim"))
     words = [Cell(f"{mark(each).text.strip()} {each.thing}", mark(each).tone)

@@ -218,6 +218,17 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "every": "the interval at which it is sampled, or that it is a watch",
         "why": "what is the matter with it",
     },
+    "Alarm": {
+        "severity": "how bad it is, as its rule says: critical, warning or advisory",
+        "thing": "what it is of",
+        "value": "what was measured last, with its unit",
+        "limit": "what the value should not be, for how long, and where that is over",
+        "since": "when it was raised last; what it is of may have been wrong before",
+        "state": "what people did about it, and whether its cause is still there",
+        "by": "who acknowledged it and when, or shelved it and until when",
+        "times": "how often it was raised; from the second time on it came back",
+        "rule": "the rule that raised it, by its name in the configuration",
+    },
     "Change": {
         "at": "when it happened",
         "what": "what sort of change it is",

@@ -8,6 +8,7 @@ from typing import ClassVar, NamedTuple
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
+from console.rows import tally
 from console.widgets.oneline import OneLine
 from console.widgets.spans import Line, Span, line, line_width, spread
 
@@ -83,7 +84,7 @@ def header_line(facts: Facts, width: int) -> Line:
     return spread(line(name, *modes, " "), right, width)
 
 
-_SHORTER = ("waiting", "alarms", "glass", "log")
+_SHORTER = ("waiting", "alarms", "critical", "glass", "log", "total")
 """What is said in fewer words where there is less room, in turn."""
 
 
@@ -99,17 +100,15 @@ def _right(facts: Facts, short: Sequence[str]) -> Line:
     if facts.log:
         spans += [("✖ log" if "log" in short else "✖ the log cannot be written", "bad"), "  "]
     calling, total, shape, tone = facts.alarms
+    count = tally.words(calling, total, ("alarms" in short) + ("total" in short))
     if calling:
-        count = f"{calling}/{total}" if "alarms" in short else f"{calling} of {total} alarms"
         spans += [(f"{shape} {count}", tone), "  "]
     elif total:
-        spans += [
-            (f"{total} seen" if "alarms" in short else f"{total} alarms, all seen", "dim"),
-            "  ",
-        ]
+        spans += [(count, "dim"), "  "]
     # What is wrong and no alarm, or not yet: one count at a time, but nothing critical unsaid.
     if facts.bad and (not total or (calling and tone != "bad")):
-        spans += [(f"✖ {facts.bad}", "bad"), "  "]
+        beside = " critical" if total and "critical" not in short else ""
+        spans += [(f"✖ {facts.bad}{beside}", "bad"), "  "]
     if facts.warnings and not total:
         spans += [(f"▲ {facts.warnings}", "warn"), "  "]
     if facts.lost:

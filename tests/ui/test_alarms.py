@@ -110,10 +110,10 @@ def rings(console: Console, monkeypatch: pytest.MonkeyPatch) -> tuple[list[int],
 
 async def test_one_count_is_on_every_screen(open_console: Open) -> None:
     async with open_console((100, 30)) as console:
-        assert "✖ 2 of 3 alarms" in console.lines[0]
+        assert "✖ 2 new of 3 alarms" in console.lines[0]
         for key in ("2", "0", "question_mark"):
             await console.press(key)
-            assert "✖ 2 of 3 alarms" in console.lines[0]
+            assert "✖ 2 new of 3 alarms" in console.lines[0]
 
 
 async def test_the_tenth_panel_at_80x24(open_console: Open) -> None:
@@ -133,7 +133,7 @@ async def test_acknowledging_goes_on_to_the_next(open_console: Open, station: Al
         await console.press("0", "A")
         assert station.of("alarm.ack") == [{"names": [APP.name]}]
         assert "acknowledged; it is in the log" in console.lines[-1]
-        assert "▲ 1 of 3 alarms" in console.lines[0]
+        assert "▲ 1 new of 3 alarms" in console.lines[0]
         await console.press("A")
         assert station.of("alarm.ack")[1] == {"names": [POOL.name]}
         assert "3 alarms, all seen" in console.lines[0]
@@ -212,7 +212,7 @@ async def test_shelving_asks_how_long_and_why(open_console: Open, station: Alarm
             {"name": APP.name, "minutes": 120.0, "reason": "pods are moved"}
         ]
         assert "shelved for 2 h" in console.lines[-1]
-        assert "▲ 1 of 2 alarms" in console.lines[0]
+        assert "▲ 1 new of 2 alarms" in console.lines[0]
         await console.press("Z")
         assert station.of("alarm.unshelve") == [{"name": APP.name}]
 

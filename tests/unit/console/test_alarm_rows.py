@@ -115,7 +115,7 @@ def test_the_line_of_the_overview() -> None:
     here = context(alarm("a"), alarm("b", state=AlarmState.ACKNOWLEDGED),
                    alarm("c", state=AlarmState.SHELVED))  # fmt: skip
     one = alarms.summary(here)
-    assert [cell.text for cell in one.counts] == ["1 of 2", "1 shelved"]
+    assert [cell.text for cell in one.counts] == ["1 new of 2", "1 shelved"]
     assert [cell.text for cell in one.words] == [
         "✖! life-support/oxygen-generator", "✖ life-support/oxygen-generator",
     ]  # fmt: skip
@@ -147,9 +147,9 @@ def facts(**more: Any) -> Facts:
 
 def test_the_header_has_one_count() -> None:
     said = line_text(header_line(facts(alarms=(2, 5, "✖", "bad")), 110))
-    assert "✖ 2 of 5 alarms" in said
+    assert "✖ 2 new of 5 alarms" in said
     assert "▲" not in said
-    assert "✖ 2/5" in line_text(header_line(facts(alarms=(2, 5, "✖", "bad")), 50))
+    assert "✖ 2 new" in line_text(header_line(facts(alarms=(2, 5, "✖", "bad")), 50))
     assert "5 alarms, all seen" in line_text(header_line(facts(alarms=(0, 5, "", "")), 110))
     said = line_text(header_line(facts(), 110))
     assert "✖ 1  ▲ 2" in said, "what is wrong and no alarm yet"

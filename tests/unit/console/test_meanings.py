@@ -9,6 +9,7 @@ from console.rows import (
     actions,
     adapters,
     addresses,
+    alarms,
     apps,
     batteries,
     chains,
@@ -32,7 +33,7 @@ TABLES = {
     "Address": addresses, "Token": tokens, "Chain": chains, "Contract": contracts,
     "Account": accounts, "Plant": plants, "Battery": batteries, "Inverter": inverters,
     "LedgerEntry": ledger, "LogEntry": log, "ActionStatus": actions, "AdapterStatus": adapters,
-    "Scope": scopes, "Change": changes,
+    "Scope": scopes, "Change": changes, "Alarm": alarms,
 }  # fmt: skip
 
 

@@ -100,8 +100,8 @@ def test_the_header_says_what_matters_at_any_width(width: int) -> None:
     ("alarms", "said"),
     [
         ((0, 0, "", ""), "✖ 2"),
-        ((1, 3, "▲", "warn"), "▲ 1 of 3 alarms  ✖ 2"),
-        ((1, 3, "✖", "bad"), "✖ 1 of 3 alarms  4 events"),
+        ((1, 3, "▲", "warn"), "▲ 1 new of 3 alarms  ✖ 2 critical"),
+        ((1, 3, "✖", "bad"), "✖ 1 new of 3 alarms  4 events"),
         ((0, 3, "", ""), "3 alarms, all seen  4 events"),
     ],
 )
