@@ -80,6 +80,11 @@ class Engine:
         self._freed: dict[Name, float] = {}
         """Since when what explained an alarm does not any more, in monotonic seconds."""
         self._restored: set[Name] = set()
+        self._dated = {
+            kind for kind, some in self._armed.items() if any(one.derived.since for one in some)
+        }
+        self._met: set[Key] = set()
+        """Records of those kinds, which say since when they are as they are, that were seen."""
         self._dirty: set[Key] = set()
         self._rising = Rising()
         self._identities = Identities(hub)
@@ -146,8 +151,11 @@ class Engine:
                 self._rising.note(key, record.restarts, self.now)
                 self._identities.note(key, record.token)
             trusted = self._trusted(record, self._hub.scope_of(key))
+            first = not trusted and key.kind in self._dated and key not in self._met
             for one in armed:
-                self._step(one, key, record, trusted, monotonic, sample=True)
+                self._step(one, key, record, trusted, monotonic, sample=True, first=first)
+            if first:
+                self._met.add(key)
         if self._dirty:
             self._book.flush()
             return True
@@ -180,9 +188,20 @@ class Engine:
     # Inside
 
     def _step(
-        self, one: _Armed, key: Key, record: Record, trusted: str, now: float, *, sample: bool
+        self,
+        one: _Armed,
+        key: Key,
+        record: Record,
+        trusted: str,
+        now: float,
+        *,
+        sample: bool,
+        first: bool = False,
     ) -> None:
-        """Take in what *record* says under one rule; *trusted* is "" where that can be believed."""
+        """Take in what *record* says under one rule; *trusted* is "" where that can be believed.
+
+        *first* is whether nothing that could be believed was said of it before.
+        """
         rule, limit = one.rule, one.rule.limit
         name = rule.name, _about(key)
         watch = self._watches.get(name)
@@ -201,7 +220,8 @@ class Engine:
             if value is None or not (one.measures or limit.side(value) is Side.BEYOND):
                 return
             watch = self._watches[name] = Watch()
-        verdict = watch.step(limit, value, now, sample=sample)
+        lasted = values.lasted(one.derived, record, value, first, self.now)
+        verdict = watch.step(limit, value, now, sample=sample, lasted=lasted)
         if verdict is Verdict.RETURNED:
             self._return(name, watch, values.said(one.derived, record, value, rule.unit))
             return
@@ -262,6 +282,7 @@ class Engine:
     def _vanished(self, key: Key, armed: tuple[_Armed, ...]) -> None:
         if key.kind == "LogHead":
             return
+        self._met.discard(key)
         self._rising.forget(key)
         self._identities.forget(key)
         for one in armed:

@@ -103,10 +103,13 @@ class Watch:
         """Whether it is beyond, and not yet for long enough."""
         return self.seen > 0 and not self.raised
 
-    def step(self, limit: Limit, value: Any, now: float, *, sample: bool = True) -> Verdict:
+    def step(
+        self, limit: Limit, value: Any, now: float, *, sample: bool = True, lasted: float = 0.0
+    ) -> Verdict:
         """Take a reading in; *sample* is whether it is a new one, and not the last looked at again.
 
-        The time for which nothing was known does not count: it begins anew.
+        *lasted* is for how long its source says that it is so, in seconds. Beside that, the time
+        for which nothing was known does not count: it begins anew.
         """
         side = limit.side(value)
         if side is Side.UNKNOWN:
@@ -123,8 +126,7 @@ class Watch:
         if side is not Side.BEYOND:
             self.seen, self.since = 0, None
             return Verdict.NOTHING
-        if self.since is None:
-            self.since = now
+        self.since = min(now if self.since is None else self.since, now - lasted)
         if sample or not self.seen:
             self.seen += 1
         if now - self.since >= limit.seconds and self.seen >= limit.samples:

@@ -59,12 +59,18 @@ class View(Protocol):
 
 
 class Derived(NamedTuple):
-    """One value: how it is read, what a person reads of it, whether time alone changes it."""
+    """One value: how it is read, what a person reads of it, whether time alone changes it.
+
+    `since` says from when on, in seconds since the epoch, a record has had that value by its own
+    word, None where it has none on that. Its third argument is whether the record is met for the
+    first time: after that, the station has seen for itself when some values began.
+    """
 
     read: Callable[[Any, View], Any]
     text: Callable[[Any, Any], str] | None = None
     timed: bool = False
     help: str = ""
+    since: Callable[[Any, Any, bool], float | None] | None = None
 
 
 def _condition(app: App, view: View) -> str | None:
@@ -78,6 +84,11 @@ def _condition_text(app: App, value: Any) -> str:
     known = app.ready is not None and app.desired is not None
     ready = f"{app.ready} of {app.desired} ready" if known else ""
     return " · ".join(filter(None, (str(value), ready, app.reason)))
+
+
+def _health_since(app: App, value: Any, first: bool) -> float | None:
+    """Return since when *app* is as it is: that it is degraded, not that it has got worse now."""
+    return app.since if first or value != str(Health.FAILED.value) else None
 
 
 def _used(pool: Pool, view: View) -> float | None:
@@ -216,7 +227,8 @@ def _scope_text(scope: Any, value: Any) -> str:
 
 DERIVED: Final[Mapping[str, Mapping[str, Derived]]] = {
     "App": {
-        "condition": Derived(_condition, _condition_text),
+        "condition": Derived(_condition, _condition_text, since=_health_since),
+        "health": Derived(lambda app, view: app.health, since=_health_since),
         "restarts_in_10_min": Derived(lambda app, view: view.restarts(app), timed=True),
     },
     "Pool": {"used_percent": Derived(_used, _used_text)},
@@ -254,6 +266,12 @@ def field(name: str) -> Derived:
 def value_of(kind: str, name: str) -> Derived:
     """Return the value called *name* of the records of *kind*: a derived one, or a field."""
     return DERIVED.get(kind, {}).get(name) or field(name)
+
+
+def lasted(derived: Derived, record: Record, value: Any, first: bool, now: float) -> float:
+    """Return for how many seconds *record* has had *value* by its own word, 0 without one."""
+    since = derived.since(record, value, first) if derived.since is not None else None
+    return max(0.0, now - since) if since is not None else 0.0
 
 
 def said(derived: Derived, record: Record, value: Any, unit: str) -> str:

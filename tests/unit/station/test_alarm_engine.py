@@ -66,6 +66,36 @@ def test_an_app_has_to_be_down_for_a_while() -> None:
     assert here.look() == {OXYGEN: CLEARED}
 
 
+def test_what_has_lasted_by_its_own_word_is_raised_at_once() -> None:
+    here = Watched()
+    ago = here.clock.now() - 360
+    here.put(app(Health.DEGRADED, ready=2, since=ago), app(Health.FAILED, "down", since=ago))
+    assert here.look() == {
+        "app-degraded:main:life/oxygen": CALLS,
+        "app-failed:main:life/down": CALLS,
+    }
+    here.put(app(Health.DEGRADED, "new", ready=2, since=here.clock.now() - 20))
+    assert "app-degraded:main:life/new" not in here.look(9)
+    assert "app-degraded:main:life/new" in here.look(1)
+
+
+def test_what_gets_worse_while_it_is_watched_has_to_last() -> None:
+    here = Watched()
+    ago = here.clock.now() - 360
+    here.put(app(Health.DEGRADED, ready=2, since=ago))
+    here.look()
+    here.put(app(Health.FAILED, ready=0, since=ago))
+    assert OXYGEN not in here.look(29)
+    assert OXYGEN in here.look(1)
+
+
+def test_a_moment_to_come_counts_from_now() -> None:
+    here = Watched()
+    here.put(app(Health.FAILED, ready=0, since=here.clock.now() + 1e6))
+    assert here.look(29) == {}
+    assert here.look(1) == {OXYGEN: CALLS}
+
+
 def test_the_worse_explains_the_less_bad() -> None:
     here = Watched()
     here.put(battery(33))
