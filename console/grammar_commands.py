@@ -106,7 +106,10 @@ def _alarms(parser: argparse.ArgumentParser) -> None:
 
 
 def _alarms_ack(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("names", metavar="NAME", nargs="+", help="as `colony alarms` lists them")
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("names", metavar="NAME", nargs="*", default=[],
+                       help="as `colony alarms` lists them")  # fmt: skip
+    which.add_argument("--all", action="store_true", help="all that nobody has seen")
 
 
 def _alarms_shelve(parser: argparse.ArgumentParser) -> None:

@@ -226,6 +226,12 @@ ALARM: Final = (
            where="panel page"),
 )  # fmt: skip
 """Where an alarm is selected."""
+ALL_ALARMS: Final = KeyDef(
+    "acknowledge-all", "K", "K", "acknowledge_all", "all",
+    "Acknowledge all alarms that are shown; it asks first", acts=True,
+    where="panel",
+)  # fmt: skip
+"""On the panel of the alarms."""
 
 RETRY: Final = KeyDef("retry", "r", "r", "retry", "try again", "Try to reach the station now")
 

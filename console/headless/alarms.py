@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from typing import Any
 
 from adapters.records import Alarm, AlarmState
@@ -17,6 +18,8 @@ from console.store import clock_of
 
 REFUSED = 21
 """Exit status where the station says no."""
+AT_ONCE = 50
+"""Alarms that the station is asked to acknowledge in one go: each is written before it answers."""
 
 
 def run(choice: Choice, options: argparse.Namespace) -> int:
@@ -29,6 +32,9 @@ def run(choice: Choice, options: argparse.Namespace) -> int:
         try:
             if what == "list":
                 return await _list(feed, answers, options)
+            if what == "ack":
+                names = await _calling(feed, answers) if options.all else options.names
+                return await _acknowledge(feed, names, options)
             return await _do(feed, what, options)
         except FeedRefused as error:
             complain(str(error))
@@ -37,11 +43,20 @@ def run(choice: Choice, options: argparse.Namespace) -> int:
     return connected(choice, work, answers.deliver)
 
 
-async def _list(feed: Feed, answers: Answers, options: argparse.Namespace) -> int:
+async def _all(feed: Feed, answers: Answers) -> list[Alarm]:
+    """Return all alarms that there are now, what calls first."""
     kinds = ("AdapterStatus", "Scope", "Alarm")
     await feed.want([Interest(kind) for kind in kinds])
     await answers.first()
-    found = sorted(answers.store.every(Alarm), key=alarms.order)
+    return sorted(answers.store.every(Alarm), key=alarms.order)
+
+
+async def _calling(feed: Feed, answers: Answers) -> list[str]:
+    return [one.name for one in await _all(feed, answers) if alarms.calls(one)]
+
+
+async def _list(feed: Feed, answers: Answers, options: argparse.Namespace) -> int:
+    found = await _all(feed, answers)
     counted = alarms.counted(found)
     if options.json:
         emit({"unacknowledged": counted.calling, "total": counted.total,
@@ -52,17 +67,30 @@ async def _list(feed: Feed, answers: Answers, options: argparse.Namespace) -> in
     return 0
 
 
-async def _do(feed: Feed, what: str, options: argparse.Namespace) -> int:
-    if what == "ack":
-        said: Any = await feed.ask("alarm.ack", names=options.names)
-        refused = list(said.get("refused", ()))
-        for line in refused:
-            complain(str(line))
-        if options.json:
-            emit(said)
-        else:
+async def _acknowledge(feed: Feed, names: Sequence[str], options: argparse.Namespace) -> int:
+    done: list[str] = []
+    refused: list[str] = []
+    for at in range(0, len(names), AT_ONCE):
+        some = names[at : at + AT_ONCE]
+        try:
+            said: Any = await feed.ask("alarm.ack", names=some)
+        except FeedRefused as error:
+            refused.append(str(error))
+            continue
+        done += said.get("acknowledged", ())
+        refused += said.get("refused", ())
+        if not options.json:
             tell(*(f"{name}: acknowledged" for name in said.get("acknowledged", ())))
-        return REFUSED if refused else 0
+    for line in refused:
+        complain(line)
+    if options.json:
+        emit({"acknowledged": done, "refused": refused})
+    elif not names:
+        tell("no alarm waits for anybody")
+    return REFUSED if refused else 0
+
+
+async def _do(feed: Feed, what: str, options: argparse.Namespace) -> int:
     topic = "alarm.shelve" if what == "shelve" else "alarm.unshelve"
     given: dict[str, Any] = {"name": options.name}
     if what == "shelve":

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 from typing import ClassVar
 
 from adapters.records import Alarm, AlarmState, App
-from console.keys import ALARM, Hint, hints
+from console.keys import ALARM, ALL_ALARMS, Hint, hint, hints
 from console.panels.listing import Listing
 from console.panels.tables import TablesPanel
 from console.rows import alarms
@@ -33,8 +33,9 @@ Of one rule that is raised without end, 50 stand here and one line counts
 the others.
 
 {acknowledge} acknowledges what is selected, here and on the overview: everybody sees who did.
+{acknowledge-all} acknowledges all that are shown here, what the filter leaves: it asks first.
 {shelve} shelves it for a while and for a reason, 24 hours at most; on one that is shelved it takes
-it off again. Both are written into the log. Enter opens the alarm: what happened to it, and the
+it off again. All of it is written into the log. Enter opens the alarm: what happened to it, and the
 thing that it is of.
 
 / filters by words or by field: severity:critical state:shelved rule:pool-full thing:oxygen
@@ -63,7 +64,13 @@ The rules, and how to change or add some, are in the README: [[colonies.NAME.ala
     def own_hints(self) -> Sequence[Hint]:
         """Return the keys of this panel alone."""
         alarm = self.alarm_here()
-        return alarm_hints(alarm) if alarm is not None and not self.session.read_only else ()
+        if alarm is None or self.session.read_only:
+            return ()
+        return [*alarm_hints(alarm), *([hint(ALL_ALARMS)] if len(self.calling()) > 1 else ())]
+
+    def calling(self) -> list[str]:
+        """Return the names of the alarms shown here that call: the filter leaves others out."""
+        return [alarm.name for key in self.here.keys if (alarm := self._calling(key))]
 
     def go_on(self, names: Sequence[str]) -> None:
         """Put the cursor on the next alarm that calls: those called *names* are being seen to.

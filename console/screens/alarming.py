@@ -6,14 +6,18 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from adapters.records import Alarm, AlarmState, Key
-from console.feed.client import FeedError
-from console.rows import alarms, times
+from console.feed.client import FeedError, FeedRefused
+from console.rows import alarms, numbers, times
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from console.screens.base import ConsoleScreen
 
-LONG, WHY = "◔", "z"
-"""The signs of the lines that take how long, and why."""
+ALL, LONG, WHY = "!", "◔", "z"
+"""The signs of the lines that ask whether all, take how long, and why."""
+AT_ONCE = 50
+"""Alarms that the station is asked to acknowledge in one go: each is written before it answers."""
 USUAL = "60"
 LONGEST = 24 * 60
 """Minutes that an alarm is shelved at most."""
@@ -57,6 +61,54 @@ async def _acknowledge(screen: ConsoleScreen, names: list[str]) -> None:
     refused = said.get("refused", ()) if isinstance(said, dict) else ()
     text = "acknowledged" if len(names) == 1 else f"{len(names) - len(refused)} acknowledged"
     screen.say(f"{text}; not: {refused[0]}" if refused else f"{text}; it is in the log")
+    screen.paint_now()
+
+
+async def acknowledge_all(screen: ConsoleScreen, calling: Callable[[], list[str]] | None) -> None:
+    """Ask, and acknowledge what *calling* names: the alarms shown that call, as of the question.
+
+    None where the panel in sight is another.
+    """
+    if screen.session.read_only:
+        screen.say(screen.session.refusal, "warn")
+        return
+    if calling is None:
+        screen.say(screen.session.bound.fill(
+            "all at once only where they can be seen: 0, the alarms, then {acknowledge-all}"
+        ))  # fmt: skip
+        return
+    names = calling()
+    if not names:
+        screen.say("no alarm that is shown waits for anybody")
+        return
+    some = numbers.plural(len(names), "alarm")
+
+    def answered(text: str) -> None:
+        if text.strip().lower() in ("y", "yes"):
+            screen.do(f"acknowledging {some}", _acknowledge_all(screen, names), "alarm-all")
+        else:
+            screen.say("not acknowledged: all stay as they are")
+
+    await screen.ask_line(ALL, f"y acknowledges {some}, all that are shown   esc leaves", answered)
+
+
+async def _acknowledge_all(screen: ConsoleScreen, names: list[str]) -> None:
+    done, refused = 0, ""
+    for at in range(0, len(names), AT_ONCE):
+        try:
+            said = await screen.session.link.ask("alarm.ack", Any, names=names[at : at + AT_ONCE])
+        except FeedRefused as error:
+            refused = refused or str(error)
+        except FeedError as error:
+            screen.say(f"{done} of {len(names)} acknowledged; then: {error}", "warn")
+            return
+        else:
+            done += len(said["acknowledged"])
+            refused = refused or next(iter(said["refused"]), "")
+    if done == len(names):
+        screen.say(f"{numbers.plural(done, 'alarm')} acknowledged; each is in the log")
+    else:
+        screen.say(f"{done} of {len(names)} acknowledged; not: {refused}", "warn")
     screen.paint_now()
 
 

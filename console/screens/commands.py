@@ -127,7 +127,7 @@ def _node(screen: ConsoleScreen, command: str) -> DOMNode | None:
 def find(text: str, known: Sequence[Named]) -> Named | str:
     """Return the command that *text* names, or a line that says why there is none.
 
-    A beginning is enough where only one command begins so.
+    A beginning is enough where only one command begins so, or all with the name of one.
     """
     name = ALIASES.get(text.lower(), text.lower())
     begun = []
@@ -136,8 +136,9 @@ def find(text: str, known: Sequence[Named]) -> Named | str:
             return one
         if one.name.startswith(name):
             begun.append(one)
-    if len(begun) == 1:
-        return begun[0]
+    least = min(begun, key=lambda one: len(one.name), default=None)
+    if least is not None and all(one.name.startswith(least.name) for one in begun):
+        return least  # `:ack` is acknowledge, not its longer namesake
     if begun:
         return f":{name} could be {', '.join(one.name for one in begun)}"
     near = get_close_matches(name, [one.name for one in known], 1)

@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from console.keys import (
     ALARM,
+    ALL_ALARMS,
     CALL,
     GLOBAL,
     ON_APP,
@@ -70,7 +71,7 @@ class MainScreen(TabledScreen):
         Binding("tab", "next_table(1)", show=False),
         Binding("shift+tab", "next_table(-1)", show=False),
     ]
-    ACTS: ClassVar[tuple[KeyDef, ...]] = (*ConsoleScreen.ACTS, UNDO)
+    ACTS: ClassVar[tuple[KeyDef, ...]] = (*ConsoleScreen.ACTS, UNDO, ALL_ALARMS)
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -298,6 +299,12 @@ class MainScreen(TabledScreen):
         if not self.cancel_saving() and self.panel.filtered:
             self.filter_by("")
             self.paint_now()
+
+    async def action_acknowledge_all(self) -> None:
+        """Ask, and acknowledge all alarms that the panel of the alarms shows."""
+        from console.screens.alarming import acknowledge_all
+
+        await acknowledge_all(self, getattr(self.panel, "calling", None))
 
     def action_undo(self) -> None:
         """Begin to undo the action under the cursor."""

@@ -2,13 +2,15 @@
 
     python -m tests.bench.bytes [SCREEN …]
 
-Each screen runs in a real pseudo-terminal of 120×40 with both drivers, one after the other. What
-is compared beside the bytes is CPU: what the driver costs must not be more than two points of a
-core. The rows of the demo and of an idle console are `colony` itself, with $COLONY_PLAIN or not.
+Each screen runs in a real pseudo-terminal of 120×40 with both drivers, in turn; the most bytes of
+several rounds count. What is compared beside the bytes is CPU, in the middle one of the rounds:
+what the driver costs must not be more than two points of a core. The rows of the demo and of an
+idle console are `colony` itself, with $COLONY_PLAIN or not.
 """
 
 from __future__ import annotations
 
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -22,7 +24,7 @@ from tests.bench.load import installed_in
 from tests.bench.pty import ROOT, Pty, machine, table
 from tests.ui.terminal import COLONY, colony_environment
 
-WARM, SPAN = 2.0, 12.0
+WARM, SPAN = 2.0, 8.0
 CPU_BAR = 0.02
 FIRST_PAINT_BAR = 15_000
 DRIVERS = ("plain", "ours")
@@ -43,6 +45,8 @@ class Screen(NamedTuple):
     name: str
     run: Callable[[str, Path], Measured]
     bar: int
+    rounds: int = 1
+    """How often both drivers run, in turn: a share of CPU is one of a machine that others use."""
 
 
 def _over(terminal: Pty, first: int, span: float = SPAN) -> Measured:
@@ -105,9 +109,9 @@ def _idle(driver: str, home: Path) -> Measured:
 
 
 SCREENS = (
-    Screen("DataTable, 3 cells at 10 Hz", _small("datatable", b"30 7"), 1_000),
-    Screen("twelve panels at 4 Hz", _small("panels", b"value 7"), 5_000),
-    Screen("line API, 3 cells at 10 Hz", _small("lines", b"30 7"), 1_000),
+    Screen("DataTable, 3 cells at 10 Hz", _small("datatable", b"30 7"), 1_000, 3),
+    Screen("twelve panels at 4 Hz", _small("panels", b"value 7"), 5_000, 3),
+    Screen("line API, 3 cells at 10 Hz", _small("lines", b"30 7"), 1_000, 3),
     Screen("the demo's overview", _demo, 2_000),
     Screen("idle console", _idle, 200),
 )
@@ -122,19 +126,21 @@ def main(names: list[str]) -> int:
         for number, screen in enumerate(SCREENS):
             if names and not any(name in screen.name for name in names):
                 continue
-            runs = []
-            for driver in DRIVERS:
-                home = Path(directory) / f"{number}-{driver}"
-                home.mkdir()
-                runs.append(screen.run(driver, home))
-            plain, ours = runs
-            more = ours.cpu - plain.cpu
+            pairs: list[list[Measured]] = []
+            for turn in range(screen.rounds):
+                pairs.append([])
+                for driver in DRIVERS:
+                    home = Path(directory) / f"{number}-{turn}-{driver}"
+                    home.mkdir()
+                    pairs[-1].append(screen.run(driver, home))
+            more = statistics.median(ours.cpu - plain.cpu for plain, ours in pairs)
+            plain, ours = (max(one, key=lambda run: run.bytes) for one in zip(*pairs, strict=True))
             met, light = ours.bytes <= screen.bar, more <= CPU_BAR
             held = held and met and light
             ratio = f"1/{plain.bytes / max(ours.bytes, 1):.1f}"
             rows.append(
                 [screen.name, f"{plain.bytes:,.0f}", f"{ours.bytes:,.0f}", ratio,
-                 f"{screen.bar:,}", _met(met), f"{plain.paints:.1f}", f"{ours.paints:.1f}",
+                 f"{screen.bar:,}", _met(met), f"{plain.paints:.1f}",
                  f"{plain.cpu:.1%}", f"{more * 100:+.1f}", _met(light)]
             )  # fmt: skip
             if screen.run is _demo:
@@ -144,7 +150,7 @@ def main(names: list[str]) -> int:
                      f"1/{plain.first / ours.first:.1f}", f"{FIRST_PAINT_BAR:,}",
                      _met(ours.first <= FIRST_PAINT_BAR)]
                 )  # fmt: skip
-    head = ["screen", "plain", "ours", "ratio", "bar", "", "paints/s", "ours", "CPU", "points",
+    head = ["screen", "plain", "ours", "ratio", "bar", "", "paints/s", "CPU", "points",
             f"bar {CPU_BAR * 100:+.0f}"]  # fmt: skip
     print(table(head, rows))
     if firsts:

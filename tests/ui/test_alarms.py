@@ -142,6 +142,67 @@ async def test_acknowledging_goes_on_to_the_next(open_console: Open, station: Al
         assert "acknowledged it at" in console.lines[-1]
 
 
+async def test_all_that_are_shown_are_acknowledged_after_a_question(
+    open_console: Open, station: AlarmStation
+) -> None:
+    async with open_console((100, 30)) as console:
+        await console.press("0")
+        assert "K all" in console.lines[-1]
+        await console.press("K")
+        assert "y acknowledges 2 alarms, all that are shown" in console.lines[-1]
+        await console.press("enter")
+        assert "not acknowledged: all stay as they are" in console.lines[-1]
+        await console.press("K", "y", "escape")
+        assert station.of("alarm.ack") == []
+        await console.press("K", "y", "enter")
+        assert station.of("alarm.ack") == [{"names": [APP.name, POOL.name]}]
+        assert "2 alarms acknowledged; each is in the log" in console.lines[-1]
+        assert "3 alarms, all seen" in console.lines[0]
+        await console.press("K")
+        assert "no alarm that is shown waits for anybody" in console.lines[-1]
+
+
+async def test_what_the_filter_leaves_out_is_not_acknowledged(
+    open_console: Open, station: AlarmStation
+) -> None:
+    async with open_console((100, 30)) as console:
+        await console.press("0", "slash")
+        await console.type("severity:warning")
+        await console.press("enter", "K", "y", "enter")
+        assert station.of("alarm.ack") == [{"names": [POOL.name]}]
+
+
+async def test_a_flood_is_acknowledged_in_parts_and_what_is_refused_is_said(
+    open_console: Open, station: AlarmStation
+) -> None:
+    acknowledged = station.answers["alarm.ack"]
+
+    def some(given: dict[str, Any]) -> Any:
+        if APP.name in given["names"]:
+            raise FeedRefused("app-failed: ben acknowledged it already")
+        return acknowledged(given)
+
+    station.answers["alarm.ack"] = some
+    async with open_console((100, 30)) as console:
+        station.put(*(alarm(f"flood:{n:03}", f"thing {n}") for n in range(120)))
+        await console.settle()
+        await console.press("0", "K", "y", "enter")
+        assert [len(one["names"]) for one in station.of("alarm.ack")] == [50, 50, 22]
+        assert "72 of 122 acknowledged; not: app-failed: ben" in console.lines[-1]
+
+
+async def test_all_at_once_is_of_the_panel_where_they_are_seen(
+    open_console: Open, station: AlarmStation
+) -> None:
+    async with open_console((100, 30)) as console:
+        await console.press("2", "K")
+        assert "0, the alarms, then K" in console.lines[-1]
+        await console.press("0", "colon")
+        await console.type("ack")
+        await console.press("enter")
+        assert station.of("alarm.ack") == [{"names": [APP.name]}], "one, not all"
+
+
 async def test_keys_that_come_before_the_answer_are_for_the_next(
     open_console: Open, station: AlarmStation
 ) -> None:

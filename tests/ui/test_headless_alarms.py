@@ -70,6 +70,17 @@ def test_from_raised_to_shelved_and_back(home: Path) -> None:
     ]  # fmt: skip
 
 
+def test_all_at_once(home: Path) -> None:
+    calling = [n for n, one in _names(home).items() if one["state"] == "unacknowledged"]
+    assert POOL in calling
+    done = _alarms(home, "ack", "--all", "--json")
+    assert done.returncode == 0, done.stderr
+    assert set(calling) <= set(json.loads(done.stdout)["acknowledged"])
+    again = _alarms(home, "ack", "--all")
+    assert (again.returncode, again.stderr) == (0, "no alarm waits for anybody\n")
+    assert _alarms(home, "ack", POOL, "--all").returncode == USAGE
+
+
 def test_what_cannot_be_done_is_one_line(home: Path) -> None:
     for arguments, status, said in (
         (("ack", "nope"), REFUSED, "no alarm is called 'nope' now"),
