@@ -166,19 +166,23 @@ def haystack(alarm: Alarm) -> dict[str, str]:
 class Counted(NamedTuple):
     """How many alarms call of how many there are, and the worst of those that do.
 
-    Shelved ones are in neither: they were put aside. `worst` is None where none calls.
+    Shelved ones are in neither: they were put aside. `worst` is None where none calls. `known`
+    is how many critical ones somebody has seen or put aside.
     """
 
     calling: int
     total: int
     worst: AlarmSeverity | None
+    known: int = 0
 
 
 def counted(found: Iterable[Alarm]) -> Counted:
     """Count *found*: the one number that is always on screen."""
-    calling = total = 0
+    calling = total = known = 0
     worst: AlarmSeverity | None = None
     for alarm in found:
+        if alarm.severity is AlarmSeverity.CRITICAL and not alarm.state.calls:
+            known += 1
         if alarm.state is AlarmState.SHELVED:
             continue
         total += 1
@@ -186,7 +190,7 @@ def counted(found: Iterable[Alarm]) -> Counted:
             calling += 1
             if worst is None or RANK[alarm.severity] < RANK[worst]:
                 worst = alarm.severity
-    return Counted(calling, total, worst)
+    return Counted(calling, total, worst, known)
 
 
 def count(context: Context) -> Counted:

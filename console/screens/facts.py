@@ -21,12 +21,15 @@ def header_facts(session: Session) -> Facts:
         return Facts(session.colony, session.mode, False, False, "", "", 0, 0, "", False, 0, said)
     from console.rows.times import data_age
 
-    alarms = _alarms(session)
+    alarms, known = _alarms(session)
     # Where there are alarms, they are the count. What else is wrong is looked for only where it
-    # may be worse than what they call for: an alarm takes its time.
+    # may be worse than what they call for: an alarm takes its time. What somebody has seen is not
+    # said again.
     calling, total, _, tone = alarms
     told_of = total and (not calling or tone == "bad")
     bad, warnings = (0, 0) if told_of else _wrong(session)
+    if total and bad <= known:
+        bad = 0
     age = session.store.oldest_age()
     return Facts(
         colony=session.colony,
@@ -79,13 +82,16 @@ def _log(session: Session) -> str:
     return head.trouble if head is not None else ""
 
 
-def _alarms(session: Session) -> tuple[int, int, str, str]:
-    """Return how many alarms call, of how many, and the shape and tone of the worst."""
+def _alarms(session: Session) -> tuple[tuple[int, int, str, str], int]:
+    """Return how many alarms call, of how many, and the shape and tone of the worst.
+
+    And how many critical ones somebody has seen or put aside.
+    """
     from console.rows.alarms import count, shape
 
     found = count(session.context())
     worst = shape(found.worst) if found.worst is not None else ("", "")
-    return found.calling, found.total, *worst
+    return (found.calling, found.total, *worst), found.known
 
 
 def _wrong(session: Session) -> tuple[int, int]:

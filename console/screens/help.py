@@ -25,6 +25,10 @@ FILTERS = (
     'field:one,two for either, field:>3 or field:<1h compares a number or a time; "two words" '
     "for both together."
 )
+LOOKALIKE = (
+    "≈ before a name, anywhere: a letter or a sign of it only looks like the usual one and is of "
+    "another script, Cyrillic say. It is not the name that it looks like, and equals only itself."
+)
 EVERYWHERE = (*MOVES, *GLOBAL, *FIND)
 """Keys that are the same on every screen."""
 COLUMN = 13
@@ -120,7 +124,7 @@ def help_rows(
     rows: list[Row] = [Row(())]
     for paragraph in text.split("\n\n"):
         rows += wrapped(paragraph.replace("\n", " "), min(width - 2, 110), indent=2)
-    rows.append(Row(()))
+        rows.append(Row(()))
     mine = [_key_row(key, bound) for key in own]
     everywhere = [_key_row(key, bound) for key in EVERYWHERE]
     half = (width - 2) // 2 if width >= 140 else width
@@ -133,7 +137,9 @@ def help_rows(
     right = [rule(half, line(("KEYS EVERYWHERE", "title"))), *everywhere]
     rows += beside([left, right], [half, half], gap=2) if half < width else [*left, Row(()), *right]
     rows.append(Row(()))
-    rows += wrapped(FILTERS, min(width - 2, 110), "dim", indent=2)
+    for said in (FILTERS, LOOKALIKE):
+        rows += wrapped(said, min(width - 2, 110), "dim", indent=2)
+        rows.append(Row(()))
     if read_only:
         rows += wrapped("This console is read-only: keys that act on the colony are not bound.",
                         width - 2, "warn", indent=2)  # fmt: skip

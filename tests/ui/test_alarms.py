@@ -13,6 +13,7 @@ from adapters.records import (
     AlarmChange,
     AlarmSeverity,
     AlarmState,
+    Health,
     Key,
     LogHead,
     Scope,
@@ -22,7 +23,7 @@ from console.feed.client import FeedRefused
 from console.feed.messages import Parcel
 from console.notification import notification
 from console.preferences import Preferences
-from tests.ui.colony_data import NOW, SOURCE
+from tests.ui.colony_data import APPS, NOW, SOURCE
 from tests.ui.fakes import FakeStation
 from tests.ui.pilot import Console, Open
 
@@ -201,6 +202,21 @@ async def test_all_at_once_is_of_the_panel_where_they_are_seen(
         await console.type("ack")
         await console.press("enter")
         assert station.of("alarm.ack") == [{"names": [APP.name]}], "one, not all"
+
+
+async def test_what_is_critical_and_was_seen_is_not_counted_again(
+    open_console: Open, station: AlarmStation
+) -> None:
+    async with open_console((120, 30)) as console:
+        worse = replace(APPS[0], priority="critical")
+        station.feed.deliver(Parcel(SOURCE, "deployments", (worse,)))
+        await console.tick(2)
+        await console.press("0", "A")
+        assert "▲ 1 new of 3 alarms  data" in console.lines[0]
+        other = replace(APPS[1], priority="critical", health=Health.DEGRADED)
+        station.feed.deliver(Parcel(SOURCE, "deployments", (other,)))
+        await console.tick(2)
+        assert "▲ 1 new of 3 alarms  ✖ 2 critical" in console.lines[0], "one has no alarm yet"
 
 
 async def test_keys_that_come_before_the_answer_are_for_the_next(

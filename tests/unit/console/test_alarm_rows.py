@@ -77,10 +77,10 @@ def test_what_stays_on_a_narrow_screen(width: int, kept: list[str]) -> None:
 
 
 def test_the_count_leaves_what_is_shelved_out() -> None:
-    assert alarms.counted([]) == (0, 0, None)
-    assert alarms.counted(every()) == (6, 9, AlarmSeverity.CRITICAL)
+    assert alarms.counted([]) == (0, 0, None, 0)
+    assert alarms.counted(every()) == (6, 9, AlarmSeverity.CRITICAL, 2)
     calm = [alarm(state=AlarmState.ACKNOWLEDGED)]
-    assert alarms.counted(calm) == (0, 1, None)
+    assert alarms.counted(calm) == (0, 1, None, 1)
 
 
 def test_cells() -> None:
