@@ -11,7 +11,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 from textual.driver import Driver
-from textual.events import Resize
+from textual.events import Event, Resize
 from textual.filter import LineFilter
 from textual.geometry import Size
 from textual.screen import Screen
@@ -155,6 +155,12 @@ class ColonyApp(Commanding):
         # Where nothing is displayed, in a test, this is when it would have been.
         self.call_after_refresh(self._begin)
         self.theme_changed_signal.subscribe(self, self._theme_changed)
+
+    async def on_event(self, event: Event) -> None:
+        """Handle *event*; leave out a size that the screen has: a start tells it three times."""
+        if isinstance(event, Resize) and self.screen_stack and self.screen.size == event.size:
+            return
+        await super().on_event(event)
 
     def on_resize(self, event: Resize) -> None:
         """Say what reads best where there is hardly room for anything."""
@@ -333,6 +339,11 @@ class ColonyApp(Commanding):
         if self._driver is not None:
             self._driver.resume_application_mode()
             self.action_repaint()
+
+    def stay(self) -> None:
+        """Say why ctrl+z came to nothing."""
+        quits = self.session.bound.key("quit")
+        self.say(f"no shell started this console, so there is none to go back to: {quits} leaves")
 
     def action_suspend_process(self) -> None:
         """Ctrl+Z: stop here, and go back to the shell until it says `fg`."""

@@ -41,6 +41,10 @@ class Screen(Protocol):
         """Take it again, in the size that it has now, and paint all."""
         ...
 
+    def stay(self) -> None:
+        """Say that a stop came to nothing: there is no shell that would continue us."""
+        ...
+
 
 class Signals:
     """Handles signals within its `with` block, for *screen* on the terminal *fd*."""
@@ -52,6 +56,7 @@ class Signals:
         self._ending = 0
         self._away = False
         self._taking = False
+        self._went_on = False
 
     def __enter__(self) -> Signals:
         for number in ENDS:
@@ -126,7 +131,7 @@ class Signals:
             return
         self._screen.leave_terminal()
         self._terminal.modes()
-        self._away = True
+        self._away, self._went_on = True, False
         try:
             # Not by SIGSTOP: without a shell that would continue us this one does nothing. The
             # rest of the job stops with us, and we by the thread that is to wait.
@@ -137,11 +142,14 @@ class Signals:
             signal.signal(signal.SIGTSTP, self._stop)
         if not self._ending:
             self._screen.take_terminal()
+            if not self._went_on:
+                self._screen.stay()
 
     def _stop(self, _: int, __: FrameType | None) -> None:
         self._soon(self.stop)
 
     def _continued(self, _: int, __: FrameType | None) -> None:
+        self._went_on = True
         if not (self._away or self._taking):
             self._taking = True
             self._soon(self._again)

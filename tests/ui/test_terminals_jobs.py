@@ -145,13 +145,13 @@ def test_started_in_the_background_it_says_what_to_do(shell: Terminal) -> None:
     _at_prompt(shell)
 
 
-def test_without_a_shell_that_could_go_on_ctrl_z_does_nothing(home: Path) -> None:
+def test_without_a_shell_that_could_go_on_ctrl_z_says_so(home: Path) -> None:
     """As where sshd starts it itself: a process that stopped would stay so for ever."""
     terminal = Terminal([*COLONY, *DEMO], colony_environment(home))
     try:
         terminal.wait("oxygen-generator")
         terminal.press("\x1a")
-        terminal.settle()
+        terminal.wait("no shell started this console")
         terminal.press("3")
         terminal.wait("ALLOCATIONS")
         terminal.press("q")
