@@ -158,10 +158,14 @@ class ConsoleScreen(Bottom):
         keys = self.query_one("#keys", KeyLine)
         keys.forget(self.session.link.monotonic())
         keys.hint(self.session.bound.hints(self.hints()), self.lead(), self.help_hint())
-        if self.session.mode == "DEMO" and self.session.link.welcome is not None:
+        if self.session.mode == "DEMO" and self.stands():
             from console.screens.touring import show_tour
 
             show_tour(self)
+
+    def stands(self) -> bool:
+        """Whether what this screen is for is there already."""
+        return self.session.link.welcome is not None
 
     def paint_body(self, moment: Moment) -> None:
         """Show what changed between the header and the key line."""

@@ -178,6 +178,10 @@ class MainScreen(TabledScreen):
 
     # Painting
 
+    def stands(self) -> bool:
+        """Whether there is a panel."""
+        return bool(self._panels) and self.panel.display
+
     def paint_body(self, moment: Moment) -> None:
         """Paint the panel in sight, and the line of names with what its filter leaves now."""
         if self._panels:

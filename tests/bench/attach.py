@@ -19,8 +19,8 @@ from pathlib import Path
 import pyte
 
 from tests.bench.firstpaint import DOMAINS, HELLO, first_paint
-from tests.bench.pty import ROOT, Pty, machine, table
-from tests.ui.terminal import COLONY, colony_environment
+from tests.bench.pty import COLONY, ROOT, Pty, machine, table
+from tests.ui.terminal import colony_environment
 
 RUNS, BAR = 9, 1.5
 COLUMNS, LINES = 120, 40
@@ -60,7 +60,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="colony-bench-") as directory:
         home = Path(directory)
         environment = colony_environment(home)
-        command = [*COLONY, "--demo", "--seed", "221"]
+        command = [str(COLONY), "--demo", "--seed", "221"]
         station = subprocess.Popen(
             [*command, "station"], env=environment, cwd=ROOT, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,

@@ -16,8 +16,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench.pty import ROOT, Pty, machine, table
-from tests.ui.terminal import COLONY, colony_environment
+from tests.bench.pty import COLONY, ROOT, Pty, machine, table
+from tests.ui.terminal import colony_environment
 
 RUNS = 9
 BAR, FILLED = 1.25, 8.0
@@ -41,7 +41,7 @@ def first_paint(command: list[str], seen: bytes, home: Path) -> float:
 
 def demo(home: Path, seed: int) -> tuple[float, float]:
     """Return seconds to the first paint, and until every domain is filled on the screen."""
-    command = [*COLONY, "--demo", "--seed", str(seed)]
+    command = [str(COLONY), "--demo", "--seed", str(seed)]
     environment = colony_environment(home)
     with Pty(command, 120, 40, environment) as terminal:
         painted = terminal.wait_for(b"Overview") - terminal.started

@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
+COLONY = Path(sys.executable).with_name("colony")
+"""The command as it is installed, which is what people start."""
 _TICKS = os.sysconf("SC_CLK_TCK")
 _WHERE = b"\x1b[6n"
 
