@@ -1,4 +1,7 @@
-"""The console: paints first, then attaches; one painter; everything else is in its screens."""
+"""The console: paints first, then attaches; one painter; everything else is in its screens.
+
+console/opening.py opens it in a terminal.
+"""
 
 from __future__ import annotations
 
@@ -21,25 +24,24 @@ from textual.widget import Widget
 from adapters.clock import Clock, SystemClock
 from console.clipboard import osc52
 from console.commanding import Commanding
-from console.link import Attach, FeedLike, OnClose, OnDeliver, OnProgress
+from console.link import Attach
 from console.panels.base import Moment
-from console.preferences import Preferences, load
+from console.preferences import Preferences
 from console.screens.base import ConsoleScreen
 from console.screens.main import MainScreen
 from console.session import Session
 from console.terminal.capabilities import USUAL, Capabilities
 from console.terminal.lastgate import Harmless
 from console.terminal.signals import Signals
-from console.themes import DEFAULT, default_theme, load_themes, token_defaults
+from console.themes import DEFAULT, load_themes, token_defaults
 from console.theming import Theming
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from adapters.records import Key
-    from console.choice import Choice
     from console.feed.messages import Interest, Welcome
-    from console.remembered import Opener, Remembered
+    from console.remembered import Opener
     from console.screens.annunciating import Annunciator
     from console.terminal.flow import Line
 
@@ -52,8 +54,6 @@ LEAST = Size(40, 10)
 """The smallest terminal of which nothing is said."""
 HASTE = 5
 """Paints at the start that wait for no beat: attached, and what then comes."""
-SWITCH: Final = 0.001
-"""Seconds that one thread may compute on while another waits."""
 STARTED: Final = 2.0
 """Seconds after the first paint in which a start is over."""
 
@@ -363,66 +363,3 @@ class ColonyApp(Commanding):
             repaint()
         self.refresh(layout=True)
         self.screen.refresh(layout=True)
-
-
-def attach_to(choice: Choice) -> Attach:
-    """Return what attaches to the station of *choice*. It imports nothing until it is called."""
-
-    async def attach(on_deliver: OnDeliver, on_close: OnClose, on_progress: OnProgress) -> FeedLike:
-        from console import launch
-
-        return await launch.attach(
-            choice,
-            on_deliver=on_deliver,
-            on_close=on_close,
-            attended=True,
-            on_progress=on_progress,
-        )
-
-    return attach
-
-
-def _remember(person: str) -> Opener:
-    """Return what opens the memory of a colony for *person*, "" where one user is one person."""
-
-    def opened(colony: str, demo: bool) -> Remembered:
-        from console.remembered import of_colony
-
-        return of_colony(colony, demo=demo, person=person)
-
-    return opened
-
-
-def run(choice: Choice, can: Capabilities, *, fps: float | None = None, plain: bool = False) -> int:
-    """Open the console on *choice* in a terminal that *can*; return its exit status.
-
-    *plain* leaves the writing to Textual's own driver.
-    """
-    from console.terminal.choosing import driver_class
-    from console.terminal.reading import forgive
-
-    preferences, problems = load()
-    if preferences.ascii is not None:
-        can = can._replace(utf8=not preferences.ascii)
-    app = ColonyApp(
-        attach_to(choice),
-        colony=choice.colony or "",
-        read_only=choice.read_only,
-        demo=choice.demo,
-        fps=fps or preferences.fps,
-        theme=preferences.theme or default_theme(can.colours),
-        themes=preferences.themes,
-        preferences=preferences,
-        remember=_remember(choice.person),
-        # Only a login over SSH (`colony login`) gives a role.
-        confined=bool(choice.role),
-        can=can,
-        driver=driver_class(os.environ, can, differ=preferences.differ and not plain),
-    )
-    app.problems += problems
-    forgive()
-    # What waits for the interpreter, the thread that writes before all, gets it after this.
-    sys.setswitchinterval(SWITCH)
-    with Signals(app) as app.signals:
-        status = app.run()
-    return app.signals.status or (status if status is not None else app.return_code or 0)

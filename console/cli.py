@@ -39,7 +39,7 @@ def _console(options: argparse.Namespace) -> int:
     gc.disable()
     # Textual reads it when it is imported, and else guesses true colours for GNU Screen.
     os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", can.color_system)
-    from console.app import run
+    from console.opening import run
 
     return run(_choice(options), can, fps=options.fps, plain=options.plain)
 

@@ -19,8 +19,9 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from console.app import ColonyApp, attach_to
+from console.app import ColonyApp
 from console.choice import Choice
+from console.opening import attach_to
 from tests.bench.load import installed_in
 from tests.bench.pty import ROOT, Pty, machine, table
 from tests.ui.terminal import COLONY, colony_environment
