@@ -17,12 +17,12 @@ COLUMNS = (
     Column("mark", "", 2, priority=9),
     Column("index", "ENTRY", 8, least=6, align="right", priority=8),
     Column("at", "WHEN", 10, priority=8),
-    Column("event", "EVENT", 12, least=11, priority=7),
+    Column("event", "EVENT", 14, priority=7),
     Column("what", "WHAT HAPPENED", 34, least=20, flex=3, priority=10),
-    Column("action", "ACTION", 8, least=5, priority=5),
+    Column("action", "ACTION", 8, priority=4),
     Column("target", "TARGET", 24, least=16, flex=1, priority=3),
     Column("who", "WHO", 12, least=7, priority=6),
-    Column("proof", "PROOF", 16, least=10, priority=4),
+    Column("proof", "PROOF", 16, least=10, priority=5),
 )
 DEFAULT_SORT = "index"
 FIELDS = ("entry", "event", "what", "action", "target", "state", "who")

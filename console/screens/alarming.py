@@ -143,7 +143,8 @@ async def shelve(screen: ConsoleScreen) -> None:
 
     room = max(12, screen.wide - 46)
     thing = alarm.thing if len(alarm.thing) <= room else alarm.thing[: room - 1] + "…"
-    await screen.ask_line(LONG, f"minutes to shelve {thing}, or 8h", chosen, USUAL)
+    await screen.ask_line(LONG, f"minutes to shelve {thing}, or 8h", chosen, USUAL,
+                          usual=True)  # fmt: skip
 
 
 async def _shelve(screen: ConsoleScreen, name: str, minutes: int, reason: str) -> None:

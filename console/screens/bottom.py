@@ -103,10 +103,21 @@ class Bottom(Screen[None]):
         prompt.open(sign, value, history, complete)
 
     async def ask_line(
-        self, sign: str, remark: str, then: Callable[[str], None], value: str = ""
+        self,
+        sign: str,
+        remark: str,
+        then: Callable[[str], None],
+        value: str = "",
+        *,
+        usual: bool = False,
     ) -> None:
-        """Ask for one line and hand it to *then*; where it is given up, nothing is done."""
+        """Ask for one line and hand it to *then*; where it is given up, nothing is done.
+
+        Where *value* is only what is *usual*, what is typed takes its place.
+        """
         await self.open_prompt(sign, value)
+        if usual and self._prompt is not None:
+            self._prompt.replaced()
         self._then = (sign, then)
         self.remark(remark)
 

@@ -75,7 +75,8 @@ async def ask_handover(screen: ConsoleScreen) -> None:
     from console.rows.times import iso
 
     default = (iso(begins(session)) or "2h")[:16] + "Z"
-    await screen.ask_line(SINCE, "handover since: a time, or 2h   esc leaves", since, default)
+    await screen.ask_line(SINCE, "handover since: a time, or 2h   esc leaves", since, default,
+                          usual=True)  # fmt: skip
 
 
 def path_of(name: str) -> Path:

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Input
+from textual.widgets.input import Selection
 
 from console.widgets.oneline import OneLine
 from console.widgets.spans import line, line_width
@@ -165,6 +166,10 @@ class Prompt(Horizontal):
         self.display = True
         # Not focus(): that takes effect later, and the keys typed ahead go elsewhere.
         self.screen.set_focus(self.input)
+
+    def replaced(self) -> None:
+        """Let what is typed first take the place of what stands there: it is only the usual."""
+        self.input.selection = Selection(0, len(self.input.value))
 
     def finish(self, value: str | None) -> None:
         """Close, and tell the screen what was typed; None says that it was given up."""

@@ -279,7 +279,6 @@ async def test_shelving_asks_how_long_and_why(open_console: Open, station: Alarm
     async with open_console((100, 30)) as console:
         await console.press("0", "Z")
         assert "minutes to shelve life-support/oxygen-generator" in console.lines[-1]
-        await console.press("ctrl+u")
         await console.type("2h")
         await console.press("enter")
         assert "why, for 120 min" in console.lines[-1]
