@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
 from adapters.clock import Clock, ShiftedClock, SystemClock
 from adapters.records import (
@@ -36,8 +36,20 @@ TRANSITIONS = 500
 
 _STATION = frozenset({"Scope", "AdapterStatus", "ActionStatus", "LogHead", "LogEntry", "Alarm"})
 ResultT = TypeVar("ResultT")
+FollowerT = TypeVar("FollowerT", bound="Follower")
+_NOBODY: Mapping[Any, Any] = MappingProxyType({})
 ScopeName = tuple[str, str]
 """An adapter instance and the name of one of its scopes."""
+
+
+class Follower(Protocol):
+    """What is kept up with each change of the records of one kind; see `Store.following`."""
+
+    def put(self, key: Key, before: AnyRecord | None, record: AnyRecord) -> None:
+        """Take in that *key* is *record* now and was *before*."""
+
+    def drop(self, key: Key, record: AnyRecord) -> None:
+        """Take in that *record*, which was *key*, is gone."""
 
 
 class Transition(NamedTuple):
@@ -86,6 +98,7 @@ class Store(Related):
         self._index = Index()
         self._brings: dict[str, dict[ScopeName, None]] = {}
         self._memos: dict[str, tuple[Hashable, Any]] = {}
+        self._followers: dict[str, dict[type[Follower], Any]] = {}
         self._seq: dict[tuple[str, str], int] = {}
         self._unconfirmed: dict[ScopeName, float] = {}
         self._dirty: dict[str, set[Key]] = {}
@@ -141,6 +154,8 @@ class Store(Related):
             self._brings.setdefault(kind, {})[name] = None
         self._touch(self._index.put(key, before, record))
         self._dirty.setdefault(kind, set()).add(key)
+        for follower in self._followers.get(kind, _NOBODY).values():
+            follower.put(key, before, record)
         self._notice(before, record, key)
         if record.EVENT and len(records) > self._limit:
             self._remove(next(iter(records)))
@@ -158,6 +173,8 @@ class Store(Related):
         if record is None:
             return
         self._touch(self._index.drop(key, record))
+        for follower in self._followers.get(key.kind, _NOBODY).values():
+            follower.drop(key, record)
         owner = self._owner.pop(key, None)
         if owner is not None:
             self._held[owner].pop(key, None)
@@ -219,9 +236,12 @@ class Store(Related):
         fresh for ever.
         """
         self._interests = tuple(interests)
+        whole = {one.kind for one in self._interests if not (one.app or one.namespace)}
         for kind, records in self._records.items():
-            for key in [key for key, record in records.items() if not self._wanted(kind, record)]:
-                self._remove(key)
+            # Of what is wanted whole, none is looked at: there may be 50,000.
+            if kind not in whole:
+                for key in [key for key, one in records.items() if not self._wanted(kind, one)]:
+                    self._remove(key)
             if not any(one.kind == kind for one in self._interests):
                 self._brings.pop(kind, None)
 
@@ -347,6 +367,15 @@ class Store(Related):
         if held is None or held[0] != version:
             held = self._memos[name] = (version, make())
         return cast("ResultT", held[1])
+
+    def following(self, kind: str, make: type[FollowerT]) -> FollowerT:
+        """Return what *make* makes of the records of *kind*, told of each change from now on."""
+        followers = self._followers.setdefault(kind, {})
+        if make not in followers:
+            made = followers[make] = make()
+            for key, record in self._table(kind).items():
+                made.put(key, None, record)
+        return cast("FollowerT", followers[make])
 
     def oldest_age(self, now: float | None = None) -> float | None:
         """Return the age in seconds of the oldest data here, None where none ever came."""

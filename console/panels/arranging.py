@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Generator, Hashable, Iterator, Sequence
 from itertools import islice
 from operator import itemgetter
 from typing import Any, TypeAlias
 
 from console.rows.sorting import arranged, is_unknown
 
-SLICE = 1000
-"""Records looked at between two looks at what else there is to do: a few milliseconds."""
+SLICE = 250
+"""Records looked at between two looks at the clock: about a millisecond."""
 AT_ONCE = 2000
 """Records up to which all is done at once; beyond, in slices."""
-RUN = 8000
-"""Rows sorted in one go."""
+RUN = 2000
+"""Rows sorted in one go, and of each of two runs those that are merged in one go."""
 FEW = 256
 """Rows that changed places up to which each is put where it belongs, instead of sorting all."""
 
@@ -49,36 +49,38 @@ class Arranging:
         self._matches = matches
         self._descending = descending
 
-    def steps(self, size: int = SLICE) -> Iterator[int]:
-        """Do the work; yield after each *size* records how many are done."""
+    def steps(self, size: int = SLICE) -> Generator[int, None, None]:
+        """Do the work; yield after each *size* records, and each step of sorting, how many are
+        done.
+        """
         records, down = iter(self._records), self._descending
         key_of, sort_key, matches = self._key_of, self._sort_key, self._matches
         done = 0
-        runs: list[list[_Placed]] = [[]]
+        known, unknown = Runs(down=down), Runs()
         while some := tuple(islice(records, size)):
             part = [(sort_key(one), key_of(one)) for one in some if matches(one)]
             self.order.update((key, place) for place, key in part)
-            runs[-1] += part
+            if down:
+                # What is not known stays last either way.
+                unknown.add([one for one in part if is_unknown(one[0])])
+                part = [one for one in part if not is_unknown(one[0])]
+            known.add(part)
             done += len(some)
-            if len(runs[-1]) >= RUN:
-                runs[-1] = _sorted(runs[-1], down)
-                runs.append([])
             yield done
-        runs[-1] = _sorted(runs[-1], down)
-        # Two and two: sorting what is two sorted runs merges them, and no step takes long.
-        while len(runs) > 1:
-            last = runs[-1:] if len(runs) % 2 else []
-            merged = []
-            for first, second in zip(runs[::2], runs[1::2], strict=False):
-                merged.append(_sorted(first + second, down))
+        for runs in (known, unknown):
+            for _ in runs.steps():
                 yield done
-            runs = merged + last
-        self.keys = [key for _, key in runs[0]]
+        self.keys = [key for _, key in known.sorted]
+        self.keys += [key for _, key in unknown.sorted]
 
     def finish(self) -> None:
         """Do all that is left at once."""
         for _ in self.steps(max(1, self.total)):
             pass
+
+    def give_up(self) -> None:
+        """Let go of everything: nobody wants it any more."""
+        self.order, self.keys, self._records = {}, [], ()
 
 
 class Narrowing:
@@ -99,7 +101,7 @@ class Narrowing:
         self._from = keys, order
         self._matches = matches
 
-    def steps(self, size: int = SLICE) -> Iterator[int]:
+    def steps(self, size: int = SLICE) -> Generator[int, None, None]:
         """Do the work; yield after each *size* rows how many are done."""
         keys, places = self._from
         for at in range(0, self.total, size):
@@ -113,16 +115,83 @@ class Narrowing:
         for _ in self.steps(max(1, self.total)):
             pass
 
+    def give_up(self) -> None:
+        """Let go of everything: nobody wants it any more."""
+        self.order, self.keys, self._from = {}, [], ((), {})
 
-def _sorted(placed: list[_Placed], descending: bool) -> list[_Placed]:
-    if not descending:
-        placed.sort(key=_PLACE)
-        return placed
-    there = [one for one in placed if not is_unknown(one[0])]
-    there.sort(key=_PLACE, reverse=True)
-    if len(there) < len(placed):
-        there += sorted((one for one in placed if is_unknown(one[0])), key=_PLACE)
-    return there
+
+class Runs:
+    """Rows that are sorted bit by bit: what is added becomes short runs, `steps` merges them.
+
+    Rows of one place stay in the order in which they were added, *down* or not.
+    """
+
+    def __init__(self, *, down: bool = False) -> None:
+        self._down = down
+        self._runs: list[list[_Placed]] = []
+        self._last: list[_Placed] = []
+
+    @property
+    def sorted(self) -> list[_Placed]:
+        """All rows in order, once `steps` is through."""
+        return self._runs[0] if self._runs else []
+
+    def add(self, part: list[_Placed]) -> None:
+        """Take in *part*, in any order."""
+        self._last += part
+        if len(self._last) >= RUN:
+            self._close()
+
+    def _close(self) -> None:
+        if self._last:
+            self._last.sort(key=_PLACE, reverse=self._down)
+            self._runs.append(self._last)
+            self._last = []
+
+    def steps(self) -> Iterator[None]:
+        """Merge the runs two and two, yielding after each piece."""
+        self._close()
+        while len(self._runs) > 1:
+            runs = self._runs
+            merged = []
+            for first, second in zip(runs[::2], runs[1::2], strict=False):
+                into: list[_Placed] = []
+                for piece in self._pieces(first, second):
+                    into += piece
+                    yield
+                merged.append(into)
+            self._runs = merged + (runs[-1:] if len(runs) % 2 else [])
+
+    def _pieces(self, first: list[_Placed], second: list[_Placed]) -> Iterator[list[_Placed]]:
+        """Yield *first* and *second* merged, in pieces of twice RUN rows at most.
+
+        Each piece is all up to the lower of two places, so that what sorts it, which merges two
+        runs as fast as anything does, needs no look at the rest.
+        """
+        at, by = 0, 0
+        while at < len(first) and by < len(second):
+            to, up = min(at + RUN, len(first)), min(by + RUN, len(second))
+            if self._before(second[up - 1][0], first[to - 1][0]):
+                to = self._cut(first, at, to, second[up - 1][0], after=True)
+            else:
+                up = self._cut(second, by, up, first[to - 1][0], after=False)
+            piece = first[at:to] + second[by:up]
+            piece.sort(key=_PLACE, reverse=self._down)
+            yield piece
+            at, by = to, up
+        yield first[at:] + second[by:]
+
+    def _before(self, one: Any, other: Any) -> bool:
+        return bool(other < one if self._down else one < other)
+
+    def _cut(self, run: list[_Placed], low: int, high: int, place: Any, *, after: bool) -> int:
+        """Return where in *run* what is before *place* ends; *after* that, what is there too."""
+        while low < high:
+            middle = (low + high) // 2
+            here = run[middle][0]
+            goes = not self._before(place, here) if after else self._before(here, place)
+            low, high = (middle + 1, high) if goes else (low, middle)
+        return low
 
 
 def rearranged(
@@ -133,7 +202,7 @@ def rearranged(
     descending: bool = False,
 ) -> list[Hashable]:
     """Return *keys* sorted by *order* again, where only those in *moved* changed, came or went."""
-    if len(moved) > max(FEW, len(order) // 64):
+    if len(moved) > max(FEW, len(order) // 16):
         return arranged(order, descending=descending)
     of = order.__getitem__
     kept = [key for key in keys if key not in moved]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import Callable, Collection, Hashable, Sequence
+from types import MappingProxyType
 from typing import Any, cast
 
 from textual.app import ComposeResult
@@ -19,6 +19,7 @@ from console.panels.kept import keep, kept, kept_sort
 from console.panels.ordering import Ordering
 from console.panels.returning import Returning
 from console.panels.rowkind import Rows
+from console.panels.slices import in_slices
 from console.rows import filter as filters
 from console.rows.cells import Cell, Column, place
 from console.rows.layout import Layout, layout_of
@@ -46,7 +47,7 @@ class Listing(Vertical):
     DEFAULT_CSS = "Listing { height: 1fr; } Listing > .title { height: 1; }"
 
     class Arranged(Message):
-        """Many rows were filtered or sorted, in the background."""
+        """Many rows were filtered or sorted in the background, or it takes its time."""
 
         def can_replace(self, message: Message) -> bool:
             """Only the last one matters."""
@@ -77,6 +78,8 @@ class Listing(Vertical):
         self._ordering = Ordering(rows.DEFAULT_SORT)
         self._picks: tuple[int, ...] = ()
         self._busy: tuple[int, int] | None = None
+        self.slow = False
+        """Whether what is `busy` takes so long that a person is told."""
         self._meanwhile: set[Key] = set()
         self._arranging: Worker[None] | None = None
         self._returning = Returning(session, self._kept)
@@ -279,7 +282,9 @@ class Listing(Vertical):
             run = ordering.run(records, self.key_of, sort_key, haystack, now)
         seen: dict[Hashable, Any] = {}
         if self._records is None and len(everything) > AT_ONCE:
-            seen = cast("dict[Hashable, Any]", dict(self.session.store.records(self.kind)))
+            # Copied as a whole, no key is looked at: 1 ms of 50,000 instead of 15.
+            records_now = cast("MappingProxyType[Any, Any]", self.session.store.records(self.kind))
+            seen = records_now.copy()
         self._meanwhile.clear()
         if run.total <= AT_ONCE or not self.is_attached:
             self.workers.cancel_group(self, "arrange")
@@ -299,20 +304,24 @@ class Listing(Vertical):
     async def _in_slices(
         self, run: Arranging | Narrowing, seen: dict[Hashable, Any], total: int
     ) -> None:
-        # It makes many small things and no rings of them: collections would double its longest
-        # step (50,000 rows: 45 to 105 ms).
-        gc.disable()
         try:
-            for done in run.steps():
-                self._busy = done, run.total
-                await asyncio.sleep(0)
-        finally:
-            gc.enable()
+            await in_slices(run, self.session.link.monotonic, self._went_on)
+        except asyncio.CancelledError:
+            seen.clear()
+            raise
         self._adopt(run, seen, total)
         self.post_message(self.Arranged())
 
+    def _went_on(self, done: int, *, slow: bool) -> None:
+        """Take in that so many were looked at so far; where it is *slow*, that is said."""
+        if self._busy is not None:
+            self._busy = done, self._busy[1]
+        if slow:
+            self.slow = True
+            self.post_message(self.Arranged())
+
     def _adopt(self, run: Arranging | Narrowing, seen: dict[Hashable, Any], total: int) -> None:
-        self._busy = None
+        self._busy, self.slow = None, False
         self._ordering.adopt(run, seen, total)
         # What changed while it went on was seen as it was before.
         meanwhile, self._meanwhile = self._meanwhile, set()
@@ -326,6 +335,9 @@ class Listing(Vertical):
         if self._busy is not None:
             # The rows that are there may be in another order than the one that is asked for.
             self._meanwhile |= set(dirty)
+            return
+        if len(dirty) > AT_ONCE and self._records is None:
+            self._rebuild()
             return
         key_of = self.rows.sort_key(self._ordering.sort)
         for key in dirty:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import heapq
 from typing import TYPE_CHECKING, Any
 
-from adapters.records import App, Quality
+from adapters.records import Quality
 from console.panels.overview_parts import shortened
 from console.related import started_at
 from console.rows import (
@@ -24,6 +23,7 @@ from console.rows import (
 from console.rows.cells import Cell, Column
 from console.rows.context import marked
 from console.rows.severity import Severity
+from console.rows.standing import standing
 from console.widgets.spans import Line, Row, beside, fit, line, line_width, row, spread
 from console.widgets.tablerows import table_rows
 from console.widgets.wrapped import wrapped
@@ -63,11 +63,11 @@ _ADAPTER_CELLS = 27
 
 def app_rows(parts: Parts, width: int, limit: int) -> list[Row]:
     """Return the worst apps, at most *limit*: of thousands, only those have a row made."""
-    if not parts.apps:
+    if not parts.known("App"):
         return [row(("no app is known yet:", "dim")), *wrapped(parts.waits(), width, "dim")]
     rows = []
     names = [column.key for column in apps.COLUMNS]
-    for app in heapq.nsmallest(limit, parts.apps, key=_worst):
+    for app in standing(parts.context.store).worst(limit):
         cells = dict(zip(names, apps.cells(app, parts.context), strict=True))
         revision = cells["revision"]
         known = app.revision is not None
@@ -77,10 +77,6 @@ def app_rows(parts: Parts, width: int, limit: int) -> list[Row]:
         cells["pods"] = Cell(gauge.pods(app.ready, app.desired, PODS), cells["ready"].tone or "dim")
         rows.append(([cells[column.key] for column in _APP_COLUMNS], app.key))
     return table_rows(_APP_COLUMNS, rows, width)
-
-
-def _worst(app: App) -> tuple[Severity, str, str]:
-    return severity.of_app(app), app.namespace, app.name
 
 
 def pool_rows(parts: Parts, width: int, limit: int) -> list[Row]:

@@ -30,7 +30,7 @@ def overview(context: Context, width: int, height: int) -> list[Row]:
     """Return the overview's rows for a window of *width* by *height* cells."""
     if width < 20 or height < 3:
         return []
-    parts = Parts(context)
+    parts = Parts(context, height)
     if width >= 160 and height >= 44:
         return _wall(parts, width, height)
     if width >= 112 and height >= 32:
@@ -49,7 +49,7 @@ def _domains(parts: Parts) -> list[str]:
 def _one_column(parts: Parts, width: int, height: int) -> list[Row]:
     panels = _domains(parts)
     most = max(3, height - len(panels) - 7)
-    wrong = _cut(parts.troubles_rows(width - 2, most), most, len(parts.troubles))
+    wrong = _cut(parts.troubles_rows(width - 2, most), most, parts.wrong)
     rows = [_ruled("WRONG NOW", parts.wrong_keys(), width, parts.tone), *_indented(wrong)]
     rows.append(rule(width))
     rows += [parts.summary_row(panel, width) for panel in panels]
@@ -114,7 +114,7 @@ def _beside(
 def _wrong(parts: Parts, width: int, most: int) -> list[Row]:
     rows = parts.troubles_rows(width - 4, most)
     height = min(len(rows), most) + 2
-    hidden = max(0, len(parts.troubles) - len(rows))
+    hidden = max(0, parts.wrong - len(rows))
     title = (*line(("WRONG NOW", "title")), *parts.alarms(width))
     right = parts.wrong_keys()
     return framed(title, right, rows, width, height, tone=parts.tone, hidden=hidden)
@@ -137,7 +137,7 @@ def _frame(parts: Parts, panel: str, width: int, height: int) -> list[Row]:
     match panel:
         case "apps":
             rows = app_rows(parts, inside, room)
-            hidden = max(0, len(parts.apps) - len(rows))
+            hidden = max(0, parts.known("App") - len(rows))
         case "addresses":
             rows = pool_rows(parts, inside, room)
         case "actions":

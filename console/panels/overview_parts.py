@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from adapters.records import App
 from console.panels import PANELS
 from console.panels.overview_changes import told
 from console.rows import actions, adapters, addresses, changes, marks, overview, pools, times
@@ -13,7 +12,7 @@ from console.rows.chart import resampled
 from console.rows.context import Context
 from console.rows.gauge import spark
 from console.rows.summary import Summary
-from console.rows.wrong import Trouble, wrong_now
+from console.rows.wrong import Trouble, worst_now
 from console.widgets.spans import (
     Line,
     Row,
@@ -45,22 +44,23 @@ NARROW = 100
 SINCE = 104
 """Cells from which on what is wrong has the moment beside how long it has been so."""
 
+APPS_TOLD = 500
+"""Apps of which it is told what they became, the last of them: as many as changes are kept."""
+
 
 class Parts:
-    """One look at the store, and the rows that the layouts are made of."""
+    """One look at the store, and the rows that the layouts are made of: at most *most* of one."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, most: int) -> None:
         self.context = context
-        self.troubles = wrong_now(context)
+        self.troubles, self.wrong = worst_now(context, most)
         self.summaries = {one.panel: one for one in overview.summaries(context)}
-        found = context.store.records("App").values()
-        self.apps = [one for one in found if isinstance(one, App)]
         self.pools = self._all("Pool", pools.sort_key("mark"))
         self.addresses = self._all("Address", addresses.sort_key("mark"))
         self.waiting = [one for one in self.addresses if not one.ip]
         self.actions = self._all("ActionStatus", actions.sort_key("mark"))
         self.adapters = self._all("AdapterStatus", adapters.sort_key("mark"))
-        self.changes = told(changes.timeline(context), context)
+        self.changes = told(changes.timeline(context, most_apps=APPS_TOLD), context)
 
     def _all(self, kind: str, key: Any) -> list[Any]:
         return sorted(self.context.store.records(kind).values(), key=key)

@@ -9,7 +9,6 @@ from adapters.records import (
     ActionStatus,
     AdapterState,
     AdapterStatus,
-    App,
     Chain,
     Event,
     Health,
@@ -25,6 +24,7 @@ from console.rows import ledger, marks, numbers, times, tokens
 from console.rows.cells import Cell, Column
 from console.rows.context import Context, dressed, marked
 from console.rows.events import when
+from console.rows.standing import standing
 from console.rows.values import Value
 
 SPAN = 1800.0
@@ -65,22 +65,23 @@ class Change(NamedTuple):
     key: Key
 
 
-def timeline(context: Context, span: float = SPAN) -> list[Change]:
-    """Return what happened in the last *span* seconds, newest first.
+def timeline(context: Context, span: float = SPAN, most_apps: int | None = None) -> list[Change]:
+    """Return what happened in the last *span* seconds, newest first; of what apps became, no
+    more than the last *most_apps*.
 
     Revisions created, warnings, stages of actions, what the ledger tells, and changes of state of
     apps, adapters and scopes. What the store does not hold (a kind that is not subscribed to)
     cannot be in it.
     """
     found: dict[tuple[Key, str, int], Change] = {}
-    for change in _all(context, span):
+    for change in _all(context, span, most_apps):
         if context.now - span <= change.at <= context.now + 1:
             # A transition and the record's own "since" tell of one moment: it counts once.
             found.setdefault((change.key, change.what, int(change.at)), change)
     return sorted(found.values(), key=lambda one: (-one.at, one.thing, one.what))
 
 
-def _all(context: Context, span: float) -> Iterator[Change]:
+def _all(context: Context, span: float, most_apps: int | None) -> Iterator[Change]:
     store = context.store
     for revision in store.every(Revision):
         if revision.created is not None:
@@ -101,7 +102,7 @@ def _all(context: Context, span: float) -> Iterator[Change]:
             detail = stage.detail or action.title
             yield Change(stage.at, mark, f"Action {stage.state}", thing, detail, action.key)
     yield from _on_chain(context, context.now - span)
-    yield from _states(context)
+    yield from _states(context, context.now - span, most_apps)
 
 
 def _on_chain(context: Context, start: float) -> Iterator[Change]:
@@ -132,17 +133,14 @@ def _on_chain(context: Context, start: float) -> Iterator[Change]:
             yield Change(chain.reorg_at, mark, "Reorganisation", chain.name, detail, chain.key)
 
 
-def _states(context: Context) -> Iterator[Change]:
+def _states(context: Context, start: float, most_apps: int | None) -> Iterator[Change]:
     for at, key, _, after, detail in context.store.transitions:
         yield _state(at, key, after, detail)
-    for kind in _STATES:
+    for app in standing(context.store).since(start, most_apps):
+        yield _state(app.since or 0.0, app.key, str(app.health), app.reason)
+    for kind in ("AdapterStatus", "Scope"):
         for record in context.store.records(kind).values():
-            if isinstance(record, App):
-                state, since, detail = str(record.health), record.since, record.reason
-                # A new app is told by its first revision.
-                if since is None or since == record.created:
-                    continue
-            elif isinstance(record, (AdapterStatus, Scope)):
+            if isinstance(record, (AdapterStatus, Scope)):
                 state, since, detail = str(record.state), record.since, record.detail
                 ordinary = state in (AdapterState.LIVE, AdapterState.STARTING, ScopeState.NEVER)
                 # That all went live when the station started is no news.

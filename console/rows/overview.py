@@ -10,7 +10,6 @@ from adapters.records import (
     AdapterState,
     AdapterStatus,
     Address,
-    App,
     Pool,
     Quality,
     Scope,
@@ -33,7 +32,8 @@ from console.rows.chain_summary import contracts_summary, ledger_summary, tokens
 from console.rows.context import Context, quality_text
 from console.rows.severity import Severity
 from console.rows.solar_summary import solar_summary
-from console.rows.summary import WORST_KEPT, Summary, severity_counts
+from console.rows.standing import standing
+from console.rows.summary import WORST_KEPT, Summary, severity_cells
 from console.store import Store
 
 KINDS: Mapping[str, str] = {
@@ -87,19 +87,19 @@ def _doubted(summary: Summary, context: Context) -> Summary:
 
 def apps_summary(context: Context) -> Summary:
     """Count apps by severity and name the worst."""
-    found = context.store.every(App)
-    counts = severity_counts(severity.of_app(app) for app in found)
-    words = [Cell(numbers.plural(len(found), "app"))]
+    apps_now = standing(context.store)
+    counts = severity_cells(apps_now.counts)
+    words = [Cell(numbers.plural(len(context.store.records("App")), "app"))]
     pods = context.store.records("Pod")
     if pods:
         words.append(Cell(numbers.plural(len(pods), "pod")))
-    restarts = [app.restarts for app in found if app.restarts is not None]
-    if sum(restarts):
-        words.append(Cell(numbers.plural(sum(restarts), "restart"), "warn"))
-    wrong = [app for app in found if severity.of_app(app) <= Severity.UNKNOWN]
-    for app in sorted(wrong, key=apps.sort_key("mark"))[:WORST_KEPT]:
-        ready = numbers.of(app.ready, app.desired)
-        words.append(Cell(f"{app.name} {ready} {apps.of_app(app).text}", apps.of_app(app).tone))
+    if apps_now.restarts:
+        words.append(Cell(numbers.plural(apps_now.restarts, "restart"), "warn"))
+    for app in apps_now.worst(WORST_KEPT):
+        if severity.of_app(app) <= Severity.UNKNOWN:
+            mark = apps.of_app(app)
+            ready = numbers.of(app.ready, app.desired)
+            words.append(Cell(f"{app.name} {ready} {mark.text}", mark.tone))
     return Summary("apps", "Apps", counts, _received(context, "App", words))
 
 

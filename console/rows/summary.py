@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from console.rows import severity
@@ -29,12 +29,16 @@ class Summary(NamedTuple):
 
 def severity_counts(grades: Iterable[Severity]) -> tuple[Cell, ...]:
     """Return "9 ✔", "1 ▲", "1 ✖" as cells, from good to bad, without those that are none."""
-    counted = Counter(grades)
+    return severity_cells(Counter(grades))
+
+
+def severity_cells(counted: Mapping[Severity, int]) -> tuple[Cell, ...]:
+    """Return how many there are of each grade as `severity_counts` does."""
     order = (
         Severity.NONE, Severity.MOVING, Severity.UNKNOWN, Severity.DEGRADED, Severity.CRITICAL,
     )  # fmt: skip
     return tuple(
         Cell(f"{counted[grade]} {severity.mark(grade).text}", severity.mark(grade).tone)
         for grade in order
-        if counted[grade]
+        if counted.get(grade)
     )

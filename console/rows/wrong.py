@@ -46,6 +46,7 @@ from console.rows.cells import Cell
 from console.rows.context import Context, with_doubt
 from console.rows.findings import Finding, words, worst
 from console.rows.severity import Severity
+from console.rows.standing import standing
 
 RECENT = 1800.0
 """Seconds for which an action that went wrong is still news."""
@@ -74,12 +75,20 @@ class Trouble(NamedTuple):
 
 def wrong_now(context: Context) -> list[Trouble]:
     """Return what is wrong now, the worst first and among equals the newest."""
-    troubles = [
-        *_beside_apps(context),
-        *_apps(context),
-    ]
+    return worst_now(context)[0]
+
+
+def worst_now(context: Context, most: int | None = None) -> tuple[list[Trouble], int]:
+    """Return the first *most* of what is wrong now, or all, and how much there is.
+
+    Of apps there may be thousands: only those that may be among the first are described.
+    """
+    beside = _beside_apps(context)
+    apps_wrong = standing(context.store)
+    troubles = [*beside, *_apps(apps_wrong.newest_wrong(most), context)]
     found = sorted(troubles, key=lambda one: (one.severity, -(one.since or 0.0), one.thing))
-    return [*waiting_now(context), *found]
+    waits = waiting_now(context)
+    return [*waits, *found][:most], len(waits) + len(beside) + apps_wrong.wrong
 
 
 def waiting_now(context: Context) -> list[Trouble]:
@@ -99,13 +108,12 @@ def waiting_now(context: Context) -> list[Trouble]:
 def wrong_counts(context: Context) -> tuple[int, int]:
     """Return how much of `wrong_now` is critical, and how much is not.
 
-    The header asks at every paint. Of apps there may be thousands: none is described here, which
-    was half of the console's time at 10,000 records a second.
+    The header asks at every paint. Of apps there may be thousands: none is looked at here.
     """
     grades = [one.severity for one in _beside_apps(context)]
-    grades += [grade for _, grade in _wrong_apps(context)]
-    critical = grades.count(Severity.CRITICAL)
-    return critical, len(grades) - critical
+    critical, apps_wrong = grades.count(Severity.CRITICAL), standing(context.store)
+    worst = apps_wrong.counts[Severity.CRITICAL]
+    return critical + worst, len(grades) - critical + apps_wrong.wrong - worst
 
 
 def _beside_apps(context: Context) -> list[Trouble]:
@@ -185,15 +193,9 @@ def _adapters(context: Context) -> Iterator[Trouble]:
         yield Trouble(Severity.DEGRADED, mark, thing, why, since, _open(), scope.key)
 
 
-def _wrong_apps(context: Context) -> Iterator[tuple[App, Severity]]:
-    for app in context.store.every(App):
+def _apps(found: list[App], context: Context) -> Iterator[Trouble]:
+    for app in found:
         grade = severity.of_app(app)
-        if grade <= Severity.UNKNOWN:
-            yield app, grade
-
-
-def _apps(context: Context) -> Iterator[Trouble]:
-    for app, grade in _wrong_apps(context):
         quality, since = context.store.quality(app)
         reason = apps.state_text(app)
         ready = f"{numbers.of(app.ready, app.desired).replace('/', ' of ')} ready"

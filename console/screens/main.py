@@ -197,6 +197,10 @@ class MainScreen(TabledScreen):
         if filtered:
             text, counts = filtered
             right = line((f"/{text}  {counts.shown:,} of {counts.total:,} ", "accent"))
+        table = self.panel.table_here()
+        if table is not None and table.slow and table.busy is not None:
+            done, total = table.busy
+            right = line((f"{done:,} of {total:,} looked at ", "accent"))
         tabs = self.query_one("#tabs", OneLine)
         tabs.show(tabs_line(self.current.name, right, self.wide))
 

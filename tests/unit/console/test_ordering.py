@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.panels.arranging import Arranging, rearranged
+from console.panels.arranging import Arranging, Runs, rearranged
 from console.panels.ordering import Ordering
 from console.rows import filter as filters
 from console.rows.sorting import arranged, is_unknown, known, told
@@ -53,6 +54,20 @@ def test_many_runs_are_merged(monkeypatch: pytest.MonkeyPatch) -> None:
         run = Arranging(rows, lambda one: one.key, place, lambda one: True, descending=descending)
         assert len(list(run.steps(5))) > 100
         assert run.keys == arranged(run.order, descending=descending)
+
+
+@given(st.lists(st.lists(st.integers(0, 9), max_size=9)), st.booleans(), st.integers(1, 4))
+def test_runs_in_pieces_come_to_a_stable_sort(
+    parts: list[list[int]], down: bool, size: int
+) -> None:
+    numbered = [(place, n) for n, place in enumerate(place for part in parts for place in part)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("console.panels.arranging.RUN", size)
+        runs, rest = Runs(down=down), iter(numbered)
+        for part in parts:
+            runs.add(list(islice(rest, len(part))))
+        list(runs.steps())
+    assert runs.sorted == sorted(numbered, key=lambda one: one[0], reverse=down)
 
 
 @given(ROWS, ROWS, st.booleans())
