@@ -40,17 +40,17 @@ class Step(NamedTuple):
 
 
 STEPS: Final[Sequence[Step]] = (
-    Step("wrong", "What is wrong stands first. Go to {app}, then {why}: why?",
+    Step("wrong", "What is wrong stands first. On {app} {why} says why.",
          lambda scene: scene.screen in ("WhyScreen", "FormScreen", "ActionScreen")),
-    Step("why", "The first broken link is marked. {rollback} rolls {app} back.",
+    Step("why", "The broken link is marked. {rollback} rolls {app} back.",
          lambda scene: scene.screen in ("FormScreen", "ActionScreen")),
-    Step("form", "The revision before is chosen; enter simulates. Nothing is sent.",
+    Step("form", "The one before is chosen; enter simulates. Nothing is sent.",
          lambda scene: scene.acted or scene.screen == "ActionScreen"),
-    Step("approve", "Read what would change, then {approve} approves. It is sent once.",
+    Step("approve", "Read what would change; {approve} approves. It is sent once.",
          lambda scene: scene.sent or scene.verified),
-    Step("watch", "Submitted is not success: wait until telemetry shows the effect.",
+    Step("watch", "Submitted is not success: wait until telemetry shows it.",
          lambda scene: scene.verified),
-    Step("log", "Verified, and written down: 7 shows the log, which is provable.",
+    Step("log", "Verified, and written down: 7 shows the log and its proof.",
          lambda scene: scene.panel == "ledger" and scene.screen == "MainScreen"),
     Step("help", "{help} explains what you look at; {command} goes anywhere by name.",
          lambda scene: scene.screen == "HelpScreen"),

@@ -301,12 +301,20 @@ class MainScreen(TabledScreen):
         self.paint_now()
 
     async def action_back(self) -> None:
-        """Give up what is being saved or attaching, else clear the filter; or stay."""
+        """Give up what is being saved or attaching, else clear the filter, else end the tour."""
         if self.session.link.give_up():
             return
-        if not self.cancel_saving() and self.panel.filtered:
+        if self.cancel_saving():
+            return
+        if self.panel.filtered:
             self.filter_by("")
             self.paint_now()
+        elif self.session.mode == "DEMO":
+            from console.screens.touring import leave
+
+            if told := leave(self.session):
+                self.say(told)
+                self.paint_now()
 
     async def action_acknowledge_all(self) -> None:
         """Ask, and acknowledge all alarms that the panel of the alarms shows."""

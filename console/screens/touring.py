@@ -39,6 +39,12 @@ def toggle(session: Session) -> str:
     return told
 
 
+def leave(session: Session) -> str:
+    """End the tour where it runs; return what to say, "" where there was none."""
+    tour = tour_of(session)
+    return toggle(session) if tour is not None and tour.step is not None else ""
+
+
 def show_tour(screen: ConsoleScreen) -> None:
     """Go on in the tour as far as was gone, and show its line where there is one."""
     session = screen.session
@@ -86,7 +92,9 @@ def tour_line(tour: Tour, scene: Scene, session: Session, width: int) -> Line:
         return ()
     text = session.bound.fill(tour.step.text.replace("{app}", scene.worst or "the app"))
     left = line((f" TOUR {tour.number}/{len(STEPS)} ", "tab"), f" {text}")
-    right = line((" :tour ends ", "dim"))
+    # On a page esc goes back, as everywhere.
+    ends = f"{session.bound.key('back')} ends" if scene.screen == "MainScreen" else ":tour ends"
+    right = line((f" {ends} ", "dim"))
     return spread(left, right if line_width((*left, *right)) <= width else (), width)
 
 

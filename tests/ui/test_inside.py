@@ -106,6 +106,25 @@ async def test_nobody_is_shown_around_where_nothing_is_remembered(open_console: 
         assert "TOUR" not in console.text
 
 
+async def test_esc_ends_the_tour_for_good(open_console: Open) -> None:
+    memory = Remembered()
+    async with open_console(remember=lambda colony, demo: memory) as console:
+        shown = next(line for line in console.lines if "TOUR" in line)
+        assert shown.rstrip().endswith("esc ends")
+        await console.press("question_mark")
+        assert "esc ends" not in console.text
+        await console.press("escape")
+        assert "TOUR" in console.text, "that went back from the help"
+        await console.press("2", "slash")
+        await console.type("oxygen")
+        await console.press("enter", "escape")
+        assert "TOUR" in console.text, "that cleared the filter"
+        await console.press("escape")
+        assert "TOUR" not in console.text
+        assert "the tour is over" in console.lines[-1]
+        assert memory.get("tour", "") == "done"
+
+
 async def test_the_tour_is_for_the_demo(station: FakeStation, open_console: Open) -> None:
     station.welcome = FakeStation(mode="LIVE").welcome
     async with open_console(remember=lambda colony, demo: Remembered()) as console:

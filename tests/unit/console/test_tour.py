@@ -66,4 +66,4 @@ def test_it_goes_on_where_it_was_left() -> None:
 def test_a_step_fits_a_line_of_eighty_cells(step: object) -> None:
     text = USUAL.fill(STEPS[STEPS.index(step)].text.replace("{app}", "oxygen-generator"))  # type: ignore[arg-type]
     assert "{" not in text
-    assert len(text) <= 80 - len(" TOUR 1/7  ")
+    assert len(text) <= 80 - len(" TOUR 1/7  " + " esc ends ")
