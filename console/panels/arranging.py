@@ -43,6 +43,10 @@ class Arranging:
         self.total = len(records)
         self.order: dict[Hashable, Any] = {}
         self.keys: list[Hashable] = []
+        self.seen: dict[Hashable, Any] = {}
+        """The records that there were when it began, where somebody wants to know later."""
+        self.everything = 0
+        """How many those were."""
         self._records = records
         self._key_of = key_of
         self._sort_key = sort_key
@@ -80,7 +84,8 @@ class Arranging:
 
     def give_up(self) -> None:
         """Let go of everything: nobody wants it any more."""
-        self.order, self.keys, self._records = {}, [], ()
+        self.order, self.keys, self.seen, self._records = {}, [], {}, ()
+        self._matches = _nothing
 
 
 class Narrowing:
@@ -98,6 +103,8 @@ class Narrowing:
         self.total = len(keys)
         self.order: dict[Hashable, Any] = {}
         self.keys: list[Hashable] = []
+        self.seen: dict[Hashable, Any] = {}
+        self.everything = 0
         self._from = keys, order
         self._matches = matches
 
@@ -117,7 +124,8 @@ class Narrowing:
 
     def give_up(self) -> None:
         """Let go of everything: nobody wants it any more."""
-        self.order, self.keys, self._from = {}, [], ((), {})
+        self.order, self.keys, self.seen, self._from = {}, [], {}, ((), {})
+        self._matches = _nothing
 
 
 class Runs:
@@ -192,6 +200,10 @@ class Runs:
             goes = not self._before(place, here) if after else self._before(here, place)
             low, high = (middle + 1, high) if goes else (low, middle)
         return low
+
+
+def _nothing(_: Any) -> bool:
+    return False
 
 
 def rearranged(

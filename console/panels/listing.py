@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Collection, Hashable, Sequence
 from types import MappingProxyType
 from typing import Any, cast
@@ -280,16 +279,16 @@ class Listing(Vertical):
             records = [one for one in everything if one is not None]
             sort_key = self.rows.sort_key(ordering.sort)
             run = ordering.run(records, self.key_of, sort_key, haystack, now)
-        seen: dict[Hashable, Any] = {}
-        if self._records is None and len(everything) > AT_ONCE:
+        run.everything = len(everything)
+        if self._records is None and run.everything > AT_ONCE:
             # Copied as a whole, no key is looked at: 1 ms of 50,000 instead of 15.
             records_now = cast("MappingProxyType[Any, Any]", self.session.store.records(self.kind))
-            seen = records_now.copy()
+            run.seen = records_now.copy()
         self._meanwhile.clear()
         if run.total <= AT_ONCE or not self.is_attached:
             self.workers.cancel_group(self, "arrange")
             run.finish()
-            self._adopt(run, seen, len(everything))
+            self._adopt(run)
             return
         self._busy = 0, run.total
         if not self.table.keys:
@@ -297,20 +296,15 @@ class Listing(Vertical):
 
         # A function: a coroutine that is given up before it began would complain.
         async def work() -> None:
-            await self._in_slices(run, seen, len(everything))
+            try:
+                await in_slices(run, self.session.link.monotonic, self._went_on)
+                self._adopt(run)
+            finally:
+                # The worker is a ring that may be frozen: it must not keep what it made.
+                run.give_up()
+            self.post_message(self.Arranged())
 
         self._arranging = self.run_worker(work, group="arrange", exclusive=True)
-
-    async def _in_slices(
-        self, run: Arranging | Narrowing, seen: dict[Hashable, Any], total: int
-    ) -> None:
-        try:
-            await in_slices(run, self.session.link.monotonic, self._went_on)
-        except asyncio.CancelledError:
-            seen.clear()
-            raise
-        self._adopt(run, seen, total)
-        self.post_message(self.Arranged())
 
     def _went_on(self, done: int, *, slow: bool) -> None:
         """Take in that so many were looked at so far; where it is *slow*, that is said."""
@@ -320,9 +314,9 @@ class Listing(Vertical):
             self.slow = True
             self.post_message(self.Arranged())
 
-    def _adopt(self, run: Arranging | Narrowing, seen: dict[Hashable, Any], total: int) -> None:
+    def _adopt(self, run: Arranging | Narrowing) -> None:
         self._busy, self.slow = None, False
-        self._ordering.adopt(run, seen, total)
+        self._ordering.adopt(run, run.seen, run.everything)
         # What changed while it went on was seen as it was before.
         meanwhile, self._meanwhile = self._meanwhile, set()
         self._take_in(meanwhile)

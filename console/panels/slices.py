@@ -31,7 +31,7 @@ async def in_slices(run: Arranging | Narrowing, monotonic: Callable[[], float], 
     """
     gc.collect(1)
     gc.disable()
-    whole, steps = False, run.steps()
+    steps = run.steps()
     said = monotonic()
     until = said + SLICE
     try:
@@ -45,10 +45,10 @@ async def in_slices(run: Arranging | Narrowing, monotonic: Callable[[], float], 
             await asyncio.sleep(0)
             until = monotonic() + SLICE
         gc.freeze()
-        whole = True
+    except asyncio.CancelledError:
+        # The trace of its end holds on to it, in a ring: not to all that was made so far.
+        steps.close()
+        run.give_up()
+        raise
     finally:
-        if not whole:
-            # What ends it holds on to it, in a ring: not to all that was made so far.
-            steps.close()
-            run.give_up()
         gc.enable()
