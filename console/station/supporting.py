@@ -16,12 +16,15 @@ from typing import Any, Final
 import msgspec
 
 from adapters.records import Record
+from console.plainfile import read
 from console.support.redact import Sieve, hidden, of_environment, shown
 
 TAIL: Final = 262_144
 """Bytes of the log file's end that are taken."""
 SECRET: Final = 65_536
 """Bytes of a secret's file that are looked at."""
+MOST: Final = 500
+"""Records of one kind that are told: the first."""
 KINDS: Final = ("AdapterStatus", "Scope", "ActionStatus", "LogHead", "Alarm")
 """The kinds of record that say how the station itself stands."""
 TYPED: Final = frozenset({"arguments", "undo", "reason", "approvals", "shelve_reason"})
@@ -58,7 +61,9 @@ class Support:
         sieve = Sieve(self._known())
         kinds: dict[str, list[dict[str, Any]]] = {}
         for record in records:
-            kinds.setdefault(record.kind, []).append(_plain(record))
+            told = kinds.setdefault(record.kind, [])
+            if len(told) < MOST:
+                told.append(_plain(record))
         return {
             "versions": versions(),
             "configuration": sieve.value(shown(self._tables)),
@@ -71,10 +76,10 @@ class Support:
         known = hidden(self._tables) | of_environment(self._environ)
         for path in self._files():
             try:
-                with path.open("rb") as stream:
-                    known.add(stream.read(SECRET).decode("utf-8", "replace"))
-            except OSError:
+                data = read(path, SECRET)
+            except (OSError, ValueError):
                 continue  # what cannot be read here was not said here either
+            known.add(data.decode("utf-8", "replace"))
         return known
 
     def _files(self) -> Iterator[Path]:
@@ -94,7 +99,9 @@ class Support:
             with self._diary.open("rb") as stream:
                 size = stream.seek(0, 2)
                 stream.seek(max(0, size - TAIL))
-                return stream.read(TAIL).decode("utf-8", "replace")
+                text = stream.read(TAIL).decode("utf-8", "replace")
+            # Of a line whose beginning is gone nobody can tell whether it is a secret.
+            return text.partition("\n")[2] if size > TAIL else text
         except OSError as error:
             return f"cannot be read: {error.strerror}"
 

@@ -8,14 +8,15 @@ wherever they occur. And what looks like a credential goes, as in the station's 
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from adapters.text import clean_text
+from console.support.credentials import REMOVED, without_credentials
 
-REMOVED: Final = "[removed]"
 SHORTEST: Final = 6
 """Characters from which a known value is taken out: "yes" is in too many words."""
 DEEPEST: Final = 12
@@ -35,20 +36,8 @@ PLACES: Final = frozenset(["url", "ws", "server", "proxy"])
 """Settings that are URLs: shown without user, path and query, where hosted nodes keep their key."""
 _ADDRESS: Final = re.compile("0x[0-9a-fA-F]{40}")
 """An account or a contract: public on its chain. A private key is longer."""
+_COUNTED: Final = re.compile(r"\[[0-9]+ characters\]")
 _SOUNDS: Final = re.compile(r"(?i)passw|secret|token|api_?key|private|credential|authori[sz]ation")
-_CREDENTIAL: Final = re.compile(
-    r"""(?ix)
-    (\b(?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{8,}
-    | ((?:token|password|passwd|secret|api[_-]?key|authorization)["']?\s*[=:]\s*["']?)
-      (?:(?:bearer|basic)\s+)?[^\s"',;}]{4,}
-    | (://[^/\s:@]*:)[^@\s/]+(?=@)
-    """
-)
-
-
-def without_credentials(text: str) -> str:
-    """Return *text* with what looks like a credential replaced."""
-    return _CREDENTIAL.sub(lambda m: (m[1] or m[2] or m[3]) + REMOVED, text)
 
 
 def place(url: str) -> str:
@@ -121,11 +110,32 @@ def of_environment(environ: Mapping[str, str]) -> set[str]:
     }
 
 
+def _names_secret(field: Any, value: Any) -> bool:
+    """Whether *value* is the text of a field that sounds like a secret, and not counted already."""
+    if not isinstance(value, str) or not value or str(field) in PLAIN:
+        return False
+    return _SOUNDS.search(str(field)) is not None and _COUNTED.fullmatch(value) is None
+
+
+def _forms(value: str) -> tuple[str, ...]:
+    """Return *value* as it is, in a Kubernetes Secret, and in a URL."""
+    if len(value) < SHORTEST:
+        return ()
+    data = value.encode("utf-8", "replace")
+    coded = (base64.b64encode(data + end).decode().rstrip("=") for end in (b"", b"\n"))
+    return (value, *coded, quote(value, safe=""))
+
+
 class Sieve:
     """Takes a set of known secret values, and what looks like one, out of texts."""
 
     def __init__(self, values: Iterable[str]) -> None:
-        words = {line.strip() for value in values for line in (value, *value.splitlines())}
+        words = {
+            word
+            for value in values
+            for line in (value, *value.splitlines())
+            for word in _forms(line.strip())
+        }
         # The longest first: a part of a secret must not break the whole up.
         known = sorted((one for one in words if len(one) >= SHORTEST), key=len, reverse=True)
         self._known = re.compile("|".join(map(re.escape, known))) if known else None
@@ -147,8 +157,10 @@ class Sieve:
             return REMOVED
         if isinstance(value, Mapping):
             return {
-                self.text(str(key), 512): self.value(one, depth + 1) for key, one in value.items()
-            }
+                self.text(str(key), 512): REMOVED if _names_secret(key, one) else
+                self.value(one, depth + 1)
+                for key, one in value.items()
+            }  # fmt: skip
         if isinstance(value, (list, tuple)):
             return [self.value(one, depth + 1) for one in value]
         if value is None or isinstance(value, (bool, int, float)):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
 from console.support.redact import REMOVED, Sieve, hidden, of_environment, place, shown
@@ -86,6 +88,60 @@ def test_what_looks_like_a_credential_goes(text: str) -> None:
     assert REMOVED in told
     assert "hunter22" not in told
     assert "abcdefgh" not in told
+
+
+PEM = "-----BEGIN RSA PRIVATE KEY-----\nhunter2hunter2hunter2+/==\nhunter2hunter2"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://hunter2@host/x", "https://ops:hun@hunter2@host/", "https://ops:h/hunter2@host/x",
+        f"x\n{PEM}\n-----END RSA PRIVATE KEY-----", PEM, "DB_PASS=hunter2", "pwd: hunter2",
+        'PASSWORD="two words hunter2"', "secret = 'it\\'s hunter2'", "Cookie: session=hunter2",
+        "aws_secret_access_key=hunter2/x", "client-key-data: hunter2", "https://h/x?api_key=hunter2",
+        "passphrase: correct horse hunter2", "https://h/v3/9aA3hunter2d95b3bc440fa88ea",
+        "eyJhunter2IUzI1.eyJpc3MiOiJr.c2ln", "ghp_hunter2hunter2hunter2", "LS0tLS1CRUdJThunter2abc",
+    ],
+)  # fmt: skip
+def test_whatever_form_a_credential_has(text: str) -> None:
+    told = Sieve([]).text(text)
+    assert "hunter2" not in told
+    assert REMOVED in told
+
+
+def test_a_mnemonic_goes_and_prose_does_not() -> None:
+    phrase = "legal winner thank year wave sausage worth useful legal winner thank yellow"
+    assert Sieve([]).text(f"read: {phrase}.") == f"read: {REMOVED}."
+    prose = "could not read what the station sent because the disk has gone away from under its log"
+    assert Sieve([]).text(prose) == prose
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://10.0.0.1:6443/api/v1/namespaces/life-support/pods/o2-7d9f8b6c5d-x2x4z/log",
+        "compass: 3 north", "a bypass: on", "mail to a@b.example about https://h/x",
+        "0x4c0883a69102937d6231471b5dbb6204fe5129617082792ae468d01a3f362318",
+    ],
+)  # fmt: skip
+def test_what_support_needs_stays(text: str) -> None:
+    assert Sieve([]).text(text) == text
+
+
+def test_a_known_value_goes_as_a_cluster_and_as_a_url_write_it() -> None:
+    sieve = Sieve(["p@ss/w0rd!"])
+    for data in (b"p@ss/w0rd!", b"p@ss/w0rd!\n"):
+        coded = base64.b64encode(data).decode()
+        assert coded.rstrip("=") not in sieve.text(f"data: {coded}")
+    assert "w0rd" not in sieve.text("https://h/?x=p%40ss%2Fw0rd%21")
+
+
+def test_a_field_that_sounds_like_a_secret_is_not_told() -> None:
+    told = Sieve([]).value(
+        {"db_password": "hunter2", "token_file": "/run/x", "secret": "[7 characters]"}
+    )
+    assert told == {"db_password": REMOVED, "token_file": "/run/x", "secret": "[7 characters]"}
 
 
 def test_controls_are_made_visible() -> None:

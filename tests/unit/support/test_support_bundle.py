@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 import zipfile
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from adapters.records import ActionState, ActionStatus, AdapterStatus
 from console.feed.client import FeedClosed, FeedRefused
 from console.preferences import Preferences
-from console.station.supporting import Support
+from console.station.supporting import MOST, TAIL, Support
 from console.support.archive import name_of, write
 from console.support.gather import gather
 from console.support.here import here
@@ -138,3 +139,15 @@ def test_the_archive_is_its_owners_and_takes_no_others_place(tmp_path: Path) -> 
     with pytest.raises(FileExistsError):
         write(path, {})
     assert [one.name for one in tmp_path.iterdir()] == [path.name]
+
+
+def test_what_a_station_tells_is_bounded_and_waits_for_no_pipe(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pass")
+    diary = tmp_path / "station.log"
+    diary.write_bytes(b"bearer-of-a-key-cut-in-two" * 10_000 + b"\n" + b"all went well\n" * 10_000)
+    support = Support({"passphrase_file": str(tmp_path / "pass")}, None, diary)
+    many = [AdapterStatus(source="station", name=f"a{number}") for number in range(MOST + 50)]
+    told = support.told(many)
+    assert len(told["records"]["AdapterStatus"]) == MOST
+    assert told["diary"].startswith("all went well")
+    assert len(told["diary"]) <= TAIL
