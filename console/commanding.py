@@ -89,6 +89,7 @@ class Commanding(KeysInTurn):
             return
         else:
             self.session.still = Still(link.monotonic())
+            self.screen.unsay()  # that it stands still is not to wait behind what was said
         self.screen.paint_now()
 
     async def action_jump(self) -> None:

@@ -11,7 +11,7 @@ from console.feed.client import FeedError
 from console.plainfile import named
 from console.screens.base import ConsoleScreen
 
-SIGN = "bundle"
+SIGN = "▤"
 INSTEAD = "ssh HOST colony bundle > support.zip"
 """What brings one to where a person is."""
 
@@ -35,9 +35,7 @@ async def ask_bundle(screen: ConsoleScreen) -> None:
         else:
             screen.say("no bundle was written: the file has no name")
 
-    await screen.ask_line(
-        SIGN, "a support bundle, without secrets   esc leaves", where, f"./{name}"
-    )
+    await screen.ask_line(SIGN, "support bundle, no secrets   esc leaves", where, f"./{name}")
 
 
 def path_of(name: str) -> Path:

@@ -34,6 +34,14 @@ async def test_nothing_changes_until_it_goes_on(open_console: Open, station: Fak
         assert "FROZEN" not in console.text
 
 
+async def test_that_it_stands_still_is_said_before_what_was_said(open_console: Open) -> None:
+    async with open_console() as console:
+        await console.press("2", "b")
+        assert "kept" in console.lines[-1]
+        await console.press("f")
+        assert "FROZEN" in console.lines[-1]
+
+
 async def test_the_header_goes_on(open_console: Open, station: FakeStation) -> None:
     async with open_console() as console:
         await console.press("2", "f")
