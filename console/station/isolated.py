@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from itertools import islice
 
 from adapters.contract import (
     Action,
@@ -28,6 +29,8 @@ from adapters.contract import (
 from adapters.records import App
 from console.station.threads import Elsewhere
 
+MOST_LINKS = 1_000
+"""Links of one adapter that are taken from it: what it returns may have no end."""
 START = 30.0
 """Seconds that an adapter's constructor has."""
 
@@ -79,7 +82,8 @@ class Isolated(Adapter):
         """Ask the adapter what an app stands on."""
 
         async def asked() -> Sequence[Link]:
-            return await self._inner.links(app, world)
+            # Here: what makes them as they are read would hold up the station.
+            return tuple(islice(await self._inner.links(app, world), MOST_LINKS))
 
         return await self._elsewhere.call(asked)
 

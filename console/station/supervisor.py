@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Collection, Coroutine, Mapping, Sequence
 from contextlib import aclosing
+from itertools import islice
 from typing import Any, TypeVar
 
 from adapters.clock import Clock
@@ -24,6 +25,7 @@ from adapters.links import DEEPEST
 from adapters.records import AdapterStatus, App
 from adapters.text import clean, clean_struct, clean_text
 from console.station.hub import Hub
+from console.station.isolated import MOST_LINKS
 from console.station.supervised import Supervised
 from console.station.waiting import Late, within
 
@@ -158,7 +160,7 @@ class Supervisor:
     async def _links(self, source: str, app: App, world: World) -> Sequence[Link]:
         try:
             asked = self._held[source].adapter.links(app, world)
-            return tuple(await self._within(source, asked, LINKS))
+            return tuple(islice(await self._within(source, asked, LINKS), MOST_LINKS))
         except Exception as error:
             if not isinstance(error, (AdapterError, TimeoutError)):
                 _log.exception("adapter %s failed to say what %s stands on", source, app.name)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Protocol
 
 import msgspec
@@ -41,6 +42,12 @@ LONGEST = 300
 """Characters of one line; a message of Kubernetes' goes up to thousands."""
 ARGUMENT = 4_096
 """Characters of an argument that a form begins with: it is not to be cut, so longer ones go."""
+ARGUMENTS = 64
+"""Arguments of an action at most."""
+MANY = 10_000
+"""Changes and actions of one link that are looked at: a list may have no end."""
+FARTHEST = 1_000_000
+"""The deepest place; a number beyond that is none that a message can hold."""
 SLACK = 2.0
 """Seconds after a break within which something counts as before it: sources write whole seconds,
 and the change that breaks a thing is often written down with what it broke."""
@@ -82,7 +89,7 @@ def answer(
         [
             _trusted(_taken(source, link), world, trust)
             for source, said in told
-            for link in said[:LINKS]
+            for link in _some(source, said)
         ]
     )
     cause = first_broken(links)
@@ -170,53 +177,64 @@ def _trusted(link: Link, world: World, trust: Trust) -> Link:
     )
 
 
+def _some(source: str, said: Sequence[Link]) -> Iterator[Link]:
+    """Yield as many links as are taken, and one that says that there were more."""
+    yield from said[:LINKS]
+    if len(said) > LINKS:
+        words = f"said more than {LINKS} links: what broke may be among the rest"
+        yield Link(source, DEEPEST, f"adapter {source}", Standing.UNKNOWN, words)
+
+
 def _taken(source: str, link: Link) -> Link:
     """Return *link* bounded; what an adapter made wrongly is a link of which nothing is known."""
     try:
         return _bounded(source, link)
-    except (AttributeError, TypeError, ValueError, OverflowError) as error:
+    except Exception as error:  # whatever one adapter made, the others answer
         words = clean(f"said what is no link: {error}", LONGEST)
         return Link(source, DEEPEST, f"adapter {source}", Standing.UNKNOWN, words, source=source)
 
 
 def _moment(at: float | None) -> float | None:
-    return at if at is not None and math.isfinite(at) else None
+    return float(at) if at is not None and math.isfinite(at) else None
 
 
 def _bounded(source: str, link: Link) -> Link:
     """Return *link* harmless and of a bounded size, with its source in it."""
-    moments = [one for one in link.changes if _moment(one.at) is not None]
+    some = islice(link.changes, MANY)
+    moments = [one for one in some if _moment(one.at) is not None]
     newest = sorted(moments, key=lambda one: -one.at)[:CHANGES]
     return Link(
         name=clean(link.name, 40),
-        place=int(link.place),
+        place=max(0, min(int(link.place), FARTHEST)),
         thing=clean(link.thing, 120),
         standing=Standing(link.standing),
         words=clean(link.words, LONGEST),
-        details=tuple(clean(one, LONGEST) for one in link.details[:DETAILS]),
+        details=tuple(clean(one, LONGEST) for one in islice(link.details, DETAILS)),
         since=_moment(link.since),
         known=clean(link.known, 120),
         key=_key(link.key),
         silent=bool(link.silent),
         begins=bool(link.begins),
-        because=tuple(clean(one, 40) for one in link.because[:LINKS]),
+        because=tuple(clean(one, 40) for one in islice(link.because, LINKS)),
         changes=tuple(
-            Changed(one.at, clean(one.what, 60), clean(one.words, LONGEST), clean(one.who, 80),
-                    _key(one.key), one.seen)
+            Changed(float(one.at), clean(one.what, 60), clean(one.words, LONGEST),
+                    clean(one.who, 80), _key(one.key), bool(one.seen))
             for one in newest
         ),
-        actions=tuple([_fit(one) for one in link.actions if _whole(one)][:FITS]),
+        actions=tuple(islice(map(_fit, filter(_whole, islice(link.actions, MANY))), FITS)),
         source=source,
     )  # fmt: skip
 
 
 def _fit(one: Fit) -> Fit:
-    arguments = tuple((clean(name, 60), clean(value, ARGUMENT)) for name, value in one.arguments)
+    some = islice(one.arguments, ARGUMENTS)
+    arguments = tuple((clean(name, 60), clean(value, ARGUMENT)) for name, value in some)
     return Fit(clean(one.action, 60), clean(one.words, LONGEST), arguments)
 
 
 def _whole(one: Fit) -> bool:
-    return all(len(value) <= ARGUMENT for _, value in one.arguments)
+    given = list(islice(one.arguments, ARGUMENTS + 1))
+    return len(given) <= ARGUMENTS and all(len(value) <= ARGUMENT for _, value in given)
 
 
 def _key(key: Key | None) -> Key | None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from itertools import count, repeat
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from station_helpers import EPOCH, Played, TurnedClock, app, event, listed, running, settle, until
 
@@ -265,7 +267,9 @@ def test_what_an_adapter_says_is_cleaned_and_bounded() -> None:
         because=(evil,) * 500, changes=changes, actions=(*fits, Fit("x", "y")),
     )  # fmt: skip
     found = answered(*[hostile] * 200)
-    assert len(found.links) == why.LINKS
+    assert len(found.links) == why.LINKS + 1
+    assert found.links[-1].thing == "adapter main"
+    assert "more than 24 links" in found.links[-1].words
     one = found.links[0]
     assert len(one.words) == why.LONGEST
     assert len(one.details) == why.DETAILS
@@ -288,6 +292,55 @@ def test_what_is_no_link_is_one_of_which_nothing_is_known() -> None:
         assert [each.standing for each in found.links] == [GOOD, UNKNOWN]
         assert "no link" in found.links[1].words
         assert found.broken is None
+
+
+def test_what_has_no_end_or_fits_no_message_ends_and_fits() -> None:
+    endless = Link(
+        "pods", 10**30, "pods", BROKEN, details=count(), because=("pods", *["x"] * 100),
+        changes=repeat(Changed(EPOCH - 5, "x", seen="yes")),  # type: ignore[arg-type]
+        actions=repeat(Fit("x", "y", (("a", "b"),) * 1_000)),  # type: ignore[arg-type]
+    )  # fmt: skip
+    wrong = answered(link("node"), endless)
+    assert [one.standing for one in wrong.links] == [GOOD, UNKNOWN]
+    texts = msgspec.structs.replace(endless, details=repeat("line"))
+    found = answered(link("node"), texts)
+    assert found.links[1].standing is BROKEN
+    assert found.actions == ()
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(found), type=Why) == found
+
+
+def test_links_that_explain_each_other_come_to_an_end() -> None:
+    ring = [
+        link(f"l{number}", BROKEN, place=number, because=(f"l{(number + 1) % 20}",))
+        for number in range(20)
+    ]
+    assert answered(*ring).broken is not None
+
+
+class Raises:
+    """What raises whatever it is asked."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise RecursionError(name)
+
+
+async def test_an_adapter_that_says_more_than_anybody_reads_is_named(tmp_path: Path) -> None:
+    def made(app: App, world: World) -> Any:
+        return map(link, repeat("node"))
+
+    nothing = Telling("wrong", lambda app, world: 7)
+    odd = Telling("odd", lambda app, world: [Raises()])
+    endless = Isolated("endless", lambda: Telling("endless", made))
+    good = Telling("good", lambda app, world: [link("pods", BROKEN)])
+    others = (endless, nothing, odd, Telling("many", made))
+    async with running(tmp_path, good, *others, clock=SystemClock()) as (station, _):
+        good.put(listed(app("o2")))
+        await until(lambda: station.hub.of_kind("App"))
+        found = await station.why("life-support/o2")
+    assert found.broken == 0
+    assert len(found.links) == 1 + 2 * (why.LINKS + 1) + 2
+    named = {one.thing for one in found.links if one.standing is UNKNOWN}
+    assert named == {f"adapter {name}" for name in ("endless", "wrong", "odd", "many")}
 
 
 def test_a_moment_that_no_clock_has_is_none() -> None:
