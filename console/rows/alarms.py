@@ -125,8 +125,10 @@ def by_text(alarm: Alarm, now: float) -> str:
 
 
 def who(name: str) -> str:
-    """Return a person's name without the host."""
-    return name.partition("@")[0] if name else ""
+    """Return a person's name without the host: "ana (ops)" of "ana (ops@tycho)"."""
+    person, _, user = name.rpartition(" (")
+    user = user.removesuffix(")").partition("@")[0]
+    return f"{person} ({user})" if person else user
 
 
 def order(alarm: Alarm) -> tuple[Any, ...]:

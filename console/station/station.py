@@ -80,6 +80,10 @@ class Plan(NamedTuple):
     support: Support = Support()
 
 
+_NO_USER = str.maketrans({"@": " at ", "(": " ", ")": " "})
+"""What somebody calls themself cannot pass for the user behind it, as in "ana (ops@host)"."""
+
+
 class Station:
     """One running station. `start`, then `ending.wait`, then `close`."""
 
@@ -277,7 +281,7 @@ class Station:
 
     def _welcome(self, who: str, uid: int, hello: Hello) -> Welcome:
         plan = self.plan
-        person = clean(" ".join(hello.person.split()), PERSON)
+        person = clean(" ".join(hello.person.translate(_NO_USER).split()), PERSON)
         shifted = self.clock if isinstance(self.clock, ShiftedClock) else None
         return Welcome(
             version=VERSION,

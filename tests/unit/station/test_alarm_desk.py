@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -18,8 +19,10 @@ from console.feed.client import Feed, FeedRefused
 from console.feed.messages import Interest
 from console.leaves import line, read
 from console.roles import Role
+from console.rows import alarms
 from console.station.alarms import keeping
 from console.station.members import Members
+from console.station.server import name_of
 from console.station.station import ALARMS, Station
 
 
@@ -75,6 +78,19 @@ async def test_two_at_once_are_one(full: tuple[Station, Path, TurnedClock]) -> N
     assert sum(one["event"] == "alarm-ack" for one in await entries(station)) == 1
     for feed in (first, second):
         await feed.close()
+
+
+@pytest.mark.parametrize("person", ["ben@tycho", "ben (ben", "ben (ben@tycho)", "ben\n(ben)"])
+async def test_nobody_passes_for_another_user(
+    full: tuple[Station, Path, TurnedClock], person: str
+) -> None:
+    """What a console calls its person stands beside the user that the socket knows."""
+    feed = await Feed.connect(full[1], person=person)
+    who = feed.welcome.who
+    assert who.endswith(f" ({name_of(os.geteuid())})")
+    assert (who.count("("), who.count(")")) == (1, 1)
+    assert alarms.who(f"{who[:-1]}@host)") == who
+    await feed.close()
 
 
 async def test_some_of_several_are_refused(full: tuple[Station, Path, TurnedClock]) -> None:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from itertools import count, repeat
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import pytest
@@ -45,8 +45,8 @@ class Telling(Played):
         self.told = told
 
     async def links(self, app: App, world: World) -> Sequence[Link]:
-        found = self.told(app, world)
-        return await found if asyncio.iscoroutine(found) else found
+        found: Any = self.told(app, world)
+        return cast("Sequence[Link]", await found if asyncio.iscoroutine(found) else found)
 
 
 def link(name: str, standing: Standing = GOOD, **more: Any) -> Link:
@@ -296,7 +296,8 @@ def test_what_is_no_link_is_one_of_which_nothing_is_known() -> None:
 
 def test_what_has_no_end_or_fits_no_message_ends_and_fits() -> None:
     endless = Link(
-        "pods", 10**30, "pods", BROKEN, details=count(), because=("pods", *["x"] * 100),
+        "pods", 10**30, "pods", BROKEN, because=("pods", *["x"] * 100),
+        details=count(),  # type: ignore[arg-type]
         changes=repeat(Changed(EPOCH - 5, "x", seen="yes")),  # type: ignore[arg-type]
         actions=repeat(Fit("x", "y", (("a", "b"),) * 1_000)),  # type: ignore[arg-type]
     )  # fmt: skip
