@@ -31,6 +31,8 @@ from console.widgets.spans import line, rule
 
 SORT_AT_ONCE = 500
 """Rows up to which a changed order is shown at the next paint; beyond, at most once a second."""
+CAUGHT_UP = 500
+"""Rows that changed while nobody looked up to which they are taken in before the next paint."""
 AGED_EVERY = 10
 """Seconds after which a filter on ages is asked again where there are many rows."""
 
@@ -255,7 +257,7 @@ class Listing(Vertical):
         records = self.session.store.records(self.kind)
         if self._records is None and len(records) > AT_ONCE:
             missed = self._ordering.missed(records)
-            if len(missed) <= AT_ONCE and not self._filter.ages:
+            if len(missed) <= CAUGHT_UP and not self._filter.ages:
                 self._take_in({key for key in missed if isinstance(key, Key)})
                 self._lay()
                 return

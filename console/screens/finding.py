@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 from collections.abc import AsyncIterator, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import Final, NamedTuple
 
 from adapters.records import ActionStatus, Address, Alarm, AnyRecord, Contract, Key, Plant, Token
@@ -59,12 +59,41 @@ def _key(session: Session, one: Named) -> str:
     return session.bound.shown(one.id) if one.id else ""
 
 
-def of_colony(session: Session) -> Iterator[Found]:
-    """Yield what is known of the colony that has a page."""
-    for kind, called in KINDS.items():
+class Names:
+    """Names and keys that come from *rest*, which is looked at once, and only as far as need be.
+
+    Names and keys are in lists of their own. A pair for each of 50,000 would be as many things
+    more to look through for rubbish, which stops the screen for 0.1 s.
+    """
+
+    def __init__(self, rest: Iterator[tuple[str, Key]]) -> None:
+        self._rest = rest
+        self._names: list[str] = []
+        self._keys: list[Key] = []
+
+    def chunks(self) -> Iterator[list[tuple[str, Key]]]:
+        """Yield all, in chunks of CHUNK."""
+        at = 0
+        while True:
+            if at >= len(self._names):
+                for name, key in islice(self._rest, CHUNK):
+                    self._names.append(name)
+                    self._keys.append(key)
+                if at >= len(self._names):
+                    return
+            to = at + CHUNK
+            yield list(zip(self._names[at:to], self._keys[at:to], strict=True))
+            at = min(to, len(self._names))
+
+
+def of_colony(session: Session) -> Iterator[tuple[str, Key]]:
+    """Yield the names and keys of what is known of the colony that has a page."""
+    for kind in KINDS:
         # A copy of the keys: while this waits between chunks, records come and go.
-        for key, record in list(session.store.records(kind).items()):
-            yield Found(_named(key, record), called, "", key)
+        for key in list(session.store.records(kind)):
+            record = session.store.get(key)
+            if record is not None:
+                yield _named(key, record), key
 
 
 def _named(key: Key, record: AnyRecord) -> str:
@@ -83,22 +112,26 @@ def _named(key: Key, record: AnyRecord) -> str:
 
 
 async def search(
-    typed: str, among: Sequence[Found], rest: Iterator[Found], seen: list[Found]
+    typed: str, among: Sequence[Found], names: Names
 ) -> AsyncIterator[tuple[list[Found], int]]:
-    """Yield the best of what fits *typed*, and how many were looked at: after each chunk.
-
-    *rest* is what was not looked at in an earlier search; what comes of it is put into *seen*.
-    """
+    """Yield the best of what fits *typed*, and how many were looked at: after each chunk."""
     fit = fitting(typed)
-    best: list[tuple[Fit, Found]] = []
-    looked = 0
-    for chunk in _chunks(among, seen, rest):
+    fits = [(how, one) for one in among if (how := fit(one.name)) is not None]
+    best = heapq.nsmallest(MOST, fits, key=_order)
+    looked = len(among)
+    yield [one for _, one in best], looked
+    for chunk in names.chunks():
         looked += len(chunk)
-        new = [(how, one) for one in chunk if (how := fit(one.name)) is not None]
+        new = [(how, key) for name, key in chunk if (how := fit(name)) is not None]
         if new:
-            best = heapq.nsmallest(MOST, [*best, *new], key=_order)
+            found = ((how, _found(how.text, key)) for how, key in new)
+            best = heapq.nsmallest(MOST, chain(best, found), key=_order)
         yield [one for _, one in best], looked
         await asyncio.sleep(0)
+
+
+def _found(name: str, key: Key) -> Found:
+    return Found(name, KINDS[key.kind], "", key)
 
 
 def _order(pair: tuple[Fit, Found]) -> tuple[int, int, int, str]:
@@ -108,23 +141,10 @@ def _order(pair: tuple[Fit, Found]) -> tuple[int, int, int, str]:
     return (fit.rank, weight, fit.length, fit.text)
 
 
-def _chunks(
-    among: Sequence[Found], seen: list[Found], rest: Iterator[Found]
-) -> Iterator[list[Found]]:
-    yield list(among)
-    for start in range(0, len(seen), CHUNK):
-        yield seen[start : start + CHUNK]
-    while True:
-        chunk = list(islice(rest, CHUNK))
-        if not chunk:
-            return
-        seen += chunk
-        yield chunk
-
-
 def best(session: Session, name: str) -> Key | None:
     """Return what in the colony fits *name* best, None where nothing does."""
     fit = fitting(name)
-    fits = ((how, one) for one in of_colony(session) if (how := fit(one.name)) is not None)
+    known = (_found(*one) for one in of_colony(session))
+    fits = ((how, one) for one in known if (how := fit(one.name)) is not None)
     found = min(fits, key=_order, default=None)
     return found[1].what if found is not None and isinstance(found[1].what, Key) else None

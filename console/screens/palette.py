@@ -17,7 +17,7 @@ from console.rows import numbers
 from console.screens.base import ConsoleScreen
 from console.screens.commands import Named, run
 from console.screens.completing import themes
-from console.screens.finding import Found, of_colony, of_console, search
+from console.screens.finding import Found, Names, of_colony, of_console, search
 from console.screens.page import show_crumbs
 from console.session import Session
 from console.widgets.document import Document
@@ -66,8 +66,7 @@ all fit. On the right is the key that does the same without coming here."""
         self._at = 0
         self._looked = 0
         self._searching = False
-        self._seen: list[Found] = []
-        self._rest = of_colony(session)
+        self._names = Names(of_colony(session))
         self._among: list[Found] = []
 
     def body(self) -> ComposeResult:
@@ -131,7 +130,7 @@ all fit. On the right is the key that does the same without coming here."""
     async def _search(self, typed: str) -> None:
         self._searching = True
         before: list[Found] | None = None
-        async for found, looked in search(typed, self._among, self._rest, self._seen):
+        async for found, looked in search(typed, self._among, self._names):
             self._looked = looked
             if found != before:
                 # Only what is better than what is shown changes a line.

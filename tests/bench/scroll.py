@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import subprocess
 import sys
 import tempfile
@@ -68,6 +69,7 @@ STEPS = (
     Step("only looking", "", 1, 0.0, 4.0),
     Step("page down, held", "\x1b[6~", 120, HELD),
     Step("down, held", "j", 90, HELD),
+    Step("page up, held", "\x1b[5~", 60, HELD),
     Step("to the end", "G", 1, 0.0),
     Step("to the top", "g", 1, 0.0),
     Step("filter typed", "/", 1, 0.0, 0.3),
@@ -75,9 +77,17 @@ STEPS = (
     Step("  and left", "\x1b", 1, 0.0, 2.0),
     Step("sorted by the next", "s", 6, 0.8, 2.0),
     Step("turned around", "S", 2, 0.8, 2.0),
-    Step("another panel", "1", 1, 0.0, 2.0),
+    Step("the overview", "1", 1, 0.0, 2.0),
+    Step("  only looking", "", 1, 0.0, 4.0),
     Step("  and back", "2", 1, 0.0, 2.0),
+    Step("palette", "\x10", 1, 0.0, 0.5),
+    Step("  a letter each", "app-0012", 1, 0.0, 2.0),
+    Step("  and left", "\x1b", 1, 0.0, 1.0),
 )
+PAGES, PAGE_BAR = 40, 0.050
+"""Single pages down, and the seconds in which the slowest but one of 20 is to be painted."""
+A_PAGE = 600
+"""Bytes of a page at least: what else is written meanwhile is less."""
 
 
 def run(config: Path, notes: Path) -> None:
@@ -103,6 +113,25 @@ def drive(terminal: Pty) -> list[tuple[str, float, float]]:
     return done
 
 
+def pages(terminal: Pty) -> list[float]:
+    """Press page down now and then; return how long after the key each page was written."""
+    choose, taken = random.Random(5), []
+    for _ in range(PAGES):
+        first = len(terminal.chunks)
+        at = terminal.send("\x1b[6~")
+        # Not on the painter's beat: a wait that drifts meets all of its phases.
+        time.sleep(choose.uniform(0.35, 0.55))
+        written = 0
+        for chunk in terminal.chunks[first:]:
+            written += len(chunk.data)
+            if written >= A_PAGE:
+                taken.append(chunk.at - at)
+                break
+        else:
+            taken.append(float("inf"))
+    return sorted(taken)
+
+
 def main() -> int:
     """Measure and print the table; 1 if the bar is missed."""
     print(*machine(), sep="\n")
@@ -123,6 +152,7 @@ def main() -> int:
                 terminal.send("2")
                 terminal.wait_for(b"app-0", 60)
                 time.sleep(4)
+                paged = pages(terminal)
                 done = drive(terminal)
                 rss = terminal.rss()
                 terminal.send("q")
@@ -141,8 +171,13 @@ def main() -> int:
     rows.insert(0, _row("start and attach", loading, barred=False))
     print(f"\n{ROWS} apps, {RATE} changes/s, 120×40; the event loop away, ms\n")
     print(table(["step", "worst", "times > 20", "bar", ""], rows))
+    p50, p95 = paged[PAGES // 2], paged[PAGES * 95 // 100 - 1]
+    late = p95 > PAGE_BAR
+    head = ["key to paint, ms", "p50", "p95", "max", "bar of p95", ""]
+    figures = [f"{one * 1000:.0f}" for one in (p50, p95, paged[-1], PAGE_BAR)]
+    print("\n" + table(head, [["page down", *figures, "MISSED" if late else "met"]]))
     print(f"console {rss / 1e6:.0f} MB")
-    return int(any(max(found, default=0.0) > BAR for _, found in steps))
+    return int(late or any(max(found, default=0.0) > BAR for _, found in steps))
 
 
 def _row(name: str, found: list[float], *, barred: bool) -> list[str]:

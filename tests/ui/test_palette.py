@@ -5,7 +5,7 @@ from __future__ import annotations
 from adapters.records import App
 from console.preferences import Preferences
 from console.screens.detail import DetailScreen
-from console.screens.finding import CHUNK, Found, search
+from console.screens.finding import CHUNK, Names, search
 from console.screens.main import MainScreen
 from console.screens.palette import PaletteScreen
 from tests.ui.fakes import FakeStation
@@ -87,18 +87,18 @@ async def test_read_only_there_is_nothing_that_acts() -> None:
 
 async def test_of_fifty_thousand_names_it_lets_go_between_chunks() -> None:
     key = App(source="tycho", namespace="ns", name="one").key
-    every = [Found(f"ns-{n % 50}/app-{n:05}", "app", "", key) for n in range(50_000)]
-    seen: list[Found] = []
-    rest = iter(every)
-    steps = [(found, looked) async for found, looked in search("app-31337", [], rest, seen)]
+    every = [(f"ns-{n % 50}/app-{n:05}", key) for n in range(50_000)]
+    names = Names(iter(every))
+    steps = [(found, looked) async for found, looked in search("app-31337", [], names)]
     assert len(steps) == 1 + 50_000 // CHUNK
     assert [one.name for one in steps[-1][0]][:1] == ["ns-37/app-31337"]
-    assert len(seen) == 50_000
+    assert steps[-1][1] == 50_000
+    assert [found async for found, _ in search("app-31337", [], names)][-1] == steps[-1][0]
     # A search that was given up half way goes on with what was not looked at.
-    seen, rest = [], iter(every)
-    async for _, looked in search("app", [], rest, seen):
+    names = Names(iter(every))
+    async for _, looked in search("app", [], names):
         if looked >= 10 * CHUNK:
             break
-    last = [found async for found, _ in search("app-49999", [], rest, seen)][-1]
+    last = [found async for found, _ in search("app-49999", [], names)][-1]
     assert last[0].name == "ns-49/app-49999"
     assert len(last) <= 100
