@@ -18,6 +18,8 @@ BURST: Final = 0.3
 """Seconds within which a key may come before what the one before it began has settled."""
 KEY_PATIENCE: Final = 0.5
 """Seconds to wait at most for a widget to take a key before the next one."""
+PASTED: Final = 16_384
+"""Characters of a paste that are taken: a line of more than that is drawn anew at each key."""
 ROUNDS: Final = 3
 """How often a message goes from the focus up to here before what a key began has come to its end:
 a row is chosen, its panel asks for the page, the app opens that."""
@@ -46,7 +48,7 @@ class KeysInTurn(TextualApp[int]):
         """Handle keys in turn, and all else as Textual does."""
         if isinstance(event, Paste):
             # What was copied somewhere else is from outside as well.
-            event.text = clean_text(event.text).replace("\t", " ")
+            event.text = clean_text(event.text, PASTED).replace("\t", " ")
         if not isinstance(event, KeyEvent) or event.is_forwarded:
             await super().on_event(event)
         elif self._rounds or self._soon(event):

@@ -74,7 +74,8 @@ class Remembered:
             return
         beside = self._path.with_name(f"{self._path.name}.{os.getpid()}")
         try:
-            handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+            flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW
+            handle = os.open(beside, flags, 0o600)
             with open(handle, "wb") as file:
                 file.write(data)
             beside.replace(self._path)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from adapters.text import clean
 from console.themes import ThemeError, load_themes, read_theme
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class ThemeFiles:
             if before.get(path) == stamp:
                 continue
             try:
-                theme, skipped = read_theme(path.stem, path)
+                theme, skipped = read_theme(clean(path.stem), path)
             except ThemeError as error:
                 problems.append(f"{error}; it stays as it was")
             else:
@@ -60,11 +61,15 @@ class ThemeFiles:
             return {}
         found = {}
         try:
-            for path in sorted(self._directory.glob("*.toml"))[:MOST]:
-                status = path.stat()
-                found[path] = (status.st_mtime_ns, status.st_size)
+            paths = sorted(self._directory.glob("*.toml"))[:MOST]
         except OSError:
-            pass  # it comes and goes while it is being written; the next look sees more
+            return found  # it comes and goes
+        for path in paths:
+            try:
+                status = path.stat()
+            except OSError:
+                continue  # one that leads nowhere hides no other; the next look may see more
+            found[path] = (status.st_mtime_ns, status.st_size)
         return found
 
 

@@ -1,15 +1,39 @@
-"""What is typed, read as UTF-8: bytes that are none become replacement marks."""
+"""What is typed, read as UTF-8: bytes that are none become replacement marks, and what the
+terminal says by itself is left out.
+"""
 
 from __future__ import annotations
 
 import codecs
 from collections.abc import Callable
-from functools import partial
+from typing import Any, Protocol
+
+from console.terminal.answers import Answers
 
 
-def forgiving(encoding: str) -> Callable[[], codecs.IncrementalDecoder]:
+class Decoder(Protocol):
+    """What Textual's drivers ask for text."""
+
+    def decode(self, data: Any, final: bool = False) -> str:
+        """Return the text that *data* brings to its end."""
+        ...
+
+
+class Typed:
+    """Decodes what was read, without what no person typed."""
+
+    def __init__(self, encoding: str) -> None:
+        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
+        self._answers = Answers()
+
+    def decode(self, data: Any, final: bool = False) -> str:
+        """Return the text that *data* brings to its end."""
+        return self._answers.take(self._decoder.decode(data, final))
+
+
+def forgiving(encoding: str) -> Callable[[], Decoder]:
     """Return what makes a decoder of *encoding* that raises nothing."""
-    return partial(codecs.getincrementaldecoder(encoding), "replace")
+    return lambda: Typed(encoding)
 
 
 def forgive() -> None:

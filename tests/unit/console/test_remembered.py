@@ -23,6 +23,32 @@ def test_it_lasts_over_a_restart(tmp_path: Path) -> None:
     assert [one.name for one in tmp_path.iterdir()] == ["console.json"]
 
 
+def test_it_writes_through_no_link(tmp_path: Path) -> None:
+    (tmp_path / "theirs").write_text("theirs")
+    (tmp_path / f"console.json.{os.getpid()}").symlink_to(tmp_path / "theirs")
+    found = Remembered(tmp_path / "console.json")
+    found.put("panel", "apps")
+    found.save()
+    assert (tmp_path / "theirs").read_text() == "theirs"
+    assert "cannot be written" in found.problems[0]
+
+
+@pytest.mark.parametrize("planted", ["fifo", "device", "directory", "huge", "damaged"])
+def test_what_is_no_file_of_ours_holds_nothing_up(tmp_path: Path, planted: str) -> None:
+    path = tmp_path / "console.json"
+    if planted == "fifo":
+        os.mkfifo(path)
+    elif planted == "device":
+        path.symlink_to("/dev/zero")
+    elif planted == "directory":
+        path.mkdir()
+    else:
+        path.write_bytes(b"[" * (SIZE + 1 if planted == "huge" else 9))
+    found = Remembered(path)
+    assert len(found.problems) == 1
+    assert found.get("panel", "overview") == "overview"
+
+
 def test_what_is_of_another_type_is_as_if_it_were_not_there(tmp_path: Path) -> None:
     (tmp_path / "console.json").write_text('{"filters": ["x"], "panel": 3}')
     found = Remembered(tmp_path / "console.json")

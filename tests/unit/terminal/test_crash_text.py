@@ -21,3 +21,16 @@ def test_where_and_no_values_and_no_controls() -> None:
     assert told.count("in _deep") <= FRAMES
     assert "\x1b" not in told
     assert "the station goes on" in told
+
+
+class Broken(Exception):
+    def __str__(self) -> str:
+        raise ValueError("hunter2")
+
+
+def test_what_an_error_quotes_is_no_secret() -> None:
+    told = crash_text(ValueError("GET https://ops:hunter2@node/x: token=hunter2"))
+    assert "hunter2" not in told
+    assert "ValueError: GET https://[removed]@node/x" in told
+    assert len(crash_text(ValueError("x" * 10_000_000))) < 2_000
+    assert "Broken: it cannot say what it is" in crash_text(Broken())
