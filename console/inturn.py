@@ -48,7 +48,9 @@ class KeysInTurn(TextualApp[int]):
         """Handle keys in turn, and all else as Textual does."""
         if isinstance(event, Paste):
             # What was copied somewhere else is from outside as well.
-            event.text = clean_text(event.text, PASTED).replace("\t", " ")
+            # Terminals send a line's end as return; of several lines a line takes the first.
+            text = event.text.replace("\r\n", "\n").replace("\r", "\n")
+            event.text = clean_text(text, PASTED).replace("\t", " ")
         if not isinstance(event, KeyEvent) or event.is_forwarded:
             await super().on_event(event)
         elif self._rounds or self._soon(event):

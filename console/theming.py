@@ -59,7 +59,7 @@ class ThemeFiles:
     def _look(self) -> dict[Path, tuple[int, int]]:
         if self._directory is None:
             return {}
-        found = {}
+        found: dict[Path, tuple[int, int]] = {}
         try:
             paths = sorted(self._directory.glob("*.toml"))[:MOST]
         except OSError:
