@@ -43,6 +43,8 @@ MODULES: dict[str, tuple[str, str, Any]] = {
     "Revision": ("Apps", "apps", revisions),
 }
 """For each kind of record: where it is listed, that panel's name, and what makes its cells."""
+_WHOLE = {"RST": "restarts", "REV": "revision", "N": "times seen"}
+"""Titles that a column has no room to say in full; here there is."""
 
 
 def record_rows(key: Key, context: Context, width: int) -> list[Row]:
@@ -58,7 +60,7 @@ def record_rows(key: Key, context: Context, width: int) -> list[Row]:
     said = [("quality", trust or "live", "stale" if trust else "good")]
     for column, cell in zip(module.COLUMNS, module.cells(record, context), strict=True):
         whole = isinstance(record, Address) and column.key in ("announced", "apps")
-        label = column.title.lower()
+        label = _WHOLE.get(column.title) or column.title.lower()
         if label and not whole and cell.text.strip() not in ("", marks.NOTHING):
             said.append((label, exact.pop(label, cell.text), cell.tone))
     said += [(label, text, "") for label, text in exact.items() if text]

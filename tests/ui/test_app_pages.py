@@ -177,3 +177,10 @@ async def test_a_digit_leaves_any_page_for_its_panel_but_not_a_form(open_console
         assert "ALLOCATIONS" in console.text
         await console.press("2", "r", "3")
         assert "Actions › app.rollback" in console.text
+
+
+async def test_what_a_columns_title_shortens_is_said_whole_on_a_page(open_console: Open) -> None:
+    async with open_console() as console:
+        await console.press("9", "enter")
+        assert "restarts  " in console.text
+        assert "rst  " not in console.text
