@@ -30,6 +30,7 @@ def opening_the_gallery() -> Callable[[Pilot[Any]], Awaitable[None]]:
 @pytest.mark.parametrize("theme", THEMES)
 def test_every_theme(snap_compare: Compare, theme: str) -> None:
     app = made()
+    app.theming.complete()  # the first paint reads one alone
     app.theme = theme
     assert snap_compare(app, terminal_size=(100, 34), run_before=opening_the_gallery())
 
@@ -37,6 +38,7 @@ def test_every_theme(snap_compare: Compare, theme: str) -> None:
 @pytest.mark.parametrize("theme", THEMES)
 def test_production(snap_compare: Compare, theme: str) -> None:
     app = made(mode="LIVE", production=True)
+    app.theming.complete()  # the first paint reads one alone
     app.theme = theme
     before = pressing("2", "r", "enter")
     assert snap_compare(app, terminal_size=(80, 24), run_before=before)
