@@ -123,6 +123,7 @@ class ColonyApp(Commanding):
         self.fps = fps or (SSH_FPS if over_ssh else LOCAL_FPS)
         self._paced = fps is None
         self._begun = False
+        self._told_size: Size | None = None
         self._haste = HASTE
         self._next_beat = 0.0
         self._environment = environment
@@ -157,9 +158,11 @@ class ColonyApp(Commanding):
         self.theme_changed_signal.subscribe(self, self._theme_changed)
 
     async def on_event(self, event: Event) -> None:
-        """Handle *event*; leave out a size that the screen has: a start tells it three times."""
-        if isinstance(event, Resize) and self.screen_stack and self.screen.size == event.size:
-            return
+        """Handle *event*; leave out a size that was told before: a start tells it three times."""
+        if isinstance(event, Resize):
+            before, self._told_size = self._told_size, event.size
+            if before == event.size and self.screen_stack and self.screen.size == before:
+                return
         await super().on_event(event)
 
     def on_resize(self, event: Resize) -> None:

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from adapters.text import clean, clean_text
-from console.support.redact import without_credentials
+from console.support.credentials import without_credentials
 
 CAP = 1024 * 1024
 """Bytes of the file before it is moved to NAME.1, which is overwritten."""
