@@ -121,6 +121,11 @@ class Reference(NamedTuple):
         )
 
 
+def reference(app: App) -> str:
+    """Return *app* as an action's argument names it: `SOURCE:NAMESPACE/WORKLOAD/NAME`."""
+    return f"{app.source}:{app.namespace}/{app.workload}/{app.name}"
+
+
 def parse_reference(text: str) -> Reference | None:
     """Read `[SOURCE:]NAMESPACE/[WORKLOAD/]NAME`; None where *text* is nothing of the sort."""
     source, colon, rest = text.strip().rpartition(":")

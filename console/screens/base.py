@@ -31,11 +31,6 @@ NEEDS_APP = frozenset({"logs", "events", "yaml", "doing"})
 """Commands that are there only where an app is selected."""
 
 
-def reference(app: App) -> str:
-    """Return *app* as an action's argument names it: `SOURCE:NAMESPACE/WORKLOAD/NAME`."""
-    return f"{app.source}:{app.namespace}/{app.workload}/{app.name}"
-
-
 class ConsoleScreen(Bottom):
     """A screen with the header above and the keys below.
 
@@ -342,6 +337,7 @@ class ConsoleScreen(Bottom):
             return
         if self.thawed():
             return
+        from console.joins import reference
         from console.screens.form import FormScreen
 
         arguments = {"app": reference(app), **(preset or {})}

@@ -11,10 +11,9 @@ from adapters.links import Fit
 from adapters.records import App, Key, Pod
 from console.feed.client import FeedError
 from console.feed.messages import Interest, Why
-from console.joins import bears_on
+from console.joins import bears_on, reference
 from console.keys import BACK, GLOBAL, ON_APP, OPEN, Hint, hint, hints
 from console.panels.base import Moment, Opened
-from console.screens.base import reference
 from console.screens.detail import app_interests
 from console.screens.page import PageScreen, show_crumbs
 from console.screens.why_page import (
