@@ -71,12 +71,12 @@ async def test_who_has_a_shell_is_asked_where_to(station: FakeStation) -> None:
 
 @pytest.mark.parametrize("role", ["viewer", "operator", "commander", ""])
 def test_a_login_is_known_by_its_role(monkeypatch: pytest.MonkeyPatch, role: str) -> None:
-    from console import app
+    from console import opening
     from console.terminal.capabilities import USUAL
 
     made: dict[str, Any] = {}
 
-    class Kept(app.ColonyApp):
+    class Kept(opening.ColonyApp):
         def __init__(self, *arguments: Any, **more: Any) -> None:
             made.update(more)
             super().__init__(*arguments, **more)
@@ -84,6 +84,6 @@ def test_a_login_is_known_by_its_role(monkeypatch: pytest.MonkeyPatch, role: str
         def run(self, *arguments: Any, **more: Any) -> int:  # type: ignore[override]
             return 0
 
-    monkeypatch.setattr(app, "ColonyApp", Kept)
-    app.run(Choice(demo=True, role=role), USUAL)
+    monkeypatch.setattr(opening, "ColonyApp", Kept)
+    opening.run(Choice(demo=True, role=role), USUAL)
     assert made["confined"] is bool(role)
