@@ -67,6 +67,7 @@ class ConsoleScreen(Bottom):
         super().__init__()
         self.session = session
         self._acts_bound = False
+        self._painting_soon = False
 
     def compose(self) -> ComposeResult:
         """Make the header, the body and the bottom line."""
@@ -175,13 +176,23 @@ class ConsoleScreen(Bottom):
             with self.app.batch_update():
                 self.paint(Moment({}, whole=True))
 
+    def paint_soon(self) -> None:
+        """Paint everything once the layout stands; once, however often it is asked for."""
+        if not self._painting_soon:
+            self._painting_soon = True
+            self.call_after_refresh(self._paint_soon)
+
+    def _paint_soon(self) -> None:
+        self._painting_soon = False
+        self.paint_now()
+
     def on_screen_resume(self) -> None:
         """Paint whole: while covered, it was not told of anything."""
-        self.call_after_refresh(self.paint_now)
+        self.paint_soon()
 
     def on_resize(self) -> None:
         """Paint whole in the new size."""
-        self.call_after_refresh(self.paint_now)
+        self.paint_soon()
 
     def on_mount(self) -> None:
         """Give the focus, and say what is known: the first frame has it already."""

@@ -220,6 +220,12 @@ class MainScreen(TabledScreen):
 
         It is filled before it is shown: shown empty first, it would be written twice.
         """
+        # One layout, when all of it is there.
+        with self.app.batch_update():
+            await self._exchange(before)
+        self.paint_soon()
+
+    async def _exchange(self, before: Widget | None) -> None:
         body = self.query_one("#body")
         if not self._panels:
             name = self.session.remembered.get("panel", self.current.name)
@@ -239,7 +245,6 @@ class MainScreen(TabledScreen):
             await body.query("#starting").remove()
         self.panel.display = True
         self.set_focus(self.panel.focus_target())
-        self.call_after_refresh(self.paint_now)
 
     async def go_to(self, panel: str, key: Key | None = None) -> None:
         """Bring *panel* into sight, with the cursor on *key*."""
