@@ -11,6 +11,7 @@ import gc
 import sys
 from collections.abc import Callable, Sequence
 
+from console.choice import Choice
 from console.grammar import USAGE, parser
 
 
@@ -87,9 +88,7 @@ def _dispatch(options: argparse.Namespace) -> int:
     return _COMMANDS.get(options.command, _console)(options)
 
 
-def _choice(options: argparse.Namespace):  # type: ignore[no-untyped-def]  # console.launch is lazy
-    from console.choice import Choice
-
+def _choice(options: argparse.Namespace) -> Choice:
     return Choice(
         config=options.config,
         colony=options.colony,

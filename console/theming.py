@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from adapters.text import clean
-from console.themes import ThemeError, load_themes, read_theme
+from console.themes import MOST, ThemeError, load_themes, read_theme
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from console.session import Session
 
-MOST: Final = 64
-"""Files of a person's own that are looked at."""
 SECTION: Final = "theme"
 """Where the choice is remembered."""
 
