@@ -89,7 +89,7 @@ async def acknowledge_all(screen: ConsoleScreen, calling: Callable[[], list[str]
         else:
             screen.say("not acknowledged: all stay as they are")
 
-    await screen.ask_line(ALL, f"y acknowledges {some}, all that are shown   esc leaves", answered)
+    await screen.ask_line(ALL, f"y and enter acknowledge {some}, all shown   esc leaves", answered)
 
 
 async def _acknowledge_all(screen: ConsoleScreen, names: list[str]) -> None:

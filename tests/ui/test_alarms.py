@@ -150,7 +150,7 @@ async def test_all_that_are_shown_are_acknowledged_after_a_question(
         await console.press("0")
         assert "K all" in console.lines[-1]
         await console.press("K")
-        assert "y acknowledges 2 alarms, all that are shown" in console.lines[-1]
+        assert "y and enter acknowledge 2 alarms, all shown" in console.lines[-1]
         await console.press("enter")
         assert "not acknowledged: all stay as they are" in console.lines[-1]
         await console.press("K", "y", "escape")
