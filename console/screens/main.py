@@ -77,6 +77,7 @@ class MainScreen(TabledScreen):
         super().__init__(session)
         self._panels: dict[str, Panel] = {}
         self._opening = False
+        self._written_for = 0
         self._none = Panel(session)
         self.current: PanelInfo = PANELS[0]
 
@@ -178,12 +179,17 @@ class MainScreen(TabledScreen):
 
     # Painting
 
+    def paint_soon(self) -> None:
+        """Paint everything once the layout stands; but at the start all is said already."""
+        if self._panels or self.wide != self._written_for:
+            super().paint_soon()
+
     def stands(self) -> bool:
         """Whether there is a panel."""
         return bool(self._panels) and self.panel.display
 
     def paint_body(self, moment: Moment) -> None:
-        """Paint the panel in sight, and the line of names with what its filter leaves now."""
+        """Paint the panel in sight, and the line of names."""
         if self._panels:
             if self.panel.is_mounted:  # made it is before, and is filled when it is shown
                 self.panel.paint(moment)
@@ -192,6 +198,10 @@ class MainScreen(TabledScreen):
         elif not self._opening:
             self._opening = True
             self.call_next(self._show_panel)
+        self._paint_tabs()
+
+    def _paint_tabs(self) -> None:
+        """Show the line of names, with what the filter leaves or how far a table's look is."""
         right: Line = ()
         filtered = self.panel.filtered
         if filtered:
@@ -201,6 +211,7 @@ class MainScreen(TabledScreen):
         if table is not None and table.slow and table.busy is not None:
             done, total = table.busy
             right = line((f"{done:,} of {total:,} looked at ", "accent"))
+        self._written_for = self.wide
         tabs = self.query_one("#tabs", OneLine)
         tabs.show(tabs_line(self.current.name, right, self.wide))
 
@@ -220,10 +231,12 @@ class MainScreen(TabledScreen):
 
         It is filled before it is shown: shown empty first, it would be written twice.
         """
-        # One layout, when all of it is there.
+        # One layout, when all of it is there. A panel that gets another size by it paints anew.
         with self.app.batch_update():
             await self._exchange(before)
-        self.paint_soon()
+            self.paint_head(Moment({}, whole=True))
+            self._paint_tabs()
+            self.paint_keys()
 
     async def _exchange(self, before: Widget | None) -> None:
         body = self.query_one("#body")

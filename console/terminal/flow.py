@@ -223,7 +223,10 @@ class Flow:
         if busy < COARSE:
             seen = probe.size / COARSE
             if self.rate is None or seen > self.rate:
-                self.rate = min(seen if self.rate is None else self.rate * 2, FASTEST)
+                # Where the whole way there and back is no longer, the terminal is near, and the
+                # piece is believed. Else what is taken off for the way may be too much.
+                sure = self.rate is None or now - probe.at < COARSE
+                self.rate = min(seen if sure else self.rate * 2, FASTEST)
             return
         seen = probe.size / busy
         if self.rate is None:
