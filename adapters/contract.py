@@ -5,8 +5,6 @@ offers actions; it knows nothing of a screen. The station runs it: a `records()`
 ends is called again, after a backoff, and disturbs no other adapter.
 """
 
-from __future__ import annotations
-
 import abc
 import enum
 from collections.abc import AsyncIterator, Mapping, Sequence

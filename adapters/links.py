@@ -5,8 +5,6 @@ that it knows of; the station puts them in the order of their `place`. So a link
 finds its own place between others, and neither they nor the console change for it.
 """
 
-from __future__ import annotations
-
 import enum
 from collections.abc import Mapping, Sequence
 from typing import Final, Protocol, TypeVar

@@ -21,6 +21,7 @@ def _console(options: argparse.Namespace) -> int:
         return USAGE
     import os
 
+    _without_tls()
     from console.terminal.capabilities import capabilities, started_with
     from console.terminal.signals import in_foreground, wait_for_foreground
 
@@ -43,6 +44,19 @@ def _console(options: argparse.Namespace) -> int:
     from console.opening import run
 
     return run(_choice(options), can, fps=options.fps, plain=options.plain)
+
+
+def _without_tls() -> None:
+    """Load asyncio as where Python has no TLS.
+
+    OpenSSL is 4 ms of each start, and the console speaks to its station alone, over a socket file.
+    """
+    if "asyncio" not in sys.modules and "ssl" not in sys.modules:
+        sys.modules["ssl"] = None  # type: ignore[assignment]
+        try:
+            import asyncio  # noqa: F401
+        finally:
+            del sys.modules["ssl"]
 
 
 def _headless(module: str) -> Callable[[argparse.Namespace], int]:

@@ -7,8 +7,6 @@ mean is checked in the station (`console.settings`).
 from __future__ import annotations
 
 import difflib
-import hashlib
-import json
 import os
 import tomllib
 from collections.abc import Mapping
@@ -16,6 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from console.hashing import sha256
 from console.paths import config_file, config_home
 
 PREFIX = "COLONY_COLONIES__"
@@ -156,9 +155,18 @@ def digest(
 
 
 def digest_of(value: Any) -> str:
-    """Return the SHA-256, in hex, of *value* as JSON."""
-    written = json.dumps(value, sort_keys=True, default=str).encode("utf-8", "surrogatepass")
-    return hashlib.sha256(written).hexdigest()
+    """Return the SHA-256, in hex, of *value*: plain values, tables in any order."""
+    written = repr(_ordered(value)).encode("utf-8", "surrogatepass")
+    return str(sha256(written).hexdigest())
+
+
+def _ordered(value: Any) -> Any:
+    """Return *value* with each table as its items in the order of their names."""
+    if isinstance(value, Mapping):
+        return {str(name): _ordered(value[name]) for name in sorted(value, key=str)}
+    if isinstance(value, list | tuple):
+        return [_ordered(one) for one in value]
+    return value
 
 
 def _secrets(path: Path, tables: Mapping[str, Any], environ: Mapping[str, str]) -> Path | None:
@@ -182,7 +190,7 @@ def _digests(directory: Path | None) -> dict[str, str]:
         if path.is_file():
             try:
                 with path.open("rb") as stream:
-                    found[path.name] = hashlib.sha256(stream.read(SIZE)).hexdigest()
+                    found[path.name] = sha256(stream.read(SIZE)).hexdigest()
             except OSError as error:
                 found[path.name] = str(error.strerror)
     return found

@@ -11,6 +11,8 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
+from console.hashing import sha256
+
 SOCKET_LIMIT = 103
 """Bytes of a Unix socket's path: 108 with the final NUL on Linux, 104 on the BSDs."""
 
@@ -26,9 +28,7 @@ def slug(name: str) -> str:
     safe = re.sub(r"[^A-Za-z0-9_]+", "-", name).strip("-")
     if safe and safe == name and len(name) <= 24:
         return name
-    import hashlib  # 1 ms, and nearly every name is fit as it is
-
-    mark = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:6]
+    mark = sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:6]
     return f"{safe[:17]}-{mark}" if safe else mark
 
 

@@ -7,11 +7,12 @@ written is said once, and the console goes on.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, TypeVar
+
+import msgspec
 
 from console.paths import PathError, slug, state_dir
 from console.plainfile import read
@@ -62,6 +63,8 @@ class Remembered:
         self._changed = False
         if self._path is None:
             return
+        import json  # 1 ms, and not where a start waits for it
+
         try:
             text = json.dumps(self._sections, ensure_ascii=False, indent=1)
         except (ValueError, RecursionError):
@@ -91,8 +94,8 @@ class Remembered:
             self._fail(f"cannot be read: {error.strerror or error}")
             return
         try:
-            found = json.loads(data) if _sane(data) else None
-        except (ValueError, RecursionError):
+            found = msgspec.json.decode(data) if _sane(data) else None
+        except (msgspec.DecodeError, ValueError, RecursionError):
             found = None
         if isinstance(found, dict):
             self._sections = found

@@ -1,7 +1,5 @@
 """The vocabulary: small frozen structs, one module a domain, in each field's own terms."""
 
-from __future__ import annotations
-
 from typing import TypeAlias
 
 from adapters.records.addresses import Address, Announcer, Pool, Port

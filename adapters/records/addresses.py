@@ -1,7 +1,5 @@
 """Addresses that a load balancer hands out, in MetalLB's terms."""
 
-from __future__ import annotations
-
 import msgspec
 
 from adapters.records.base import Record

@@ -1,7 +1,5 @@
 """Alarms as ISA-18.2 has them: what the station watches over, and what people did about it."""
 
-from __future__ import annotations
-
 import enum
 
 import msgspec

@@ -1,7 +1,5 @@
 """Apps and what they are made of, in Kubernetes' terms; a Swarm service or a container fits too."""
 
-from __future__ import annotations
-
 from adapters.records.base import EventRecord, Health, Key, Record
 
 

@@ -1,7 +1,5 @@
 """What every record has: where it came from, its name there, and the two times."""
 
-from __future__ import annotations
-
 import enum
 from typing import ClassVar, NamedTuple
 

@@ -4,8 +4,6 @@ Terms are the Ethereum JSON-RPC specification's and ERC-721's. A uint256 does no
 the feed, so token ids and amounts (in wei) are decimal texts; addresses are in EIP-55 spelling.
 """
 
-from __future__ import annotations
-
 import msgspec
 
 from adapters.records.base import EventRecord, Record

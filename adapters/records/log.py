@@ -1,7 +1,5 @@
 """The station's log as records: its entries, and how far it is signed, witnessed and anchored."""
 
-from __future__ import annotations
-
 import msgspec
 
 from adapters.records.base import EventRecord, Record

@@ -3,8 +3,6 @@
 Power is in W, energy in Wh, voltage in V, current in A, temperature in °C, charge in %.
 """
 
-from __future__ import annotations
-
 import enum
 
 import msgspec

@@ -1,7 +1,5 @@
 """What the station says of itself: its adapters, the health of what they watch, its actions."""
 
-from __future__ import annotations
-
 import enum
 
 import msgspec

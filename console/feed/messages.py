@@ -4,8 +4,6 @@ A console says Hello, then Want, Ask, Drop and Bye; a station answers Welcome, t
 Reply, Part and Farewell.
 """
 
-from __future__ import annotations
-
 from typing import Any, TypeAlias
 
 import msgspec

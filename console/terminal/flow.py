@@ -222,11 +222,12 @@ class Flow:
         busy = now - began
         if busy < COARSE:
             seen = probe.size / COARSE
-            if self.rate is None or seen > self.rate:
-                # Where the whole way there and back is no longer, the terminal is near, and the
-                # piece is believed. Else what is taken off for the way may be too much.
-                sure = self.rate is None or now - probe.at < COARSE
-                self.rate = min(seen if sure else self.rate * 2, FASTEST)
+            if self.rate is None or now - probe.at < COARSE:
+                # The whole way there and back is no longer: the terminal is near.
+                self.rate = min(max(seen, self.rate or 0.0), FASTEST)
+            elif seen > self.rate:
+                # Perhaps too much was taken off for the way: not believed at once.
+                self.rate = min(self.rate * 2, FASTEST)
             return
         seen = probe.size / busy
         if self.rate is None:
