@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 
 from adapters.records import ActionStatus, LogHead
 from adapters.text import clean, clean_text
-from console.feed.messages import LogLeaf
+from console.feed.answers import LogLeaf
 from console.leaves import TEXT, Said, code, line, names, read
 from console.rows import times
 

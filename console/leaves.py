@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from adapters.text import clean
-from console.feed.messages import LogLeaf
+from console.feed.answers import LogLeaf
 
 RETIRED, UNREADABLE = "retired", "unreadable"
 """What stands for the event of an entry whose content is gone, or is none."""

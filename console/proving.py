@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from console.feed.messages import LogProof
+from console.feed.answers import LogProof
 from console.ledger import checkpoint as checkpoints
 from console.ledger import keys, note
 from console.ledger.merkle import leaf_hash

@@ -14,7 +14,8 @@ from console.preferences import Preferences
 
 if TYPE_CHECKING:
     from adapters.records import ActionStatus, App, Key
-    from console.feed.messages import Glass, Interest, Parcel
+    from console.feed.glass import Glass
+    from console.feed.messages import Interest, Parcel
     from console.remembered import Opener, Remembered
     from console.roles import Role
     from console.rows.context import Context, Me
@@ -153,7 +154,7 @@ class Session:
     async def look_for_glass(self) -> None:
         """Ask which glasses are broken; a station that does not say has none."""
         from console.feed.client import FeedError
-        from console.feed.messages import Glass
+        from console.feed.glass import Glass
 
         try:
             found = await self.link.ask("glass.list", tuple[Glass, ...])

@@ -14,8 +14,9 @@ from adapters.contract import Form, Preview
 from adapters.records import ActionState, ActionStatus
 from adapters.text import clean
 from console.choice import Choice
+from console.feed.answers import ActionPage, Simulated
 from console.feed.client import Feed, FeedRefused
-from console.feed.messages import ActionPage, Interest, Simulated
+from console.feed.messages import Interest
 from console.headless.acted import answer_json, as_json, describe, lacking, refused_json
 from console.headless.following import Follower
 from console.headless.secret import NoPassphrase, passphrase

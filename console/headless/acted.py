@@ -9,7 +9,7 @@ import msgspec
 from adapters.action import Blast
 from adapters.contract import Form
 from adapters.records import ActionStatus
-from console.feed.messages import Simulated
+from console.feed.answers import Simulated
 from console.rows import times
 
 NAMED = 8

@@ -7,8 +7,8 @@ import argparse
 import msgspec
 
 from console.choice import Choice
+from console.feed.answers import ActionInfo
 from console.feed.client import Feed
-from console.feed.messages import ActionInfo
 from console.headless.session import connected, emit, show
 
 

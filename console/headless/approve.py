@@ -13,8 +13,9 @@ import sys
 from adapters.records import ActionState, ActionStatus
 from adapters.text import clean
 from console.choice import Choice
+from console.feed.answers import ActionPage, Simulated
 from console.feed.client import Feed, FeedRefused
-from console.feed.messages import ActionPage, Interest, Simulated
+from console.feed.messages import Interest
 from console.headless.act import EXITS, USAGE, finish
 from console.headless.acted import as_json, describe, refused_json
 from console.headless.following import Follower

@@ -6,8 +6,8 @@ import argparse
 from typing import Any
 
 from console.choice import Choice
+from console.feed.answers import ActionPage
 from console.feed.client import Feed, FeedRefused
-from console.feed.messages import ActionPage
 from console.headless.acted import status_json
 from console.headless.approve import refuse
 from console.headless.session import connected, emit, show

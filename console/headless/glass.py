@@ -7,7 +7,7 @@ from typing import Any
 
 from console.choice import Choice
 from console.feed.client import Feed, FeedRefused
-from console.feed.messages import Glass
+from console.feed.glass import Glass
 from console.headless.session import complain, connected, emit, show
 from console.rows import times
 

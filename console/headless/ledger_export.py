@@ -13,8 +13,8 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 from console.choice import Choice
+from console.feed.answers import LogCheckpoint, LogLeaf, LogPage
 from console.feed.client import Feed, FeedRefused
-from console.feed.messages import LogCheckpoint, LogLeaf, LogPage
 from console.headless.ledger_pages import pages
 from console.headless.ledger_running import Failed, Held, Walk, signed_by
 from console.headless.session import complain, connected, emit, show

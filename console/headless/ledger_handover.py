@@ -6,8 +6,9 @@ import argparse
 
 from adapters.records import ActionStatus, LogHead
 from console.choice import Choice
+from console.feed.answers import LogLeaf
 from console.feed.client import Feed
-from console.feed.messages import Interest, LogLeaf
+from console.feed.messages import Interest
 from console.handover import markdown
 from console.headless.answers import Answers
 from console.headless.ledger_files import NotWritten, write

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from console.choice import Choice
+from console.feed.answers import LogLeaf
 from console.feed.client import Feed
-from console.feed.messages import Interest, LogLeaf, Parcel
+from console.feed.messages import Interest, Parcel
 from console.headless.ledger_pages import pages
 from console.headless.moments import NoMoment, span
 from console.headless.session import UNAVAILABLE, complain, connected, emit, show

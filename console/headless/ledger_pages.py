@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Any
 
+from console.feed.answers import LogPage
 from console.feed.client import Feed
-from console.feed.messages import LogPage
 
 COUNT = 1_000
 """Entries of a page."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 
 from console.choice import Choice
+from console.feed.answers import LogProof
 from console.feed.client import Feed, FeedRefused
-from console.feed.messages import LogProof
 from console.headless.ledger_files import NotWritten, write
 from console.headless.session import complain, connected, emit, show, tell
 from console.ledger import note

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from adapters.records import AdapterStatus, LogHead
+from console.feed.answers import LogCheckpoint, LogLeaf
 from console.feed.client import Feed
-from console.feed.messages import LogCheckpoint, LogLeaf
 from console.headless.answers import Answers
 from console.headless.ledger_anchors import anchored
 from console.headless.ledger_pages import pages

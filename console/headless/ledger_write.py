@@ -6,8 +6,8 @@ import argparse
 from typing import Any
 
 from console.choice import Choice
+from console.feed.answers import LogCheckpoint
 from console.feed.client import Feed, FeedRefused
-from console.feed.messages import LogCheckpoint
 from console.headless.session import complain, connected, emit, show
 
 USAGE, REFUSED = 64, 21

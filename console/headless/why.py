@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 
 from console.choice import Choice
+from console.feed.answers import Why
 from console.feed.client import Feed, FeedRefused
-from console.feed.messages import Interest, Why
+from console.feed.messages import Interest
 from console.headless.answers import Answers
 from console.headless.session import complain, connected, emit, show
 from console.rows.why import EXIT, grade, report, why_json

@@ -8,7 +8,7 @@ from typing import Any
 
 from adapters.links import Changed, Link, Standing
 from adapters.records import App, Health
-from console.feed.messages import Why
+from console.feed.answers import Why
 from console.joins import plain_name
 from console.rows import marks, numbers, severity, times
 from console.rows.cells import Cell

@@ -11,8 +11,9 @@ from textual.widget import Widget
 
 from adapters.records import ActionState, ActionStatus, App, Key
 from console.binding import bindings
+from console.feed.answers import ActionPage, LogLeaf, LogPage, Simulated
 from console.feed.client import FeedError
-from console.feed.messages import ActionPage, Interest, LogLeaf, LogPage, Simulated
+from console.feed.messages import Interest
 from console.joins import parse_reference
 from console.keys import (
     APPROVE,

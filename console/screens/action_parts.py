@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from adapters.contract import Blast, Preview
 from adapters.records import ActionState, ActionStatus, Key, LogHead
-from console.feed.messages import LogLeaf
+from console.feed.answers import LogLeaf
 from console.joins import parse_asset
 from console.leaves import line as said_line
 from console.leaves import read

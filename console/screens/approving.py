@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from adapters.contract import Preview, Significance
 from adapters.records import ActionState, ActionStatus
+from console.feed.answers import Simulated
 from console.feed.client import FeedError
-from console.feed.messages import Simulated
 from console.keys import APPROVE, Hint, hint
 from console.rows import waiting
 from console.screens.base import ConsoleScreen

@@ -131,8 +131,7 @@ class ConsoleScreen(Bottom):
 
     def paint(self, moment: Moment) -> None:
         """Show what changed, in the header, the body and the key line."""
-        if not self._acts_bound and not self.session.read_only:
-            self._bind_acts()
+        self.bind_acts()
         self.paint_head(moment)
         self.paint_body(moment)
         self.paint_keys()
@@ -401,8 +400,9 @@ class ConsoleScreen(Bottom):
         self.say(f"going on first: look at what is there now{again}", "warn")
         return True
 
-    def _bind_acts(self) -> None:
+    def bind_acts(self) -> None:
         """Bind the keys that act. Until a station said that this may act, there are none."""
-        for key in self.ACTS:
-            bind(self._bindings, key)
-        self._acts_bound = True
+        if not self._acts_bound and not self.session.read_only:
+            for key in self.ACTS:
+                bind(self._bindings, key)
+            self._acts_bound = True

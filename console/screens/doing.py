@@ -11,8 +11,8 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
 from adapters.text import clean
+from console.feed.answers import ActionInfo
 from console.feed.client import FeedError
-from console.feed.messages import ActionInfo
 from console.widgets.document import Document
 from console.widgets.spans import Row, fit, framed, line, row
 

@@ -13,8 +13,9 @@ from textual.worker import Worker
 from adapters.contract import Form
 from adapters.records import App
 from console.binding import bindings
+from console.feed.answers import Simulated
 from console.feed.client import FeedError
-from console.feed.messages import Interest, Simulated
+from console.feed.messages import Interest
 from console.joins import parse_reference
 from console.keys import TABLES, Hint, KeyDef, hint
 from console.pagekeys import COPY_TEXT

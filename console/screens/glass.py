@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from console.feed.client import FeedError
-from console.feed.messages import Glass
+from console.feed.glass import Glass
 from console.rows import times
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from adapters.records import ActionStatus, LogHead
+from console.feed.answers import LogLeaf
 from console.feed.client import FeedError
-from console.feed.messages import LogLeaf
 from console.headless.ledger_pages import pages
 from console.headless.moments import NoMoment, span
 from console.plainfile import named

@@ -10,8 +10,9 @@ from textual.binding import BindingType
 
 from adapters.records import Key
 from console.binding import bindings
+from console.feed.answers import LogProof
 from console.feed.client import FeedError
-from console.feed.messages import Interest, LogProof
+from console.feed.messages import Interest
 from console.keys import BACK, GLOBAL, NOTE, OPEN, Hint, hint, hints
 from console.pagekeys import COPY_TEXT, COPY_VALUE, LISTED, PROVE
 from console.panels.base import GoTo, Moment

@@ -7,7 +7,7 @@ import json
 from adapters.records import Key, LogHead
 from adapters.text import clean
 from console.bound import USUAL, Bound
-from console.feed.messages import LogProof
+from console.feed.answers import LogProof
 from console.leaves import line as said_line
 from console.leaves import read
 from console.proving import Proved

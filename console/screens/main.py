@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
+from textual.events import Idle
 from textual.widget import Widget
 
 from console.keys import (
@@ -78,6 +79,7 @@ class MainScreen(TabledScreen):
         self._panels: dict[str, Panel] = {}
         self._opening = False
         self._written_for = 0
+        self._hasty = False
         self._none = Panel(session)
         self.current: PanelInfo = PANELS[0]
 
@@ -179,6 +181,15 @@ class MainScreen(TabledScreen):
 
     # Painting
 
+    def paint(self, moment: Moment) -> None:
+        """Show what changed; nothing while the first panel is on its way: it brings all."""
+        if not self._panels and self.session.link.welcome is not None:
+            if not self._opening:
+                self._opening = True
+                self.call_next(self._show_panel)
+            return
+        super().paint(moment)
+
     def paint_soon(self) -> None:
         """Paint everything once the layout stands; but at the start all is said already."""
         if self._panels or self.wide != self._written_for:
@@ -193,11 +204,8 @@ class MainScreen(TabledScreen):
         if self._panels:
             if self.panel.is_mounted:  # made it is before, and is filled when it is shown
                 self.panel.paint(moment)
-        elif self.session.link.welcome is None:
+        else:
             self.query_one("#starting", Document).show(starting_rows(self.session))
-        elif not self._opening:
-            self._opening = True
-            self.call_next(self._show_panel)
         self._paint_tabs()
 
     def _paint_tabs(self) -> None:
@@ -234,9 +242,17 @@ class MainScreen(TabledScreen):
         # One layout, when all of it is there. A panel that gets another size by it paints anew.
         with self.app.batch_update():
             await self._exchange(before)
+            self.bind_acts()
             self.paint_head(Moment({}, whole=True))
             self._paint_tabs()
             self.paint_keys()
+            self._hasty = True
+
+    async def _on_idle(self, event: Idle) -> None:
+        """Lay out a panel that just came: Textual's next beat is up to a sixtieth away."""
+        if self._hasty and self._layout_required and self.is_current:
+            self._hasty = False
+            self._on_timer_update()
 
     async def _exchange(self, before: Widget | None) -> None:
         body = self.query_one("#body")
@@ -252,10 +268,7 @@ class MainScreen(TabledScreen):
             if text := kept(self.session, "filters", self.current.name):
                 made.filter(str(text))
         self.panel.paint(Moment({}, whole=True))
-        if before is not None:
-            before.display = False
-        else:
-            await body.query("#starting").remove()
+        (before or self.query_one("#starting")).display = False
         self.panel.display = True
         self.set_focus(self.panel.focus_target())
 

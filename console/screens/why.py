@@ -9,8 +9,9 @@ from textual.binding import Binding, BindingType
 
 from adapters.links import Fit
 from adapters.records import App, Key, Pod
+from console.feed.answers import Why
 from console.feed.client import FeedError
-from console.feed.messages import Interest, Why
+from console.feed.messages import Interest
 from console.joins import bears_on, reference
 from console.keys import BACK, GLOBAL, ON_APP, OPEN, Hint, hint, hints
 from console.panels.base import Moment, Opened

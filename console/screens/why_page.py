@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from adapters.links import Changed, Fit, Link
 from console.bound import USUAL, Bound
-from console.feed.messages import Why
+from console.feed.answers import Why
 from console.rows import severity, times
 from console.rows import why as told
 from console.rows.times import step

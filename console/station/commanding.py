@@ -21,7 +21,7 @@ from adapters.clock import Clock
 from adapters.contract import Action, AdapterError, Form, Preview, Refused
 from adapters.records import ActionState, ActionStatus, Quality, Record
 from adapters.text import clean, clean_struct, clean_text
-from console.feed.messages import ActionInfo, ActionPage, Simulated
+from console.feed.answers import ActionInfo, ActionPage, Simulated
 from console.roles import Role
 from console.station import entries, faults, gate, notes, request
 from console.station.approving import Approving

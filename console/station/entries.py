@@ -16,7 +16,7 @@ import msgspec
 from adapters.contract import Envelope, Preview, Receipt
 from adapters.records import ActionState, Alarm
 from adapters.text import clean
-from console.feed.messages import Glass
+from console.feed.glass import Glass
 from console.station.digest import canonical, instant, send_digest
 from console.station.gate import Voice
 from console.station.intent import Intent, line

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from adapters.contract import Preview, Refused, Significance
 from adapters.records import ActionState
 from adapters.text import clean
-from console.feed.messages import Glass
+from console.feed.glass import Glass
 from console.roles import Role
 from console.station.intent import Intent
 from console.station.policy import UNENFORCEABLE, Policy

@@ -9,7 +9,7 @@ from __future__ import annotations
 from adapters.clock import Clock
 from adapters.contract import Refused
 from adapters.text import clean
-from console.feed.messages import Glass
+from console.feed.glass import Glass
 from console.station import entries
 from console.station.intent import REASON_LIMIT
 from console.station.journal import Journal

@@ -8,7 +8,7 @@ import msgspec
 
 from adapters.contract import Refused
 from adapters.records import LogHead
-from console.feed.messages import LogCheckpoint, LogLeaf, LogPage, LogProof
+from console.feed.answers import LogCheckpoint, LogLeaf, LogPage, LogProof
 from console.ledger import proofs
 from console.ledger.note import Signature, signature_of
 from console.ledger.note import parse as parse_note

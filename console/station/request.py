@@ -8,7 +8,7 @@ from typing import NamedTuple
 from adapters.contract import Action, Refused
 from adapters.records import AdapterState, AdapterStatus, Quality, Record
 from adapters.text import clean
-from console.feed.messages import ActionInfo
+from console.feed.answers import ActionInfo
 from console.station import targets
 from console.station.intent import Intent
 

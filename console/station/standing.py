@@ -13,7 +13,7 @@ from adapters.clock import Clock
 from adapters.contract import AdapterError, Refused
 from adapters.records import ActionState
 from adapters.text import clean
-from console.feed.messages import Simulated
+from console.feed.answers import Simulated
 from console.station import request
 from console.station.book import Book
 from console.station.intent import Intent

@@ -16,7 +16,8 @@ from adapters.contract import Action, Adapter, Finding, Found, Refused
 from adapters.records import ActionStatus, App, LogHead, Quality, Record, Scope
 from adapters.text import clean
 from console import freshness
-from console.feed.messages import VERSION, Hello, Welcome, Why
+from console.feed.answers import Why
+from console.feed.messages import VERSION, Hello, Welcome
 from console.roles import Role, least
 from console.station import retention, supporting, targets, why
 from console.station.alarms.desk import Alarms

@@ -12,7 +12,8 @@ import msgspec
 from adapters.contract import AdapterError, Finding, Refused
 from adapters.records import LogHead
 from adapters.text import clean
-from console.feed.messages import Ask, Why
+from console.feed.answers import Why
+from console.feed.messages import Ask
 from console.roles import Role
 from console.station import ledger_reading
 from console.station.alarms.desk import Alarms

@@ -27,7 +27,7 @@ from adapters.links import (
 )
 from adapters.records import ActionState, ActionStatus, App, Key, Quality, Record
 from adapters.text import clean
-from console.feed.messages import Why
+from console.feed.answers import Why
 from console.joins import bears_on
 
 LINKS = 24

@@ -98,15 +98,16 @@ def blank_alike(one: Style | None, other: Style) -> bool:
     )
 
 
-_SINGLE: Final = frozenset(
+SINGLE: Final = frozenset(
     chr(point)
     for first, last in (
-        (0x20, 0x7E), (0xA0, 0xAC), (0xAE, 0x2FF), (0x370, 0x482), (0x2010, 0x2027),
-        (0x2190, 0x21FF), (0x2500, 0x25FC), (0x2800, 0x28FF),
+        (0x20, 0x7E), (0xA0, 0xAC), (0xAE, 0x2FF), (0x370, 0x377), (0x384, 0x38A), (0x38E, 0x3A1),
+        (0x3A3, 0x482), (0x2010, 0x2027), (0x2190, 0x21FF), (0x2500, 0x25FC), (0x2714, 0x2714),
+        (0x2716, 0x2716), (0x2800, 0x28FF),
     )
     for point in range(first, last + 1)
 )  # fmt: skip
-"""Characters of one cell that stand alone; what is mostly on screen is among them."""
+"""Characters of one cell that stand alone and do no harm: most of what is on screen."""
 
 
 class Cut(NamedTuple):
@@ -118,7 +119,7 @@ class Cut(NamedTuple):
 
 def cut(text: str) -> Cut:
     """Cut *text* into cells, measured as Textual measures it."""
-    if text.isascii() or _SINGLE.issuperset(text):
+    if text.isascii() or SINGLE.issuperset(text):
         return Cut(list(text))
     return _cut(text)
 

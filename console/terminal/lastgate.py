@@ -14,6 +14,7 @@ from textual.color import Color
 from textual.filter import LineFilter
 
 from adapters.text import REPLACEMENT, with_stand_ins
+from console.terminal.cells import SINGLE
 
 
 class Harmless(LineFilter):
@@ -21,7 +22,7 @@ class Harmless(LineFilter):
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """Return *segments* with harmless texts; *background* does not matter."""
-        if all(text.isascii() and text.isprintable() for text, _, _ in segments):
+        if SINGLE.issuperset("".join([text for text, _, _ in segments])):
             return segments
         return [Segment(harmless(text), style, control) for text, style, control in segments]
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from adapters.contract import Answer, Change, Field, Form, Option, Preview
 from adapters.records import ActionState, ActionStatus, StageTime
+from console.feed.answers import ActionPage, Simulated
 from console.feed.client import FeedClosed, FeedRefused
-from console.feed.messages import ActionPage, Interest, Parcel, Simulated, Welcome
+from console.feed.messages import Interest, Parcel, Welcome
 from console.link import OnClose, OnDeliver, OnProgress
 from tests.ui.colony_data import NOW, colony_parcels
 

@@ -18,16 +18,10 @@ from adapters.records import (
     LogHead,
     StageTime,
 )
+from console.feed.answers import ActionPage, LogCheckpoint, LogLeaf, LogPage, LogProof
 from console.feed.client import FeedRefused
-from console.feed.messages import (
-    ActionPage,
-    Glass,
-    LogCheckpoint,
-    LogLeaf,
-    LogPage,
-    LogProof,
-    Parcel,
-)
+from console.feed.glass import Glass
+from console.feed.messages import Parcel
 from console.leaves import line, read
 from console.ledger.checkpoint import Checkpoint, sign
 from console.ledger.keys import Kind, SigningKey

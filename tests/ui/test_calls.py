@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from adapters.contract import Significance
 from adapters.records import ActionState
+from console.feed.answers import Simulated
 from console.feed.client import FeedRefused
-from console.feed.messages import Simulated
 from tests.ui.fake_calls import CALL_PREVIEW
 from tests.ui.fakes import FakeStation, preview
 from tests.ui.pilot import Console, Open
@@ -165,6 +165,6 @@ async def test_no_record_is_told_on_the_page(open_console: Open, station: FakeSt
 
 
 def _page(status: object) -> object:
-    from console.feed.messages import ActionPage
+    from console.feed.answers import ActionPage
 
     return ActionPage(status, CALL_PREVIEW, source="chain")  # type: ignore[arg-type]

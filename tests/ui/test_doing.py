@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from adapters.records import App
+from console.feed.answers import ActionInfo
 from console.feed.client import FeedRefused
-from console.feed.messages import ActionInfo
 from console.screens.doing import DoingScreen, doing_rows, offers
 from tests.ui.colony_data import colony_parcels
 from tests.ui.fakes import FakeStation

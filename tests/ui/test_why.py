@@ -11,8 +11,8 @@ import pytest
 from adapters.links import Link, Standing
 from adapters.records import AdapterState, App, Health, Pod
 from console.app import ColonyApp
+from console.feed.answers import Why
 from console.feed.client import FeedRefused
-from console.feed.messages import Why
 from console.screens.detail import DetailScreen
 from console.screens.form import FormScreen
 from console.screens.logs import LogScreen

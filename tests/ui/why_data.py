@@ -14,7 +14,7 @@ from adapters.kubernetes.links_nodes import Nodes
 from adapters.links import Changed, Fit, Link, Standing
 from adapters.records import App, Quality, Record
 from adapters.sunspec.links import links as sunspec_links
-from console.feed.messages import Why
+from console.feed.answers import Why
 from console.station import why
 from tests.known_world import KnownWorld, live
 from tests.ui.chain_data import CHAIN, CONTRACTS, ENTRIES, TOKENS

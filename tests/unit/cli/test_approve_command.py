@@ -11,8 +11,10 @@ import pytest
 from adapters.action import Preview, Significance
 from adapters.records import ActionState, ActionStatus, AdapterState, AdapterStatus, Approval
 from console import cli
+from console.feed.answers import ActionPage
 from console.feed.client import FeedRefused
-from console.feed.messages import ActionPage, Glass, Interest, Parcel
+from console.feed.glass import Glass
+from console.feed.messages import Interest, Parcel
 from console.headless import session
 
 DIGEST = "7fc29d" + "0" * 58

@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from adapters.records import ActionState, ActionStatus, Anchored, Cosigned, LogHead, StageTime
-from console.feed.messages import LogLeaf
+from console.feed.answers import LogLeaf
 from console.handover import escape, markdown
 from console.leaves import line, read
 

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import pytest
 
-from console.feed.messages import LogLeaf
+from console.feed.answers import LogLeaf
 from console.headless.ledger_anchors import understood
 from console.headless.ledger_running import Failed, Held, Walk
 from console.ledger.merkle import EMPTY, Tree, leaf_hash

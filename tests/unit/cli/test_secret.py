@@ -11,8 +11,8 @@ import pytest
 
 from adapters.contract import Preview
 from console import cli
+from console.feed.answers import Simulated
 from console.feed.client import FeedRefused
-from console.feed.messages import Simulated
 from console.headless import act
 from console.headless.secret import LIMIT, NoPassphrase, passphrase
 

@@ -8,7 +8,7 @@ import pytest
 
 from adapters.links import PLACES, Changed, Fit, Link, Standing, explained, first_broken
 from adapters.records import App, Health
-from console.feed.messages import Why
+from console.feed.answers import Why
 from console.rows import why as rows
 from console.rows.severity import Severity
 

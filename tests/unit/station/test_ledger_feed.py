@@ -12,8 +12,8 @@ from station_helpers import Played, running, short, until
 from adapters.clock import SystemClock
 from adapters.contract import Finding, Found
 from adapters.records import LogEntry, LogHead
+from console.feed.answers import LogCheckpoint, LogPage, LogProof
 from console.feed.client import Feed, FeedRefused
-from console.feed.messages import LogCheckpoint, LogPage, LogProof
 from console.ledger.checkpoint import check
 from console.ledger.keys import parse as parse_key
 from console.ledger.note import parse

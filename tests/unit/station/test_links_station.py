@@ -27,8 +27,8 @@ from adapters.records import (
     ScopeState,
     StageTime,
 )
+from console.feed.answers import Why
 from console.feed.client import Feed, FeedRefused
-from console.feed.messages import Why
 from console.station import why
 from console.station.isolated import Isolated
 from console.station.supervisor import LINKS

@@ -18,11 +18,11 @@ from station_helpers import EPOCH, Played, TurnedClock, app, event, listed, runn
 from adapters.clock import ShiftedClock, SystemClock
 from adapters.contract import Action, Answer, Batch, Refused
 from adapters.records import App, Event
+from console.feed.answers import ActionInfo
 from console.feed.client import Feed, FeedClosed, FeedRefused
 from console.feed.frames import LIMIT, FrameReader, pack
 from console.feed.messages import (
     VERSION,
-    ActionInfo,
     Ask,
     Deliver,
     Drop,

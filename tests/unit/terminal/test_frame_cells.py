@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from rich.cells import cell_len
 
-from console.terminal.cells import PLAIN, Style, cut, doubtful, styled, turning
+from adapters.text import with_stand_ins
+from console.terminal.cells import PLAIN, SINGLE, Style, cut, doubtful, styled, turning
 from console.terminal.frame import draws_nothing, is_frame, parse, pieces
 
 
@@ -114,3 +116,10 @@ def test_styles_turn_into_one_another_in_few_bytes(
     before: Style | None, after: Style, written: str
 ) -> None:
     assert turning(before, after) == written
+
+
+def test_what_is_let_through_unseen_is_one_cell_wide_and_harmless() -> None:
+    for character in SINGLE:
+        assert cell_len(character) == 1
+        assert with_stand_ins(character) == character
+        assert with_stand_ins(f"x{character}") == f"x{character}"
