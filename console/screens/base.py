@@ -12,18 +12,17 @@ from textual.dom import DOMNode
 from textual.reactive import Reactive
 from textual.widget import Widget
 
-from console.binding import bind, bindings, rebind
-from console.keys import ALARM, BACK, CALL, COPY, GLOBAL, NOTE, ON_APP, WHY, Hint, KeyDef, hints
+from console.binding import bindings, rebind
+from console.keys import BACK, COPY, GLOBAL, NOTE, ON_APP, WHY, Hint, KeyDef, hints
 from console.panels import PANELS
 from console.panels.base import Moment
-from console.screens.bottom import Bottom
+from console.screens.acting import Acting
 from console.screens.facts import clock_text, header_facts
 from console.session import Session
 from console.widgets.header import Header
 from console.widgets.keyline import KeyLine
 
 if TYPE_CHECKING:
-    from adapters.records import ActionStatus, App
     from console.feed.messages import Interest
     from console.panels.listing import Listing
 
@@ -31,7 +30,7 @@ NEEDS_APP = frozenset({"logs", "events", "yaml", "doing"})
 """Commands that are there only where an app is selected."""
 
 
-class ConsoleScreen(Bottom):
+class ConsoleScreen(Acting):
     """A screen with the header above and the keys below.
 
     The painter calls `paint` of the screen on top, at most so often a second; a screen passes
@@ -54,8 +53,6 @@ class ConsoleScreen(Bottom):
     ]
     DIGITS: ClassVar[bool] = True
     """Whether a digit goes to a panel; not where it would throw away what was typed."""
-    ACTS: ClassVar[tuple[KeyDef, ...]] = (*(key for key in ON_APP if key.acts), CALL, *ALARM)
-    """Keys of this screen that act on the colony; bound only where that is allowed."""
     FREEZES: ClassVar[bool] = True
     """Whether it may stand still; not where something acts on the colony."""
     TITLE_OF_HELP: ClassVar[str] = ""
@@ -66,7 +63,6 @@ class ConsoleScreen(Bottom):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        self._acts_bound = False
         self._painting_soon = False
 
     def compose(self) -> ComposeResult:
@@ -93,14 +89,6 @@ class ConsoleScreen(Bottom):
     def help_text(self) -> tuple[str, str]:
         """Return a title and what is to know here, a paragraph a line."""
         return self.TITLE_OF_HELP, self.HELP_TEXT
-
-    def app_here(self) -> App | None:
-        """Return the app that the keys for apps are about, None without one."""
-        return None
-
-    def call_here(self) -> dict[str, str] | None:
-        """Return what a contract call from here begins with; see `Panel.call_here`."""
-        return None
 
     def selected_here(self) -> Hashable:
         """Return what the cursor stands on: a record's key, where it stands on one."""
@@ -317,54 +305,6 @@ class ConsoleScreen(Bottom):
             # A worker: a key must not wait for the station.
             self.run_worker(choose(self, app), group="doing", exclusive=True)
 
-    def action_rollback(self) -> None:
-        """Begin to roll the app here back; or try the station again where it is gone."""
-        app = self.app_here()
-        if not self.session.link.attached:
-            self.session.link.retry()
-        elif app is not None:
-            self.begin("app.rollback", app)
-
-    def action_call(self) -> None:
-        """Begin to call the contract here, or one that the form asks for."""
-        if self.session.read_only:
-            self.say(self.session.refusal, "warn")
-            return
-        if self.thawed("call"):
-            return
-        from console.screens.form import FormScreen
-
-        preset = self.call_here() or {}
-        self.app.push_screen(FormScreen(self.session, "contract.call", preset))
-
-    def begin(self, action: str, app: App, preset: dict[str, str] | None = None) -> None:
-        """Open the form of *action* for *app*."""
-        if self.session.read_only:
-            self.say(self.session.refusal, "warn")
-            return
-        if action not in app.actions:
-            self.say(f"{app.workload} {app.name}: its adapter offers no {action}", "warn")
-            return
-        if self.thawed():
-            return
-        from console.joins import reference
-        from console.screens.form import FormScreen
-
-        arguments = {"app": reference(app), **(preset or {})}
-        self.app.push_screen(FormScreen(self.session, action, arguments))
-
-    def begin_undo(self, action: ActionStatus) -> None:
-        """Open the form of the action that would undo *action*."""
-        if not action.undo:
-            self.say(f"{action.name} cannot be undone as it stands", "warn")
-            return
-        if self.thawed("undo"):
-            return
-        from console.screens.form import FormScreen
-
-        screen = FormScreen(self.session, action.action, dict(action.undo), undoes=action.name)
-        self.app.push_screen(screen)
-
     @property
     def _binding_chain(self) -> list[tuple[DOMNode, BindingsMap]]:
         """What keys do from the focus upwards, by the keys that this person has for it.
@@ -385,24 +325,3 @@ class ConsoleScreen(Bottom):
         if self.session.confined:
             self.say(f"this login writes no file here: {instead}", "warn")
         return self.session.confined
-
-    def thawed(self, id: str = "") -> bool:
-        """Let a screen that stands still go on; return whether it did, and so *id* has to wait.
-
-        Nobody is to act on a picture that is not what there is: the first key goes on, and the
-        second acts, on what can be seen. To refuse would be safe as well, and a key more.
-        """
-        if self.session.still is None:
-            return False
-        self.session.still = None
-        self.paint_now()
-        again = f"; {self.session.bound.key(id)} once more does it" if id else ""
-        self.say(f"going on first: look at what is there now{again}", "warn")
-        return True
-
-    def bind_acts(self) -> None:
-        """Bind the keys that act. Until a station said that this may act, there are none."""
-        if not self._acts_bound and not self.session.read_only:
-            for key in self.ACTS:
-                bind(self._bindings, key)
-            self._acts_bound = True
