@@ -39,8 +39,8 @@ class TokensPanel(TablesPanel):
     DEFAULT_CSS: ClassVar[str] = "TokensPanel > OneLine { height: 1; }"
     HELP = """\
 IDENTITY compares what the token names (its app) with what the workload names (its token):
-✔ match: each names the other. ✖ mismatch: they disagree, or two say the same. ◌ unclaimed: no
-workload names it. ▲ orphan: the app that it names is not there. ? not known: the chain or a
+✔ match: each names the other. ▲ mismatch: they disagree, or two say the same. ▲ orphan: the app
+that it names is not there. ◌ unclaimed: no workload names it. ? not known: the chain or a
 cluster is stale or was not heard yet, so nobody can say.
 
 {filter} filters by words or by field: state:hold state:mismatch,orphan owner:ops app:oxygen

@@ -30,13 +30,11 @@ def tokens_summary(context: Context) -> Summary:
     """Count the tokens by how their identity stands, say what does not hold, and who holds most."""
     found = context.store.every(Token)
     look = identity.survey(context)
-    order = (Identity.MATCH, Identity.ORPHAN, Identity.MISMATCH)
-    counts = tuple(
-        Cell(f"{numbers.count(look.counts[state])} {identity.mark(state).text}",
-             identity.mark(state).tone)
-        for state in order
-        if look.counts.get(state)
-    )  # fmt: skip
+    counts: list[Cell] = []
+    for states in ((Identity.MATCH,), (Identity.ORPHAN, Identity.MISMATCH)):
+        if number := sum(look.counts.get(state, 0) for state in states):
+            shape, tone = identity.mark(states[0])
+            counts.append(Cell(f"{numbers.count(number)} {shape}", tone))
     words = []
     for verdict in look.wrong[:WORST_KEPT]:
         mark = identity.mark(verdict.state)
@@ -45,7 +43,7 @@ def tokens_summary(context: Context) -> Summary:
         name = accounts.who(holder.address, holder.name)
         words.append(Cell(f"{name} {numbers.count(holder.tokens)}"))
     whole = Cell(numbers.plural(len(found), "token"), "" if found else "dim")
-    return Summary("tokens", "Tokens", counts or (whole,), tuple(words))
+    return Summary("tokens", "Tokens", tuple(counts) or (whole,), tuple(words))
 
 
 def contracts_summary(context: Context) -> Summary:

@@ -31,7 +31,7 @@ class Identity(enum.StrEnum):
 
 
 _MARKS: Mapping[Identity, Cell] = {
-    Identity.MISMATCH: Cell(marks.BAD, "bad"),
+    Identity.MISMATCH: Cell(marks.WARN, "warn"),
     Identity.ORPHAN: Cell(marks.WARN, "warn"),
     Identity.UNCLAIMED: Cell(marks.IDLE, "dim"),
     Identity.UNKNOWN: Cell(marks.UNKNOWN, "unknown"),

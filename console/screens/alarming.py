@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from adapters.records import Alarm, AlarmState, Key
 from console.feed.client import FeedError, FeedRefused
 from console.rows import alarms, numbers, times
+from console.widgets.document import Document
+from console.widgets.livetable import LiveTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,11 +47,29 @@ def acknowledge(screen: ConsoleScreen) -> None:
         said = f"{alarms.who(one.acked_by)} acknowledged it at {times.utc(one.acked_at, now)}"
         shelved = one.state is AlarmState.SHELVED
         screen.say(f"shelved by {alarms.by_text(one, now)}" if shelved else said)
+    elif _fell(screen):
+        again = screen.session.bound.key("acknowledge")
+        screen.say(f"the cursor moved by itself: {again} once more is for {found[0].thing}", "warn")
     else:
         screen.run_worker(_acknowledge(screen, calling), group="alarm")
         go_on = getattr(getattr(screen, "panel", None), "go_on", None)
         if go_on is not None:
             go_on(calling)
+
+
+def _fell(screen: ConsoleScreen) -> bool:
+    """Return whether the cursor stands where no person put it, and let it stand there from now on.
+
+    What is acknowledged is asked about no further: it must be what was looked at.
+    """
+    cursor = screen.focused
+    if not isinstance(cursor, (Document, LiveTable)) or cursor.fell is None:
+        return False
+    gone, cursor.fell = cursor.fell, None
+    if not isinstance(gone, Key):
+        return False
+    # In a table a filter moves it too: that was a person, and the record is still there.
+    return isinstance(cursor, Document) or screen.session.store.get(gone) is None
 
 
 async def _acknowledge(screen: ConsoleScreen, names: list[str]) -> None:

@@ -83,6 +83,8 @@ class Document(ScrollView, can_focus=True):
         self._places: list[tuple[int, Target]] = []
         self._cursor = -1
         self._placed = False
+        self.fell: Hashable = None
+        """The value that the cursor stood for until an update moved it, as no person did since."""
         self.rows: tuple[Row, ...] = ()
 
     @property
@@ -113,6 +115,7 @@ class Document(ScrollView, can_focus=True):
         # Where nobody put the cursor anywhere yet it stays on the first target there is.
         self._cursor = self._find(value, line) if self._placed else min(0, len(self._places) - 1)
         if self.value != value:
+            self.fell = value
             self.post_message(self.Moved(self.value))
         width = max((line_width(one.line) for one in new), default=0)
         size = Size(width, len(new))
@@ -264,6 +267,7 @@ class Document(ScrollView, can_focus=True):
 
     def _go(self, number: int) -> None:
         self._placed = True
+        self.fell = None
         if number == self._cursor:
             return
         before = self._cursor_line()

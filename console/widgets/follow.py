@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from itertools import zip_longest
 
 
 def index(keys: Sequence[Hashable], key: Hashable, guess: int) -> int:
@@ -33,3 +34,14 @@ def follow(old: Sequence[Hashable], cursor: int, new: Sequence[Hashable]) -> int
             if 0 <= neighbour < len(old) and old[neighbour] in places:
                 return places[old[neighbour]]
     return min(cursor, len(new) - 1)
+
+
+def differing(
+    old: Sequence[Hashable], new: Sequence[Hashable], was_lit: int, is_lit: int
+) -> set[int]:
+    """Return in which places two windows differ: other rows, or the cursor from *was_lit* to
+    *is_lit*. One may be shorter.
+    """
+    pairs = enumerate(zip_longest(old, new))
+    found = {place for place, (before, after) in pairs if before != after}
+    return found | {was_lit, is_lit} if was_lit != is_lit else found

@@ -21,7 +21,7 @@ from textual.strip import Strip
 from console.binding import bindings
 from console.keys import MOVE, OPEN
 from console.rows.cells import Column, Placed, place
-from console.widgets.follow import follow, index
+from console.widgets.follow import differing, follow, index
 from console.widgets.labels import Labels
 from console.widgets.rowcache import Provider, RowCache
 from console.widgets.rowpaint import RowPaint
@@ -92,6 +92,8 @@ class LiveTable(ScrollView, can_focus=True):
         self._sort: tuple[str, bool] = ("", False)
         self._keys: Sequence[Hashable] = ()
         self._cursor = -1
+        self.fell: Hashable = None
+        """The key that the cursor stood on until its row went, if no person moved it since."""
         self._empty = empty
         self._paint = RowPaint(self)
         self.labels = Labels(self)
@@ -178,15 +180,13 @@ class LiveTable(ScrollView, can_focus=True):
             self.refresh()
         else:
             now = self.scroll_offset.y
-            for y in range(height):
-                was = old[top + y] if top + y < len(old) else None
-                is_now = keys[now + y] if now + y < len(keys) else None
-                lit = (top + y == before) != (now + y == self._cursor)
-                if was != is_now or lit:
-                    self._repaint(now + y)
+            shown = keys[now : now + height]
+            for y in differing(old[top : top + height], shown, before - top, self._cursor - now):
+                self._repaint(now + y)
         if seen:
             self._show_cursor()
         if self.cursor_key != key:
+            self.fell = key
             self.post_message(self.Moved(self, self.cursor_key))
 
     def refresh_keys(self, keys: Iterable[Hashable]) -> None:
@@ -354,6 +354,7 @@ class LiveTable(ScrollView, can_focus=True):
             self.scroll_to(y=goal, animate=False, force=True, immediate=True)
 
     def _go(self, row: int) -> None:
+        self.fell = None
         row = max(0, min(row, len(self._keys) - 1))
         if row == self._cursor or not self._keys:
             return

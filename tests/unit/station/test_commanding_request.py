@@ -15,13 +15,6 @@ from console.station import book
 from console.station.request import TEXT_LIMIT
 
 
-@pytest.fixture
-async def station(tmp_path: Path) -> Any:
-    made = await Station(tmp_path / "log.sqlite").start()
-    yield made
-    await made.stop()
-
-
 @pytest.mark.parametrize(
     ("name", "arguments", "said"),
     [
