@@ -7,12 +7,7 @@ from pathlib import Path
 import pytest
 from fake_colony import OXYGEN, Restart, Station
 
-from adapters.contract import (
-    AdapterError,
-    Progress,
-    Reached,
-    Refused,
-)
+from adapters.contract import AdapterError, Progress, Reached, Refused
 from adapters.records import ActionState, Quality
 from console.station.digest import authorisation
 
