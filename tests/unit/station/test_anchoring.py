@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ended_stations import MOMENTS, KillAt
 from fake_chain import CHAIN, EVERY, ORIGIN, AnchoredStation, Chain
 from fake_colony import ManualClock, World, copy_log, settle
-from test_commanding_crash import MOMENTS, KillAt
 
 from adapters.contract import AdapterError, Found, Significance
 from adapters.records import ActionState

@@ -13,8 +13,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from fake_colony import TWO, ManualClock, Restart, Transfer, World, copy_log
-from test_commanding_crash import SENDINGS, KillAt, Station, act, arm, check, rest
+from ended_stations import SENDINGS, KillAt, act, arm, check, rest
+from fake_colony import TWO, ManualClock, Restart, Station, Transfer, World, copy_log
 
 from adapters.contract import AdapterError
 from adapters.records import ActionState

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ended_stations import MOMENTS, KillAt, rest
 from fake_colony import OXYGEN, RECORD, ManualClock, Station, World, copy_log, settle
-from test_commanding_crash import MOMENTS, KillAt, rest
 
 from adapters.contract import AdapterError, Significance
 from adapters.records import ActionState
