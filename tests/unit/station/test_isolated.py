@@ -195,3 +195,11 @@ async def test_one_that_blocks_disturbs_no_neighbour() -> None:
     assert (await supervisor.query("a", "x", {})).text == "adapter blocked"
     assert blocked.blocked() == 0.0
     await supervisor.close()
+
+
+def test_an_action_cannot_be_forgotten_by_the_isolation() -> None:
+    """Every method of an action that the station calls goes through the adapter's thread."""
+    from console.station.isolated import _Action
+
+    for name in Action.__abstractmethods__:
+        assert name in vars(_Action)

@@ -1,4 +1,4 @@
-"""The feed over a real socket: handshake, questions, deliveries, and what a broken peer costs."""
+"""The feed over a real socket: who is let in, what a broken peer costs, and how it ends."""
 
 from __future__ import annotations
 
@@ -7,89 +7,23 @@ import os
 import socket
 import stat
 import struct
-from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
-from station_helpers import EPOCH, Played, TurnedClock, app, event, listed, running, until
+from served_colony import Colony, colony
+from station_helpers import EPOCH, running, until
 
 from adapters.clock import ShiftedClock, SystemClock
-from adapters.contract import Action, Answer, Batch, Refused
-from adapters.records import App, Event
-from console.feed.answers import ActionInfo
 from console.feed.client import Feed, FeedClosed, FeedRefused
-from console.feed.frames import LIMIT, FrameReader, pack
-from console.feed.messages import (
-    VERSION,
-    Ask,
-    Deliver,
-    Drop,
-    Farewell,
-    FromStation,
-    Hello,
-    Interest,
-    Parcel,
-    Reply,
-    Want,
-    Welcome,
-)
+from console.feed.frames import pack
+from console.feed.messages import VERSION, Deliver, Farewell, FromStation, Hello, Welcome
 from console.roles import Role
 from console.station import peers
 from console.station.members import Members
 from console.station.server import ServerError, listen, name_of
-from console.station.station import Station
 
-
-class Colony:
-    """A station in this process with one adapter that is played."""
-
-    def __init__(self, station: Station, path: Path, adapter: Played) -> None:
-        self.station = station
-        self.path = path
-        self.adapter = adapter
-        self.feeds: list[Feed] = []
-
-    async def feed(self, *args: Any, **options: Any) -> Feed:
-        feed = await Feed.connect(self.path, *args, **options)
-        self.feeds.append(feed)
-        return feed
-
-    async def raw(self) -> Raw:
-        reader, writer = await asyncio.open_unix_connection(str(self.path))
-        return Raw(reader, writer)
-
-
-class Raw:
-    """A connection without manners."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.reader: FrameReader[FromStation] = FrameReader(reader, FromStation)
-        self.writer = writer
-
-    async def say(self, *messages: msgspec.Struct) -> None:
-        for message in messages:
-            self.writer.write(pack(message))
-        await self.writer.drain()
-
-    async def hear(self) -> FromStation | None:
-        return await asyncio.wait_for(self.reader.read(), 10)
-
-    async def reply(self) -> Reply:
-        while not isinstance(message := await self.hear(), Reply):
-            assert message is not None
-        return message
-
-
-@pytest.fixture
-async def colony(tmp_path: Path) -> AsyncIterator[Colony]:
-    adapter = Played("main")
-    async with running(tmp_path, adapter, clock=SystemClock()) as (station, path):
-        colony = Colony(station, path, adapter)
-        yield colony
-        for feed in colony.feeds:
-            await feed.close()
+__all__ = ["colony"]
 
 
 # Who is let in
@@ -221,179 +155,6 @@ async def test_who_says_nothing_is_not_waited_for(
     assert await silent.hear() is None
 
 
-# Questions
-
-
-async def test_an_answer_is_cleaned_and_an_error_is_one_line(colony: Colony) -> None:
-    def answer(topic: str, arguments: Any) -> Answer:
-        if topic == "logs":
-            return Answer(f"{arguments['pod']} {arguments['previous']}\x1b[2J\n", title="logs")
-        if topic == "broken":
-            raise ValueError("two\nlines")
-        raise Refused(f"no {topic}")
-
-    colony.adapter.answer = answer
-    feed = await colony.feed()
-    told = await feed.ask("query", Answer, source="main", topic="logs", pod="p", previous=True)
-    assert told.text == "p true␛[2J\n"
-    with pytest.raises(FeedRefused, match=r"^no yaml$"):
-        await feed.ask("query", Answer, source="main", topic="yaml")
-    with pytest.raises(FeedRefused, match=r"^query failed in the station: two␊lines; its log"):
-        await feed.ask("query", Answer, source="main", topic="broken")
-    with pytest.raises(FeedRefused, match="query: Object missing required field source"):
-        await feed.ask("query", Answer, topic="yaml")
-    with pytest.raises(FeedRefused, match="no topic 'nope' here; there are: query, doctor"):
-        await feed.ask("nope")
-    assert await feed.ask("action.list", list[ActionInfo]) == []
-
-
-async def test_a_log_can_be_followed_and_dropped(colony: Colony) -> None:
-    asked: list[str] = []
-
-    def answer(topic: str, arguments: Any) -> Answer:
-        asked.append(topic)
-        return Answer("".join(f"{n}\n" for n in range(len(asked))))
-
-    colony.adapter.answer = answer
-    feed = await colony.feed()
-    async for text in feed.follow("query", source="main", topic="logs"):
-        assert text == "0\n"
-        break
-    await until(lambda: not any(peer._asks for peer in colony.station.server._peers))
-    with pytest.raises(FeedRefused, match="doctor cannot be followed"):
-        async for _ in feed.follow("doctor"):
-            pass
-
-
-async def test_a_question_is_cancelled_with_who_asked_it(colony: Colony) -> None:
-    cancelled: list[str] = []
-
-    async def never(pod: str) -> Answer:
-        try:
-            await asyncio.Event().wait()
-        except asyncio.CancelledError:
-            cancelled.append(pod)
-            raise
-        return Answer()
-
-    colony.adapter.answer = lambda topic, arguments: never(arguments["pod"])
-    feed = await colony.feed()
-    asked = asyncio.ensure_future(feed.ask("query", source="main", topic="x", pod="dropped"))
-    await until(lambda: any(peer._asks for peer in colony.station.server._peers))
-    asked.cancel()
-    await until(lambda: cancelled == ["dropped"])
-
-    gone = await colony.raw()
-    arguments = {"source": "main", "topic": "x", "pod": "hung up"}
-    await gone.say(Hello(VERSION, attended=True), Ask(1, "query", arguments))
-    await until(lambda: colony.station.server.connections == 2)
-    await until(lambda: sum(bool(peer._asks) for peer in colony.station.server._peers))
-    gone.writer.transport.abort()
-    await until(lambda: cancelled == ["dropped", "hung up"])
-
-
-async def test_questions_are_bounded(colony: Colony, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(peers, "ASKS", 2)
-
-    async def never() -> Answer:
-        await asyncio.Event().wait()
-        return Answer()
-
-    colony.adapter.answer = lambda topic, arguments: never()
-    raw = await colony.raw()
-    arguments = {"source": "main", "topic": "x"}
-    await raw.say(Hello(VERSION, attended=True))
-    await raw.say(Ask(1, "query", arguments), Ask(1, "query", arguments))
-    assert (await raw.reply()).error == "question 1 is open already"
-    await raw.say(Ask(2, "query", arguments), Ask(3, "query", arguments))
-    reply = await raw.reply()
-    assert (reply.id, reply.error) == (3, "more than 2 questions are open; wait")
-    await raw.say(Drop(1), Drop(99))
-    raw.writer.close()
-
-
-async def test_doctor_and_status(colony: Colony) -> None:
-    feed = await colony.feed(attended=True)
-    (found,) = await feed.ask("doctor")
-    assert (found["source"], found["check"], found["found"]) == (
-        "station",
-        "log of actions",
-        "good",
-    )
-    about = await feed.ask("station.status")
-    assert about["colony"] == "tycho"
-    assert (about["connections"], about["consoles"], about["actions_in_flight"]) == (1, 1, 0)
-    assert about["adapters"] == {"main": "starting"}
-    assert about["ends_in"] is None
-
-
-# Deliveries
-
-
-def collector() -> tuple[list[Parcel], Callable[[Any], None]]:
-    got: list[Parcel] = []
-    return got, got.extend
-
-
-async def test_ten_deliveries_a_second_hold_the_newest_and_every_event(tmp_path: Path) -> None:
-    clock, adapter = TurnedClock(), Played("main")
-    deliveries: list[Any] = []
-    async with running(tmp_path, adapter, clock=clock) as (station, path):
-        feed = await Feed.connect(path, deliveries.append)
-        adapter.put(listed(app("a", ready=0)), listed(scope="events"))
-        await until(lambda: len(station.hub.scopes("main")) == 2)
-        await feed.want([Interest("App"), Interest("Event")])
-        await until(lambda: deliveries)
-        for number in range(1, 50):
-            adapter.put(
-                Batch("apps", (app("a", ready=number),)),
-                Batch("events", (event("e", count=number),)),
-            )
-        await until(lambda: station.hub.of_kind("App")[0].ready == 49)  # type: ignore[attr-defined]
-        await feed.ask("action.list")
-        assert len(deliveries) == 1
-        await clock.turn(peers.INTERVAL)
-        await until(lambda: len(deliveries) == 2)
-        records = [record for parcel in deliveries[1] for record in parcel.upserts]
-        assert [record.ready for record in records if isinstance(record, App)] == [49]
-        events = [record.count for record in records if isinstance(record, Event)]
-        assert events == list(range(1, 50))
-        await feed.close()
-
-
-async def test_a_console_that_reads_nothing_holds_up_nobody(colony: Colony) -> None:
-    slow = await colony.raw()
-    await slow.say(Hello(VERSION, attended=True), Want((Interest("App"),)))
-    got, deliver = collector()
-    feed = await colony.feed(deliver)
-    await feed.want([Interest("App")])
-    wide = "x" * 500
-    for number in range(40):
-        colony.adapter.put(listed(*(app(f"a{n}", ready=number, reason=wide) for n in range(500))))
-        await asyncio.sleep(0)
-    await until(lambda: got and got[-1].upserts and got[-1].upserts[-1].ready == 39)  # type: ignore[union-attr]
-    for subscription in colony.station.hub._subscriptions:
-        held = subscription._pending.get(("main", "apps"))
-        assert held is None or len(held.upserts) <= 500
-    slow.writer.transport.abort()
-
-
-def test_what_is_too_long_for_a_frame_is_sent_in_several() -> None:
-    record = app("a", images=tuple("i" * 500 for _ in range(2_000)))
-    parcel = Parcel("main", "apps", (record,) * 80, begin=True, end=True)
-    sent = list(peers.frames((parcel,)))
-    assert len(sent) > 1
-    assert all(len(frame) <= LIMIT + 4 for frame in sent)
-    parts = [
-        part
-        for frame in sent
-        for part in msgspec.msgpack.decode(frame[4:], type=FromStation).parcels
-    ]
-    assert sum(len(part.upserts) for part in parts) == 80
-    assert [part.begin for part in parts] == [True] + [False] * (len(parts) - 1)
-    assert [part.end for part in parts] == [False] * (len(parts) - 1) + [True]
-
-
 # The end
 
 
@@ -432,11 +193,3 @@ async def test_a_successors_socket_is_left_alone(tmp_path: Path) -> None:
         with socket.socket(socket.AF_UNIX) as other:
             other.bind(str(path))
     assert path.exists()
-
-
-def test_an_action_cannot_be_forgotten_by_the_isolation() -> None:
-    """Every method of an action that the station calls goes through the adapter's thread."""
-    from console.station.isolated import _Action
-
-    for name in Action.__abstractmethods__:
-        assert name in vars(_Action)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from served_colony import Colony
 from station_helpers import NoSettings, running
-from test_server import Colony
 
 from adapters.clock import SystemClock
 from adapters.contract import Adapter, Batch, Context, Refused
