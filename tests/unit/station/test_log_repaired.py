@@ -6,11 +6,11 @@ import errno
 import json
 import os
 import random
-import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
+from log_helpers import edit
 
 from console.ledger.merkle import leaf_hash
 from console.station import ledger_head, repairing
@@ -45,13 +45,6 @@ async def refused(path: Path) -> str:
     assert not [each for each in path.parent.iterdir() if "damaged" in each.name]
     assert not [each for each in path.parent.iterdir() if ".new" in each.name]
     return said
-
-
-def edit(path: Path, *statements: str) -> None:
-    db = sqlite3.connect(path, isolation_level=None)
-    for statement in statements:
-        db.execute(statement)
-    db.close()
 
 
 def beside(path: Path, pattern: str) -> list[Path]:

@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from log_helpers import edit
 
 from console.ledger.checkpoint import check
 from console.ledger.keys import Kind, VerifierKey
@@ -37,12 +38,6 @@ async def trouble(path: Path, **options: str) -> str:
 
 async def verifiers(log: Log) -> list[VerifierKey]:
     return [parse_key(text) for text in await ledger_head.keys(log)]
-
-
-def edit(path: Path, statement: str) -> None:
-    db = sqlite3.connect(path, isolation_level=None)
-    db.execute(statement)
-    db.close()
 
 
 async def test_each_commit_signs_what_the_log_holds(tmp_path: Path) -> None:
