@@ -2,119 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from station_helpers import TurnedClock, running, settle
+from witnessed_log import Wit, grow, witnessed
 
 from adapters.contract import Found
 from adapters.records import LogHead
-from console.ledger import note, witness
-from console.ledger.keys import SigningKey
+from console.ledger import note
 from console.ledger.note import NoteError
-from console.ledger.witness import KINDS, Request, Seen
-from console.station import ledger_head, ledger_reading
-from console.station.cosigning import CosignError, Far, Http, Posted
+from console.ledger.witness import Request, Seen
+from console.station import ledger_reading
+from console.station.cosigning import CosignError
 from console.station.log import Leaf, Log
 from console.station.station import Station
 from console.station.witnessing import EVERY, RAREST, Witnessing
-
-URL = "https://witness.example/tycho"
-
-
-class Wit:
-    """A witness in this process: the real one's answers, and what it was asked."""
-
-    def __init__(self, name: str = "witness.example", kind: int = 0) -> None:
-        self.keys = [SigningKey.generate(name, each) for each in KINDS]
-        self.name = name
-        self.set = (f"{URL}/{name}", self.keys[kind].verifier.text)
-        self.seen: dict[str, Seen] = {}
-        self.logs: witness.Logs = {}
-        self.asked: list[Request] = []
-        self.instead: Callable[[Posted], Posted | Exception] = lambda said: said
-
-    def knows(self, log: Log) -> Wit:
-        assert log._signer is not None
-        self.logs = witness.logs(log._signer.verifiers)
-        return self
-
-    async def post(self, url: str, body: bytes) -> Posted:
-        assert url == f"{URL}/{self.name}/add-checkpoint"
-        self.asked.append(witness.parse(body))
-        said = witness.answer(body, self.logs, self.seen, self.keys, 1_900_000_000)
-        if said.seen is not None:
-            self.seen[said.origin] = said.seen
-        instead = self.instead(Posted(said.status, said.kind, said.body.encode()))
-        if isinstance(instead, Exception):
-            raise instead
-        return instead
-
-
-async def grow(log: Log, count: int = 1) -> None:
-    await log.append(*(Leaf(b"{}", 1_900_000_000.0 + each) for each in range(count)))
-
-
-class Made:
-    """A log with its witnesses, and the clock to turn."""
-
-    def __init__(self, log: Log, clock: TurnedClock, *wits: Wit) -> None:
-        self.log, self.clock, self.wits, self.told = log, clock, wits, 0
-        self.witnessing = Witnessing(
-            log, [wit.set for wit in wits], clock, told=self._tell, post=self._post
-        )
-
-    def _tell(self) -> None:
-        self.told += 1
-
-    async def _post(self, url: str, body: bytes) -> Posted:
-        (wit,) = [wit for wit in self.wits if url.startswith(wit.set[0] + "/")]
-        return await wit.post(url, body)
-
-    async def later(self, seconds: float = 0.0) -> None:
-        """Let *seconds* go by, and the log's own thread end what it is at."""
-        left = seconds
-        while True:
-            await self.calm()
-            if left <= 0:
-                return
-            await self.clock.turn(min(EVERY, left))
-            left -= EVERY
-
-    async def calm(self) -> None:
-        for _ in range(12):
-            await self.log.read("SELECT 1")
-            await settle(10)
-
-    async def head(self) -> LogHead:
-        return await ledger_head.read(
-            self.log,
-            witnesses=self.witnessing.trouble,
-            contradicts=self.witnessing.contradicts,
-        )
-
-
-@contextlib.asynccontextmanager
-async def witnessed(folder: Path, *wits: Wit, name: str = "log") -> AsyncIterator[Made]:
-    log = Log(folder / f"{name}.sqlite", colony="tycho", origin="colony/tycho/one")
-    assert await log.open() == ""
-    for wit in wits:
-        if not wit.logs:
-            wit.knows(log)
-    made = Made(log, TurnedClock(), *wits)
-    task = asyncio.create_task(made.witnessing.run())
-    try:
-        yield made
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-        await log.close()
 
 
 @pytest.mark.parametrize("kind", [0, 1])
@@ -249,62 +153,6 @@ async def test_a_log_made_again_under_the_same_keys_is_loud(
         assert await made.log.read("SELECT count(*) FROM cosignatures") == [(0,)]
 
 
-@pytest.mark.parametrize(
-    ("said", "trouble"),
-    [
-        (Posted(404, "", b""), "it does not know this log; give it the log's key"),
-        (Posted(403, "", b""), "it does not take the log's signature; give it the log's key"),
-        (Posted(500, "", b"a\x1b[2Jb\nc"), "it answers 500: "),
-        (Posted(301, "", b""), "it answers 301"),
-        (Posted(200, "", b""), "its answer is not signed by the key that is set"),
-        (Posted(200, "", b"\xff"), "its answer is not good"),
-        (Posted(200, "", "— a b\n".encode()), "its answer is not good"),
-        (Posted(409, witness.SIZE, b"99999999999999999999999"), "it says that it has cosigned"),
-        (Posted(409, witness.SIZE, b"9"), "it has cosigned 9 entries and the log has 3"),
-        (Posted(422, "", b""), "it has seen another history, which this log does not hold"),
-    ],
-)
-async def test_what_a_witness_may_answer(tmp_path: Path, said: Posted, trouble: str) -> None:
-    wit = Wit()
-    wit.instead = lambda _: said
-    async with witnessed(tmp_path, wit) as made:
-        await grow(made.log, 3)
-        await made.later(EVERY)
-        (one,) = (await made.head()).witnesses
-        assert trouble in one.trouble
-        assert one.size is None
-        assert one.trouble.isprintable()
-        wit.instead = lambda answer: answer
-        wit.seen.clear()
-        await made.later(4 * EVERY)
-        assert made.witnessing.trouble == {}
-
-
-async def test_a_signature_that_is_not_good_is_not_kept(tmp_path: Path) -> None:
-    wit = Wit()
-    stranger = Wit()
-
-    def other(said: Posted) -> Posted:
-        lines = said.body.decode().splitlines()
-        found = note.signature_of(lines[0])
-        bad = found._replace(blob=found.blob[:-1] + bytes([found.blob[-1] ^ 1]))
-        return said._replace(body=f"{bad.line}\n".encode())
-
-    wit.instead = other
-    async with witnessed(tmp_path, wit) as made:
-        await grow(made.log, 3)
-        await made.later(EVERY)
-        assert "is not good" in made.witnessing.trouble[wit.name]
-        # Lines by others are passed over, where its own is there.
-        at = stranger.keys[0].sign(wit.asked[-1].signed.text, 0)
-        wit.instead = lambda said: (
-            said._replace(body=f"{at.line}\n".encode() + said.body) if said.status == 200 else said
-        )
-        await made.later(4 * EVERY)
-        ((line,),) = await made.log.read("SELECT line FROM cosignatures")
-        assert note.signature_of(line).key_id == wit.keys[0].verifier.key_id
-
-
 async def test_one_that_fails_is_asked_ever_more_rarely_and_holds_up_nobody(
     tmp_path: Path,
 ) -> None:
@@ -364,48 +212,3 @@ async def turned(clock: TurnedClock, station: Station) -> None:
     for _ in range(20):
         await station.log.read("SELECT 1")
         await settle(10)
-
-
-async def test_over_http(tmp_path: Path) -> None:
-    """Against a server that answers as told, on loopback."""
-    answers: list[bytes] = []
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(ConnectionError):
-            await reader.readuntil(b"\r\n\r\n")
-            writer.write(answers.pop(0))
-            await writer.drain()
-        writer.close()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    http = Http()
-
-    async def ask(answer: bytes, at: str = url) -> Any:
-        answers[:] = [answer]
-        try:
-            return await http.post(at, b"")
-        except CosignError as error:
-            return str(error)
-
-    said = await ask(b"HTTP/1.1 409 x\r\nContent-Type: text/x.tlog.size\r\n"
-                     b"Content-Length: 2\r\n\r\n7\n")  # fmt: skip
-    assert said == Posted(409, "text/x.tlog.size", b"7\n")
-    moved = await ask(b"HTTP/1.1 307 x\r\nLocation: http://elsewhere.example/\r\n"
-                      b"Content-Length: 0\r\n\r\n")  # fmt: skip
-    assert moved.status == 307
-    assert "more than 65536 bytes" in await ask(
-        b"HTTP/1.1 200 x\r\nContent-Length: 99999999\r\n\r\n" + b"a" * 70_000
-    )
-    assert "it does not answer" in await ask(b"nonsense\r\n\r\n")
-    assert "it does not answer" in await ask(b"")
-    server.close()
-    await server.wait_closed()
-    assert "it does not answer" in await ask(b"")
-    assert "it does not answer" in await ask(b"", "http://[nowhere")
-    await http.close()
-
-
-def test_a_url_with_a_slash_at_its_end_is_the_same() -> None:
-    key = Wit().keys[0].verifier
-    assert Far("http://w.example/", key).url == Far("http://w.example", key).url
