@@ -157,6 +157,16 @@ def draft(**arguments: str) -> Draft:
     return Draft("i-7", "app.rollback", {"app": "life-support/o2", **arguments})
 
 
+def scaling(replicas: str, app: str = "life-support/o2") -> Draft:
+    """Return a draft of a scaling of *app* to *replicas*."""
+    return Draft("i-7", "app.scale", {"app": app, "replicas": replicas})
+
+
+def patches(cluster: Cluster) -> list[httpx.Request]:
+    """Return what *cluster* was asked to change, dry runs among it."""
+    return [each for each in cluster.log if each.method == "PATCH"]
+
+
 async def prepared(cluster: Cluster, clock: FakeClock | None = None) -> tuple[Rollback, Envelope]:
     """Return the action and what it would send, simulated and prepared."""
     action = rollback(cluster, clock)
