@@ -7,16 +7,21 @@ from msgspec.structs import replace
 
 from adapters.records import Alarm, AlarmSeverity
 from console.feed.messages import Parcel
-from tests.ui.fakes import FakeStation
+from tests.ui.alarm_station import (
+    ALARMS,
+    APP,
+    POOL,
+    SEEN,
+    AlarmStation,
+    acknowledges,
+    alarm,
+    station,
+)
 from tests.ui.pilot import Open
-from tests.ui.test_alarms import ALARMS, APP, POOL, SEEN, AlarmStation, alarm
+
+__all__ = ["station"]
 
 NEWS = alarm("app-failed:tycho:a/a", "a/a", severity=AlarmSeverity.CRITICAL, since=ALARMS[0].since)
-
-
-@pytest.fixture
-def station() -> FakeStation:
-    return AlarmStation()
 
 
 def _came(station: AlarmStation, *alarms: Alarm, gone: tuple[Alarm, ...] = ()) -> None:
@@ -32,8 +37,7 @@ async def test_what_sorts_above_it_meanwhile_is_not_hit(
     async with open_console((100, 30)) as console:
         await console.press("0", "j")
         _came(station, *(replace(NEWS, name=f"{NEWS.name}{n}") for n in range(5)))
-        await console.press("A")
-        assert station.of("alarm.ack") == [{"names": [POOL.name]}]
+        await acknowledges(console, station, POOL)
 
 
 async def test_where_its_row_went_nothing_is_hit(
@@ -43,8 +47,7 @@ async def test_where_its_row_went_nothing_is_hit(
         await console.press("0")
         monkeypatch.setattr(console.app, "paint", lambda: None)
         _came(station, NEWS, gone=(APP,))
-        await console.press("A")
-        assert station.of("alarm.ack") == []
+        await acknowledges(console, station)
         assert "no alarm is on what is selected" in console.lines[-1]
 
 
@@ -54,6 +57,5 @@ async def test_frozen_it_goes_on_and_hits_nothing(
     async with open_console((100, 30)) as console:
         await console.press("0", "f")
         _came(station, NEWS, gone=(APP, SEEN))
-        await console.press("A")
-        assert station.of("alarm.ack") == []
+        await acknowledges(console, station)
         assert "going on first" in console.lines[-1]
