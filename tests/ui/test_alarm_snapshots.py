@@ -7,10 +7,10 @@ from msgspec.structs import replace
 
 from adapters.records import AlarmSeverity, AlarmState
 from console.app import ColonyApp
+from tests.ui.alarm_station import ALARMS, APP, POOL, AlarmStation
+from tests.ui.alarm_station import alarm as one
 from tests.ui.colony_data import NOW
 from tests.ui.fakes import FakeClock
-from tests.ui.test_alarms import ALARMS, APP, POOL, AlarmStation
-from tests.ui.test_alarms import alarm as one
 from tests.ui.test_log_snapshots import Compare, pressing
 
 EVERY = (

@@ -10,7 +10,7 @@ from console.feed.messages import Parcel
 from tests.ui.alarm_station import ALARMS, APP, POOL, AlarmStation, alarm, station
 from tests.ui.pilot import Open
 
-__all__ = ["ALARMS", "POOL", "station"]
+__all__ = ["station"]
 
 
 async def test_one_count_is_on_every_screen(open_console: Open) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from adapters.records import Alarm, AlarmSeverity
+from adapters.records import Alarm, AlarmSeverity, Health
 from console.feed.messages import Parcel
 from tests.ui.alarm_station import (
     ALARMS,
@@ -17,6 +17,7 @@ from tests.ui.alarm_station import (
     alarm,
     station,
 )
+from tests.ui.colony_data import APPS, NOW
 from tests.ui.pilot import Open
 
 __all__ = ["station"]
@@ -59,3 +60,47 @@ async def test_frozen_it_goes_on_and_hits_nothing(
         _came(station, NEWS, gone=(APP, SEEN))
         await acknowledges(console, station)
         assert "going on first" in console.lines[-1]
+
+
+async def test_where_the_cursor_fell_on_another_a_second_key_is_asked_for(
+    open_console: Open, station: AlarmStation
+) -> None:
+    """Painted it may be, but was hardly read by whom meant the row that went away."""
+    async with open_console((100, 30)) as console:
+        await console.press("0")
+        _came(station, gone=(APP,))
+        await console.settle()
+        await acknowledges(console, station)
+        assert "moved by itself: A once more is for pool edge" in console.lines[-1]
+        await acknowledges(console, station, POOL)
+
+
+async def test_on_the_overview_what_came_above_a_cursor_that_nobody_moved_is_asked_about(
+    open_console: Open, station: AlarmStation
+) -> None:
+    """Its cursor stands on the first line until somebody moves it, and the first is the worst."""
+    worse = replace(APPS[3], health=Health.FAILED, reason="no pod is ready", at=NOW)
+    news = replace(NEWS, name=f"app-failed:{worse.name}", thing=worse.name, about=worse.key)
+    async with open_console((100, 30)) as console:
+        _came(station, news)
+        station.feed.deliver(Parcel(worse.source, "deployments", (worse,)))
+        await console.settle()
+        assert console.app.screen.selected_here() == worse.key
+        await acknowledges(console, station)
+        assert f"A once more is for {worse.name}" in console.lines[-1]
+        await acknowledges(console, station, news)
+
+
+async def test_where_a_person_moved_on_or_filtered_nothing_is_asked(
+    open_console: Open, station: AlarmStation
+) -> None:
+    async with open_console((100, 30)) as console:
+        await console.press("0")
+        _came(station, gone=(APP,))
+        await console.settle()
+        await console.press("j", "k")
+        await acknowledges(console, station, POOL)
+        await console.press("slash")
+        await console.type("chain")
+        await console.press("enter", "A")
+        assert "moved by itself" not in console.lines[-1]
