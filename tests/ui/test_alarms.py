@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from adapters.records import LogHead
 from console.feed.messages import Parcel
-from tests.ui.alarm_station import ALARMS, APP, POOL, AlarmStation, alarm, station
+from tests.ui.alarm_station import APP, AlarmStation, alarm, station
 from tests.ui.pilot import Open
 
 __all__ = ["station"]
