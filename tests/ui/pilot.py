@@ -34,7 +34,9 @@ class Console:
     async def settle(self) -> None:
         """Let messages, workers and a paint come to their end."""
         for _ in range(5):
-            await self.pilot.pause()
+            # Until every widget has handled its messages; to wait until the process is idle is
+            # 20 ms more each time.
+            await self.pilot.pause(0)
             self.app.paint()
         await self.pilot.pause()
 

@@ -34,8 +34,8 @@ async def test_tokens_say_whether_identity_holds(open_console: Open) -> None:
         assert "3 hold · 2 mismatch · 1 orphan · 1 unclaimed · 1 not known" in console.lines[2]
         assert "ops ▮▮▮▮ 4" in console.lines[3]
         assert "0xa0Ee…9720 ▮ 1" in console.lines[3]
-        assert "the app names #5" in line_with(console, "✖  #4 ")
-        assert "co2-scrubber names it" in line_with(console, "✖  #5 ")
+        assert "the app names #5" in line_with(console, "▲  #4 ")
+        assert "co2-scrubber names it" in line_with(console, "▲  #5 ")
         assert "match" in line_with(console, "#7 ")
 
 
@@ -266,7 +266,7 @@ async def test_an_apps_page_tells_of_its_token_and_its_ledger(open_console: Open
         await console.type("co2")
         await console.press("enter", "enter")
         assert "token #5 of Identity   owner agri" in console.text
-        assert "✖ mismatch" in console.text
+        assert "▲ mismatch" in console.text
         assert "#5 names agriculture/greenhouse-control; life-support/co2-scrubber" in console.text
         assert "#4 names life-support/" in console.text
         await console.press("enter")
