@@ -53,6 +53,8 @@ The last {LIMIT:,} lines are kept."""
         """The pod that is shown, "" for all of them."""
         self.previous = False
         self._followed: tuple[str, ...] = ()
+        self._without: dict[str, str] = {}
+        """Why a pod's log is not here, by the pod's name."""
 
     def on_mount(self) -> None:
         """Follow, once the pods are known."""
@@ -69,6 +71,16 @@ The last {LIMIT:,} lines are kept."""
         mine.append(hint(PREVIOUS, "running" if self.previous else "previous"))
         found = list(super().hints())
         return [found[0], *mine, *found[1:]]
+
+    def wrong(self) -> tuple[str, ...]:
+        """Return why nothing is here, or of which pods nothing is; a pod that is gone goes."""
+        pods = self._pods() if self._without else ()
+        without = (f"{_end(pod)} │ {why}" for pod, why in self._without.items() if pod in pods)
+        return (*super().wrong(), *without)
+
+    def more_words(self) -> str:
+        """Return where the rest of what is wrong can be read."""
+        return super().more_words() if self.pod else "tab shows each pod"
 
     def trail(self) -> tuple[str, ...]:
         """Return the crumbs: the app and which pods."""
@@ -121,6 +133,7 @@ The last {LIMIT:,} lines are kept."""
         self.began = self.session.link.monotonic()
         self.waiting, self.error = True, ""
         self._incoming.clear()
+        self._without.clear()
         self.view.clear()
         self._followed = (self.pod,) if self.pod else tuple(self._pods())
         if self._followed:
@@ -142,7 +155,7 @@ The last {LIMIT:,} lines are kept."""
             "source": app.source, "topic": "logs", "namespace": app.namespace,
             "workload": app.workload, "name": app.name, "pod": pod, "tail": str(TAIL),
         }  # fmt: skip
-        lead = f"{pod.rpartition('-')[2]} │ " if many else ""
+        lead = f"{_end(pod)} │ " if many else ""
         try:
             if self.previous:
                 asked = await self.session.link.ask("query", Answer, **arguments, previous="true")
@@ -158,9 +171,15 @@ The last {LIMIT:,} lines are kept."""
             self._said(f"— the log of {pod} ends here —", lead)
         except FeedError as error:
             if many:
-                self._said(f"✖ {error}", lead)
+                self.waiting = False
+                self._without[pod] = str(error)
             else:
                 self.fail(error)
 
     def _said(self, text: str, lead: str) -> None:
         self.come("\n".join(f"{lead}{one}" for one in text.split("\n")))
+
+
+def _end(pod: str) -> str:
+    """Return what tells *pod* from the others of its app."""
+    return pod.rpartition("-")[2]

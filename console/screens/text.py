@@ -20,9 +20,11 @@ from console.rows.times import duration
 from console.screens.base import ConsoleScreen
 from console.screens.page import show_crumbs
 from console.session import Session
+from console.widgets.lines import Lines
 from console.widgets.oneline import OneLine
-from console.widgets.spans import line, spread
+from console.widgets.spans import Line, line, spread
 from console.widgets.textview import TextView
+from console.widgets.wrapped import wrapped
 
 
 class TextScreen(ConsoleScreen):
@@ -44,11 +46,12 @@ class TextScreen(ConsoleScreen):
         self.waiting = True
         self.error = ""
         self._incoming: list[str] = []
-        self._told = ""
+        self._told: tuple[str, ...] = ()
 
     def body(self) -> ComposeResult:
-        """Make the crumbs, a line on what is shown, and the text."""
+        """Make the crumbs, why something is not shown, the text, and a line on what is."""
         yield OneLine(id="crumbs")
+        yield Lines(id="wrong")
         yield TextView(id="text")
         yield OneLine(id="said")
 
@@ -78,7 +81,28 @@ class TextScreen(ConsoleScreen):
 
     def pending(self) -> bool:
         """Return whether lines came, or an error."""
-        return bool(self._incoming) or bool(self.error and self.error != self._told)
+        return bool(self._incoming) or self.wrong() != self._told
+
+    def wrong(self) -> tuple[str, ...]:
+        """Return why something is not here, a text each."""
+        return (self.error,) if self.error else ()
+
+    def _wrong_lines(self) -> list[Line]:
+        """Return `wrong` wrapped; where it is long, the end of it is what has no room."""
+        rows = [
+            one.line
+            for text in self._told
+            for one in wrapped(f"✖ {text}", self.wide - 1, "bad", 1, 2)
+        ]
+        # Header, crumbs, the line below and the keys stay; so does a text that there is.
+        most = max(2, self.size.height // 3 if self.view.total else self.size.height - 4)
+        if len(rows) > most:
+            rows[most - 1 :] = [line((f"   … {self.more_words()}", "bad"))]
+        return rows
+
+    def more_words(self) -> str:
+        """Return where the rest of what is wrong can be read."""
+        return "a larger window shows the rest"
 
     def state_words(self) -> str:
         """Return what is shown, for the line below the text."""
@@ -99,10 +123,9 @@ class TextScreen(ConsoleScreen):
             self.view.add(lines)
         show_crumbs(self, *self.trail())
         said = self.query_one("#said", OneLine)
-        self._told = self.error
-        if self.error:
-            said.show(line((f" ✖ {self.error}", "bad")))
-        elif self.waiting:
+        self._told = self.wrong()
+        self.query_one("#wrong", Lines).show(self._wrong_lines())
+        if self.waiting:
             passed = duration(self.session.link.monotonic() - self.began)
             said.show(line((f" ● {self.waiting_words()}, {passed}   esc cancels", "info")))
         else:

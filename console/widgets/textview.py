@@ -131,6 +131,11 @@ class TextView(ScrollView, can_focus=True):
         size = sum(cell_len(text) for text, _ in spans)
         return self._palette.strip(spans, max(size, x + width)).crop(x, x + width)
 
+    def on_resize(self) -> None:
+        """Keep the end in sight in the new height, while it is followed."""
+        if self.following:
+            self._to_end()
+
     def notify_style_update(self) -> None:
         """Forget styles of the theme before."""
         super().notify_style_update()
