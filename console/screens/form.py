@@ -202,13 +202,8 @@ one. Esc goes back; while it is simulated, esc ends that."""
         super().prompted(sign, value)
 
     def _typed(self, value: str | None) -> None:
-        """Enter in a line goes on, escape goes back to the first list, or from the page."""
-        if value is not None:
-            self.action_enter()
-        elif self.fields.lists:
-            self.fields.go_to(self.fields.lists[0])
-        else:
-            self.run_worker(self.action_back())
+        """Enter in a line goes on."""
+        self.action_enter()
 
     async def action_back(self) -> None:
         """End what is under way, or go back."""

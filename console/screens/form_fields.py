@@ -34,9 +34,14 @@ class Note(Document, can_focus=False):
 
 
 class FieldLine(TypeLine):
-    """A line to type in from which the arrows and tab lead to the fields around it."""
+    """A line to type in from which the arrows and tab lead to the fields around it.
+
+    Escape is the screen's, as on a list: it goes back, as the bottom line says. The app runs it; a
+    worker of the screen would be cancelled by the very going back, and the app with it.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "screen.back", show=False),
         Binding("tab,down", "screen.field(1)", show=False),
         Binding("up", "screen.field(-1)", show=False),
     ]
