@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 
 from textual.app import ComposeResult
+from textual.events import DescendantFocus
 from textual.widget import Widget
 
 from adapters.records import Key
@@ -21,6 +22,7 @@ class TablesPanel(Panel):
         super().__init__(session, id=id)
         self._listings = tuple(self.listings())
         self._text = ""
+        self._here: Listing | None = None
 
     def listings(self) -> Sequence[Listing]:
         """Make the listings, from top to bottom."""
@@ -42,10 +44,17 @@ class TablesPanel(Panel):
     @property
     def here(self) -> Listing:
         """The listing that the cursor is in."""
+        # Not has_focus: that is set when its message was handled, which is too late for a paint.
+        focused = self.screen.focused if self.is_attached else None
         for one in self._listings:
-            if one.table.has_focus:
-                return one
-        return self._listings[self.first()]
+            if one.table is focused:
+                self._here = one
+        # While keys go to a line at the bottom, what is typed there is for where the cursor was.
+        return self._here or self._listings[self.first()]
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Note which table has the cursor, also where nobody asks meanwhile."""
+        self._here = next((one for one in self._listings if one.table is event.widget), self._here)
 
     def table_here(self) -> Listing:
         """Return the listing that the cursor is in."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -80,6 +81,7 @@ class MainScreen(TabledScreen):
         self._opening = False
         self._written_for = 0
         self._hasty = False
+        self._turn = asyncio.Lock()
         self._none = Panel(session)
         self.current: PanelInfo = PANELS[0]
 
@@ -192,7 +194,8 @@ class MainScreen(TabledScreen):
 
     def paint_soon(self) -> None:
         """Paint everything once the layout stands; but at the start all is said already."""
-        if self._panels or self.wide != self._written_for:
+        started = self._panels or self.session.link.welcome is not None
+        if started or self.wide != self._written_for:
             super().paint_soon()
 
     def stands(self) -> bool:
@@ -227,26 +230,30 @@ class MainScreen(TabledScreen):
 
     async def action_panel(self, name: str) -> None:
         """Bring the panel called *name* into sight."""
-        info = next(panel for panel in PANELS if panel.name == name)
-        if info == self.current or self.session.link.welcome is None:
-            return
-        before, self.current = self.panel, info
-        self.session.remembered.put("panel", name)
-        await self._show_panel(before)
+        if self.session.link.welcome is not None:
+            self._opening = True
+            await self._show_panel(next(panel for panel in PANELS if panel.name == name))
 
-    async def _show_panel(self, before: Widget | None = None) -> None:
-        """Bring the current panel into sight in the place of *before*.
+    async def _show_panel(self, info: PanelInfo | None = None) -> None:
+        """Bring the panel of *info* into sight, None: the first, which was in sight the last time.
 
         It is filled before it is shown: shown empty first, it would be written twice.
         """
-        # One layout, when all of it is there. A panel that gets another size by it paints anew.
-        with self.app.batch_update():
-            await self._exchange(before)
-            self.bind_acts()
-            self.paint_head(Moment({}, whole=True))
-            self._paint_tabs()
-            self.paint_keys()
-            self._hasty = True
+        # The first one comes by itself and another by a key meanwhile: one after the other.
+        async with self._turn:
+            if info is None:
+                name = self.session.remembered.get("panel", self.current.name)
+                info = next((one for one in PANELS if one.name == name), self.current)
+            elif info == self.current and self._panels:
+                return
+            # One layout, when all of it is there. Of another size by it, a panel paints anew.
+            with self.app.batch_update():
+                await self._exchange(info)
+                self.bind_acts()
+                self.paint_head(Moment({}, whole=True))
+                self._paint_tabs()
+                self.paint_keys()
+                self._hasty = True
 
     async def _on_idle(self, event: Idle) -> None:
         """Lay out a panel that just came: Textual's next beat is up to a sixtieth away."""
@@ -254,23 +261,22 @@ class MainScreen(TabledScreen):
             self._hasty = False
             self._on_timer_update()
 
-    async def _exchange(self, before: Widget | None) -> None:
+    async def _exchange(self, info: PanelInfo) -> None:
         body = self.query_one("#body")
-        if not self._panels:
-            name = self.session.remembered.get("panel", self.current.name)
-            self.current = next((one for one in PANELS if one.name == name), self.current)
-        if self.current.name not in self._panels:
-            made = self.current.load()(self.session, id=f"panel-{self.current.name}")
-            made.display = False
-            await body.mount(made)
-            # Not before: a paint may come meanwhile, and it is made of nothing yet.
-            self._panels[self.current.name] = made
-            if text := kept(self.session, "filters", self.current.name):
-                made.filter(str(text))
-        self.panel.paint(Moment({}, whole=True))
-        (before or self.query_one("#starting")).display = False
-        self.panel.display = True
-        self.set_focus(self.panel.focus_target())
+        panel = self._panels.get(info.name)
+        if panel is None:
+            panel = info.load()(self.session, id=f"panel-{info.name}")
+            panel.display = False
+            await body.mount(panel)
+            if text := kept(self.session, "filters", info.name):
+                panel.filter(str(text))
+        # Not before: a paint may come meanwhile, and it is made of nothing yet.
+        self._panels[info.name], self.current = panel, info
+        self.session.remembered.put("panel", info.name)
+        panel.paint(Moment({}, whole=True))
+        for one in body.children:
+            one.display = one is panel
+        self.set_focus(panel.focus_target())
 
     async def go_to(self, panel: str, key: Key | None = None) -> None:
         """Bring *panel* into sight, with the cursor on *key*."""
