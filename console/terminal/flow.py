@@ -82,16 +82,19 @@ class Flow:
         self._passed_at = 0.0
         self._proven = 0.0
         self._quick: list[float] = []
+        self._since = 0.0
+        """From when on some answer was awaited all the time."""
 
     @property
     def slow(self) -> bool:
         """Whether one could watch a screen being drawn."""
         return self.rate is not None and self.rate < SLOW
 
-    @property
-    def outstanding(self) -> int:
-        """How many answers may still come."""
-        return len(self._probes)
+    def awaited(self, now: float) -> int:
+        """Return how many answers may still come: none, from a terminal that never gave one."""
+        if not self.answers:
+            return 0
+        return sum(now - probe.at <= LOST for probe in self._probes)
 
     def _flying(self) -> list[_Probe]:
         return [probe for probe in self._probes if not probe.given_up]
@@ -101,6 +104,13 @@ class Flow:
         if not self.answers:
             return 1 << 20
         self._give_up(now)
+        if self._probes and now - self._since > LOST:
+            # Perhaps one answer was lost, and each since was taken for the one before: the line
+            # would seem slower and slower. Nothing is written until none is awaited any more.
+            newest = self._probes[-1]
+            if now - newest.at < self._wait(newest):
+                return 0
+            self._probes.clear()
         flying = self._flying()
         if self.rate is None and not self.asks:
             return 0
@@ -144,6 +154,8 @@ class Flow:
         *first* are those before there is a frame: two, with little between them. How far apart
         their answers are is the first that is known of the rate.
         """
+        if not self._probes:
+            self._since = now
         alone = not self._flying()
         size += self._waiting(now)
         self._probes.append(_Probe(now, size, alone=alone, first=first))

@@ -188,8 +188,12 @@ class Writer(threading.Thread):
         with self._changed:
             self._painting = False
             end = self._clock() + REST
-            while self._busy or self._left or self._queue or (answers and self.flow.outstanding):
-                left = end - self._clock()
+            while True:
+                now = self._clock()
+                awaited = answers and self.flow.awaited(now)
+                if not (self._busy or self._left or self._queue or awaited):
+                    break
+                left = end - now
                 if left <= 0 or self._ended or not self.is_alive():
                     break
                 self._changed.wait(left)
