@@ -61,7 +61,8 @@ class Batch(msgspec.Struct, frozen=True, array_like=True):
     gone. `gone` are tombstones. `state` says whether the scope can be trusted from now on; a
     batch with nothing else in it is a heartbeat. An adapter that knows its scopes before they
     answer says so first, with state NEVER: until they have, it is starting. `interval` is 0 for
-    a watch, else the sampling interval in seconds.
+    a watch, else the sampling interval in seconds. `unheard` says that nobody answered, and that
+    the adapter made the records itself: they make nothing that is known any newer.
     """
 
     scope: str
@@ -72,6 +73,7 @@ class Batch(msgspec.Struct, frozen=True, array_like=True):
     state: ScopeState = ScopeState.LIVE
     interval: float = 0.0
     detail: str = ""
+    unheard: bool = False
 
 
 class Context(msgspec.Struct, frozen=True):

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
 from adapters.records import (
+    AdapterState,
+    AdapterStatus,
     Inverter,
     InverterState,
     Light,
@@ -19,6 +23,11 @@ TOLD_EVERY = 5.0
 """Seconds between two words of the station that a scope was heard, however often it was."""
 LIVELY = 60.0
 """The longest sampling interval in seconds of which a value within it counts as live."""
+PATIENCE = 10.0
+"""Seconds that an adapter has for its first words before they are missed."""
+
+_NOTHING = frozenset({ScopeState.ABSENT, ScopeState.DENIED})
+_SILENT = frozenset({AdapterState.STARTING, AdapterState.DOWN})
 
 
 def of_record(record: Record, scope: Scope | None, now: float) -> tuple[Quality, float | None]:
@@ -32,7 +41,7 @@ def of_record(record: Record, scope: Scope | None, now: float) -> tuple[Quality,
     if scope is None:
         return Quality.STALE, record.received or None
     if scope.state is not ScopeState.LIVE:
-        return Quality.STALE, unheard_since(scope)
+        return of_scope(scope, now)
     if is_dark(record):
         return Quality.DARK, None
     known = max(record.received, scope.heard or 0.0)
@@ -61,12 +70,7 @@ def of_scope(scope: Scope, now: float) -> tuple[Quality, float | None]:
         return Quality.FRESH, None
     if scope.heard is None:
         return Quality.NEVER, None
-    return Quality.STALE, unheard_since(scope)
-
-
-def unheard_since(scope: Scope) -> float | None:
-    """Return when *scope* was last known to be true."""
-    return scope.heard if scope.heard is not None else scope.since
+    return Quality.STALE, scope.heard
 
 
 def age_of_scope(scope: Scope, now: float) -> float | None:
@@ -78,8 +82,30 @@ def age_of_scope(scope: Scope, now: float) -> float | None:
     """
     if scope.state is ScopeState.LIVE and scope.interval <= 0:
         return 0.0
-    if scope.heard is None:
+    if scope.heard is None or (scope.state in _NOTHING and not scope.records):
         return None
     if scope.state is ScopeState.LIVE and scope.interval <= LIVELY:
         return max(0.0, now - scope.heard) if _late(scope, scope.heard, now) else 0.0
     return max(0.0, now - scope.heard)
+
+
+def anything_missing(
+    scopes: Iterable[Scope], adapters: Collection[AdapterStatus], now: float
+) -> bool:
+    """Return whether something that was to come never came, though it had its time.
+
+    What never came has no age, so no age tells of it. That an adapter has just begun is no news.
+    """
+    silent = {one.name for one in adapters if one.state in _SILENT}
+    begun = {one.name for one in adapters if _just_begun(one, now)}
+    for scope in scopes:
+        silent.discard(scope.source)
+        never = of_scope(scope, now)[0] is Quality.NEVER
+        if never and scope.source not in begun and scope.state not in _NOTHING:
+            return True
+    return not silent <= begun
+
+
+def _just_begun(adapter: AdapterStatus, now: float) -> bool:
+    began = adapter.since if adapter.state is AdapterState.STARTING else None
+    return began is not None and now - began < PATIENCE

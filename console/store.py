@@ -34,6 +34,8 @@ RING = 2000
 TRANSITIONS = 500
 """Changes of state kept, for what changed in the last 30 minutes."""
 
+STATION = "station"
+"""The source of what the station says of itself."""
 _STATION = frozenset({"Scope", "AdapterStatus", "ActionStatus", "LogHead", "LogEntry", "Alarm"})
 ResultT = TypeVar("ResultT")
 FollowerT = TypeVar("FollowerT", bound="Follower")
@@ -377,12 +379,19 @@ class Store(Related):
                 made.put(key, None, record)
         return cast("FollowerT", followers[make])
 
+    def watched(self) -> list[Scope]:
+        """Return what the adapters watch or sample, without the station's own scopes."""
+        return [scope for scope in self.every(Scope) if scope.source != STATION]
+
     def oldest_age(self, now: float | None = None) -> float | None:
-        """Return the age in seconds of the oldest data here, None where none ever came."""
+        """Return the age in seconds of the oldest data here, None where none ever came.
+
+        What the station says of itself is none: it is there before anything was heard.
+        """
         moment = self.clock.now() if now is None else now
         if self.disconnected_since is not None:
             return max(0.0, moment - self.disconnected_since) if self._owner else None
-        ages = [freshness.age_of_scope(scope, moment) for scope in self.every(Scope)]
+        ages = [freshness.age_of_scope(scope, moment) for scope in self.watched()]
         ages.extend(
             max(0.0, moment - since)
             for name, since in self._unconfirmed.items()
@@ -390,3 +399,8 @@ class Store(Related):
         )
         known = [age for age in ages if age is not None]
         return max(known) if known else None
+
+    def anything_missing(self) -> bool:
+        """Return whether something that was to come never came."""
+        adapters = self.every(AdapterStatus)
+        return freshness.anything_missing(self.watched(), adapters, self.clock.now())

@@ -136,23 +136,29 @@ class SunSpecAdapter(Adapter):
                 detail = f"dark: {detail}"
             else:
                 state = ScopeState.STALE
-        interval = self.settings.interval
-        return Batch(scope_of(number), seen.records, (), True, True, state, interval, detail)
+        interval, unheard = self.settings.interval, state is ScopeState.STALE
+        return Batch(
+            scope_of(number), seen.records, (), True, True, state, interval, detail, unheard
+        )
 
     def _of_plant(self, now: float, answering: bool) -> list[Batch]:
         dark = all(self.watch.expected(number, now) for number in self._units)
         state = ScopeState.LIVE if answering or dark else ScopeState.STALE
         detail = "" if answering else self._why()
         found = self.watch.plant(now)
-        interval = self.settings.interval
-        batches = [Batch(PLANT, (found,), state=state, interval=interval, detail=detail)]
+        interval, unheard = self.settings.interval, state is ScopeState.STALE
+        batches = [
+            Batch(PLANT, (found,), state=state, interval=interval, detail=detail, unheard=unheard)
+        ]
         monotonic = self.context.clock.monotonic()
         if monotonic >= self._trend_due:
             self._trend_due = monotonic + TREND_EVERY
             every = TREND_EVERY + interval
             told = detail or self.watch.unkept
             trend = self.watch.trend(now)
-            batches.append(Batch(TREND, (trend,), state=state, interval=every, detail=told))
+            batches.append(
+                Batch(TREND, (trend,), state=state, interval=every, detail=told, unheard=unheard)
+            )
         return batches
 
     def _why(self) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from adapters.records import Scope, ScopeState
-from console import freshness
 from console.rows import marks, numbers, sorting, times
 from console.rows.cells import Cell, Column, Tone
 from console.rows.context import Context, dressed, marked, with_doubt
@@ -73,8 +72,8 @@ def cells(scope: Scope, context: Context) -> tuple[Cell, ...]:
 
 
 def _meaning(scope: Scope, now: float) -> str:
-    if scope.state is ScopeState.STALE:
-        return f"last heard {times.utc(freshness.unheard_since(scope), now)}"
+    if scope.state is ScopeState.STALE and scope.heard is not None:
+        return f"last heard {times.utc(scope.heard, now)}"
     return {
         ScopeState.DENIED: "the credentials do not allow it",
         ScopeState.ABSENT: "the server has no such resource",

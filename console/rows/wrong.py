@@ -38,12 +38,11 @@ from console.rows import (
     scopes,
     severity,
     solar,
-    times,
     waiting,
 )
 from console.rows.adapters import all_stale, name_of, state_text
 from console.rows.cells import Cell
-from console.rows.context import Context, with_doubt
+from console.rows.context import Context, quality_text, with_doubt
 from console.rows.findings import Finding, words, worst
 from console.rows.severity import Severity
 from console.rows.standing import standing
@@ -184,9 +183,10 @@ def _adapters(context: Context) -> Iterator[Trouble]:
         # Of an adapter that is down, or cut off, every scope is stale: one line says it.
         if scope.source in down or scopes.of_scope(scope) is not Severity.DEGRADED:
             continue
-        since = freshness.unheard_since(scope)
+        quality, heard = freshness.of_scope(scope, context.now)
         stale = scope.state is ScopeState.STALE
-        what = f"stale since {times.utc(since, context.now)}" if stale else str(scope.state)
+        what = quality_text(quality, heard, context.now) if stale else str(scope.state)
+        since = heard if heard is not None else scope.since
         why = " · ".join(filter(None, (what, scope.detail)))
         thing = f"{scope.source} {scope.name}"
         mark = marks.of_scope(scope.state)

@@ -31,6 +31,8 @@ def header_facts(session: Session) -> Facts:
     if total and bad <= known:
         bad = 0
     age = session.store.oldest_age()
+    missing = session.store.anything_missing()
+    late = missing or (age or 0.0) >= 10.0
     return Facts(
         colony=session.colony,
         mode=session.mode,
@@ -41,7 +43,7 @@ def header_facts(session: Session) -> Facts:
         bad=bad,
         warnings=warnings,
         age=data_age(age),
-        stale=session.link.state is not LinkState.ATTACHED or (age or 0.0) >= 10.0,
+        stale=session.link.state is not LinkState.ATTACHED or late,
         lost=session.store.lost,
         told=told(session),
         waiting=len(waiting_for_me(session)),
@@ -50,6 +52,7 @@ def header_facts(session: Session) -> Facts:
         waiting_key=session.bound.key("waiting"),
         alarms=alarms,
         heard=age is not None,
+        missing=missing,
     )
 
 

@@ -80,7 +80,8 @@ class Hub:
         self._tell(change)
         # That nothing was heard is no word of the real system: what is known is as old as before.
         told = batch.state not in (ScopeState.STALE, ScopeState.NEVER) or bool(batch.upserts)
-        self._stand(scope, batch.state, clean(batch.detail), batch.interval, heard=told)
+        heard = told and not batch.unheard
+        self._stand(scope, batch.state, clean(batch.detail), batch.interval, heard=heard)
         if not scope.complete and scope.seen is None and batch.state is ScopeState.LIVE:
             # A console that knew the scope from an earlier station waits for it as a whole: only
             # that tells it which of its records are gone.

@@ -158,9 +158,10 @@ class Supervised:
             for part in _slices(batch):
                 self._into_hub(part)
                 await self._yield()
-        self._records += count
-        if count or batch.gone:
-            self._last_record_at = self._clock.now()
+        if not batch.unheard:
+            self._records += count
+            if count or batch.gone:
+                self._last_record_at = self._clock.now()
         if self._state is not AdapterState.LIVE or batch.state is not ScopeState.LIVE:
             self._judge()
         await self._yield()
@@ -276,6 +277,7 @@ def _slices(batch: Batch) -> list[Batch]:
             state=batch.state,
             interval=batch.interval,
             detail=batch.detail,
+            unheard=batch.unheard,
         )
         for start in starts
     ]

@@ -51,6 +51,8 @@ class Facts(NamedTuple):
     """How many alarms call, of how many; the shape and the tone of the worst of those that do."""
     heard: bool = True
     """Whether any source was heard: before that, nobody knows that nothing is wrong."""
+    missing: bool = False
+    """Whether something never came: `age` is that of the rest."""
 
     @property
     def real(self) -> bool:
@@ -84,7 +86,7 @@ def header_line(facts: Facts, width: int) -> Line:
     return spread(line(name, *modes, " "), right, width)
 
 
-_SHORTER = ("waiting", "alarms", "critical", "glass", "log", "total")
+_SHORTER = ("missing", "waiting", "alarms", "critical", "glass", "log", "total")
 """What is said in fewer words where there is less room, in turn."""
 
 
@@ -116,10 +118,13 @@ def _right(facts: Facts, short: Sequence[str]) -> Line:
     if facts.told:
         spans.append((facts.told, "bad" if facts.stale else "info"))
     else:
-        calls = facts.waiting or facts.glass or facts.log or total or not facts.heard
+        unknown = not facts.heard or facts.missing
+        calls = facts.waiting or facts.glass or facts.log or total or unknown
         if not (facts.bad or facts.warnings or calls) and facts.mode:
             spans += [("✔ nothing wrong", "good"), "  "]
-        spans.append((facts.age, "stale" if facts.stale else "dim"))
+        some = "some missing" if "missing" in short else "some never received"
+        age = f"{facts.age}, {some}" if facts.missing and facts.heard else facts.age
+        spans.append((age, "stale" if facts.stale else "dim"))
     return line(*spans)
 
 

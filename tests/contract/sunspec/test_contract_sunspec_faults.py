@@ -31,6 +31,7 @@ def _one_failed(drive: Drive, why: str) -> None:
     assert bad.energy is not None  # and what its counter last said
     assert drive.scopes["unit 1"].state is ScopeState.LIVE
     assert drive.scopes["unit 2"].state is ScopeState.STALE
+    assert [drive.scopes[f"unit {number}"].unheard for number in (1, 2)] == [False, True]
     assert why in drive.scopes["unit 2"].detail
     assert drive.scopes["plant"].state is ScopeState.LIVE
     plant = drive.plant
@@ -92,6 +93,7 @@ async def test_silence_all_around(begin: Begin, backend: Backend) -> None:
     assert drive.plant.power is None  # and not 0 W
     assert drive.plant.state == "2 of 2 not answering"
     assert drive.scopes["plant"].detail == "no answer in 0.6 s"
+    assert all(drive.scopes[name].unheard for name in ("unit 1", "unit 2", "plant"))
     await _back(drive, backend)
 
 

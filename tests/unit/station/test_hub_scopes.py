@@ -57,6 +57,16 @@ def test_that_nothing_was_heard_makes_nothing_newer(hub: Hub, clock: TurnedClock
     assert scope_named(hub, "apps").heard == EPOCH
 
 
+def test_what_an_adapter_made_itself_makes_nothing_newer(hub: Hub, clock: TurnedClock) -> None:
+    silent = {"state": ScopeState.STALE, "detail": "no answer", "unheard": True}
+    hub.take("main", Batch("unit 1", (app("made"),), begin=True, end=True, **silent))
+    assert scope_named(hub, "unit 1").heard is None
+    hub.take("main", listed(app("a")))
+    clock._elapsed = 30.0
+    hub.take("main", Batch("apps", (app("a", ready=0),), **silent))
+    assert scope_named(hub, "apps").heard == EPOCH
+
+
 def test_a_sample_is_overdue_past_nineteen_tenths_of_its_interval(
     hub: Hub, clock: TurnedClock
 ) -> None:

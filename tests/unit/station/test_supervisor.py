@@ -171,6 +171,15 @@ async def test_some_scopes_make_it_degraded(colony: Colony) -> None:
     assert (colony.status().state, colony.status().detail) == (AdapterState.LIVE, "")
 
 
+async def test_what_nobody_said_is_no_last_record(colony: Colony) -> None:
+    silent = {"state": ScopeState.STALE, "detail": "no answer", "unheard": True}
+    adapter(colony).put(Batch("unit 1", (app("made"),), **silent), AdapterError("no answer"))
+    await settle()
+    status = colony.status()
+    assert (status.state, status.last_record_at, status.rate) == (AdapterState.DOWN, None, 0.0)
+    assert colony.scope("unit 1").heard is None
+
+
 async def test_what_all_watches_say_is_said_once(colony: Colony) -> None:
     lost = {"state": ScopeState.STALE, "detail": "no answer in time"}
     for name in ("apps", "pods", "pools"):
