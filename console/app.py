@@ -34,7 +34,7 @@ from console.terminal.capabilities import USUAL, Capabilities
 from console.terminal.lastgate import Harmless
 from console.terminal.signals import Signals
 from console.themes import DEFAULT, load_themes, token_defaults
-from console.theming import Theming
+from console.theming import Theming, skipped
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -113,7 +113,7 @@ class ColonyApp(Commanding):
             remember=remember,
             confined=confined,
         )
-        self.theming = Theming(self, self.session, themes, can.colours, self.say)
+        self.theming = Theming(self, self.session, themes, can.colours, self.problems, self.say)
         if self.session.preferences.keys:
             from console.rebinding import read
 
@@ -190,8 +190,7 @@ class ColonyApp(Commanding):
         self.set_timer(STARTED, self._started)
         self.run_worker(self.session.link.run(), name="link", exit_on_error=True)
         if self.problems:
-            more = f"   and {len(self.problems) - 1} more" if len(self.problems) > 1 else ""
-            self.say(self.problems[0] + more, "warn")
+            self.say(skipped(self.problems, self.size.width), "warn")
 
     def _started(self) -> None:
         """Do what a start need not wait for."""

@@ -6,8 +6,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from rich.cells import cell_len
+
 from adapters.text import clean
 from console.themes import MOST, ThemeError, load_themes, read_theme
+from console.widgets.spans import fit
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -20,10 +23,23 @@ SECTION: Final = "theme"
 
 
 class Changed(NamedTuple):
-    """Themes whose files changed and can be used, and a line for each thing that was skipped."""
+    """Themes whose files changed and can be used, and a line for each thing that was skipped.
+
+    `names` are those of all that changed, whether they can be used or not.
+    """
 
     themes: Sequence[Theme]
     problems: Sequence[str]
+    names: Sequence[str] = ()
+
+
+def skipped(problems: Sequence[str], width: int) -> str:
+    """Return the first of *problems* in *width* cells, and where the doctor tells the rest."""
+    first, more = problems[0], len(problems) - 1
+    if not more and cell_len(first) + 1 <= width:
+        return first
+    rest = f" and {more} more: :doctor" if more else " :doctor"
+    return fit(first, min(cell_len(first), max(8, width - 1 - cell_len(rest)))) + rest
 
 
 class ThemeFiles:
@@ -41,18 +57,21 @@ class ThemeFiles:
         before, self._stamps = self._stamps, self._look()
         if before == self._stamps:
             return None
-        themes, problems = [], []
+        themes: list[Theme] = []
+        problems: list[str] = []
+        names: list[str] = []
         for path, stamp in self._stamps.items():
             if before.get(path) == stamp:
                 continue
+            names.append(clean(path.stem))
             try:
-                theme, skipped = read_theme(clean(path.stem), path)
+                theme, passed = read_theme(clean(path.stem), path)
             except ThemeError as error:
                 problems.append(f"{error}; it stays as it was")
             else:
                 themes.append(theme)
-                problems += skipped
-        return Changed(themes, problems)
+                problems += passed
+        return Changed(themes, problems, names)
 
     def _look(self) -> dict[Path, tuple[int, int]]:
         if self._directory is None:
@@ -80,6 +99,7 @@ class Theming:
         session: Session,
         directory: Path | None,
         colours: int,
+        problems: list[str],
         say: Callable[[str, str], None],
     ) -> None:
         self._app = app
@@ -87,6 +107,7 @@ class Theming:
         self._directory = directory
         self._files = ThemeFiles(directory)
         self._colours = colours
+        self._problems = problems
         self._say = say
         self._recalled = ""
         self._complete = False
@@ -110,8 +131,11 @@ class Theming:
         more, problems = load_themes(self._directory, lambda name: name not in there)
         for theme in more:
             self._app.register_theme(theme)
-        if problems:
-            self._say(problems[0], "warn")
+        # One that could not be used at the start is read again here.
+        fresh = [one for one in problems if one not in self._problems]
+        if fresh:
+            self._say(skipped([*fresh, *self._problems], self._app.size.width), "warn")
+            self._problems += fresh
 
     def look(self) -> None:
         """Take up files that changed, and once the colony is known what was chosen there."""
@@ -119,13 +143,19 @@ class Theming:
         changed = self._files.look()
         if changed is None:
             return
+        for name in changed.names:
+            # What was wrong with it before is told anew, or is mended.
+            self._problems[:] = [
+                one for one in self._problems if not one.startswith(f"theme {name}: ")
+            ]
+        self._problems += changed.problems
         for theme in changed.themes:
             self._app.register_theme(theme)
             if theme.name == self._app.theme:
                 # Textual looks at a theme again only where its name changed.
                 self._app._watch_theme(theme.name)
         if changed.problems:
-            self._say(changed.problems[0], "warn")
+            self._say(skipped(changed.problems, self._app.size.width), "warn")
         elif changed.themes:
             names = ", ".join(one.name for one in changed.themes)
             self._say(f"theme {names} read again", "info")

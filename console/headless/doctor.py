@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from adapters.text import clean
 from console.choice import Choice
 from console.feed.client import Feed
 from console.headless.session import connected, emit, show
+from console.preferences import load
 from console.rows import doctor
 
 
@@ -15,7 +17,8 @@ def run(choice: Choice, options: argparse.Namespace) -> int:
     """Print the findings; exit 0 if none is bad, else 1."""
 
     async def work(feed: Feed) -> int:
-        findings: list[dict[str, Any]] = await feed.ask("doctor", list[dict[str, Any]])
+        findings = doctor.own(skipped())
+        findings += await feed.ask("doctor", list[dict[str, Any]])
         if options.json:
             emit({"findings": findings})
         else:
@@ -23,6 +26,23 @@ def run(choice: Choice, options: argparse.Namespace) -> int:
         return int(any(finding["found"] == "bad" for finding in findings))
 
     return connected(choice, work)
+
+
+def skipped() -> list[str]:
+    """Return what a console that opened now would skip of its person's preferences."""
+    # What paints is imported for this command alone.
+    from textual.theme import BUILTIN_THEMES
+
+    from console.rebinding import read
+    from console.themes import load_themes
+
+    preferences, problems = load()
+    themes, wrong = load_themes(preferences.themes)
+    wanted = preferences.theme
+    if wanted and wanted not in BUILTIN_THEMES and wanted not in {one.name for one in themes}:
+        wrong.append(f"theme {wanted}: there is none of that name")
+    _, bound = read(preferences.keys)
+    return [clean(one, 2_000) for one in (*wrong, *bound, *problems)]
 
 
 def listing(findings: list[dict[str, Any]]) -> list[str]:

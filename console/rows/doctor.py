@@ -16,7 +16,27 @@ MARKS: Final[Mapping[str, Cell]] = {
     "unknown": Cell(marks.UNKNOWN, "unknown"),
 }
 """How a check went, by the word for it."""
+OWN: Final = "this console"
+"""Who a finding is about that is none of the station's: a person's own files, the terminal."""
+ADVICE: Final = "mend console.toml or the theme, and open the console again: it reads them then"
 _WORDS: Final = (("bad", "bad"), ("warning", "to look at"), ("unknown", "not known"))
+
+
+def own(problems: Sequence[str]) -> list[dict[str, Any]]:
+    """Return what was skipped of a person's own preferences, keys and themes, as findings.
+
+    What to do is the same for all, and said after the last.
+    """
+    return [
+        {
+            "source": OWN,
+            "check": "skipped",
+            "found": "warning",
+            "detail": one,
+            "advice": ADVICE if number == len(problems) else "",
+        }
+        for number, one in enumerate(problems, 1)
+    ]
 
 
 def mark(finding: Mapping[str, Any]) -> Cell:

@@ -33,6 +33,8 @@ class DoctorScreen(ConsoleScreen):
 What the station finds of itself and each adapter of its real system: configuration, reach, rights
 and clock skew. ✔ good, ▲ to look at, ✖ bad, ? could not be told. → says what to do about it.
 
+Of this console it says what was skipped of your own preferences, keys and themes.
+
 It is what `colony doctor` says on the command line. {check-again} asks again."""
     CSS = "DoctorScreen > #crumbs { height: 1; }"
     KEYS = (AGAIN,)
@@ -93,15 +95,19 @@ It is what `colony doctor` says on the command line. {check-again} asks again.""
             return line((f"● asking each adapter, {passed} ", "info"))
         if self._findings is None:
             return ()
-        return line((f"{doctor.tally(self._findings)}, at {utc(self._asked_at)} ", "dim"))
+        return line((f"{doctor.tally(self._all())}, at {utc(self._asked_at)} ", "dim"))
+
+    def _all(self) -> list[dict[str, Any]]:
+        """Return what was skipped here at the start, then what the station found."""
+        problems: Sequence[str] = getattr(self.app, "problems", ())
+        return [*doctor.own(problems), *(self._findings or ())]
 
     def _rows(self, width: int) -> list[Row]:
         rows = [row(), *wrapped(f"✖ {self._error}", width, "bad", 1, 2)] if self._error else []
-        if self._findings is None:
-            return rows
-        if not self._findings:
+        found_here = self._all()
+        if not found_here and self._findings is not None:
             return [*rows, row(), row(("  nothing to check: this colony has no adapter", "dim"))]
-        for source, found in doctor.by_source(self._findings).items():
+        for source, found in doctor.by_source(found_here).items():
             rows += [row(), rule(width, line((source, "title")))]
             for one in found:
                 rows += _finding_rows(one, width)
