@@ -136,7 +136,9 @@ def parse(text: str, fields: Sequence[str] = (), values: Sequence[Value] = ()) -
             continue
         if field and fields and field not in fields and one is None:
             if not value.startswith("/"):
-                errors.append(f"no field is called {field}; there are {listed(fields, values)}")
+                errors.append(
+                    f"no field {field}; there are {', '.join(field_names(fields, values))}"
+                )
             field, value = "", f"{field}:{value}"
         elif field and one is None and _COMPARES.match(body):
             errors.append(f"{field} is text: {field}:word finds it; {_comparable(values)}")
@@ -151,9 +153,9 @@ def parse(text: str, fields: Sequence[str] = (), values: Sequence[Value] = ()) -
     return Filter(tuple(terms), tuple(dict.fromkeys(errors)), tuple(comparisons))
 
 
-def listed(fields: Sequence[str], values: Sequence[Value]) -> str:
-    """Return the names of all fields, for a person."""
-    return ", ".join([*fields, *(name for name in measures(values) if name not in fields)])
+def field_names(named: Sequence[str], values: Sequence[Value]) -> list[str]:
+    """Return the names of all fields: those of *named*, and what of *values* can be compared."""
+    return [*named, *(name for name in measures(values) if name not in named)]
 
 
 def _comparable(values: Sequence[Value]) -> str:

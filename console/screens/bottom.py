@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING
-
-from textual.screen import Screen
-from textual.widget import Widget
+from collections.abc import Awaitable
 
 from console.keys import Hint
-from console.screens.messages import Command
-from console.session import Session
+from console.screens.prompting import Prompting
 from console.widgets.keyline import KeyLine
 from console.widgets.spans import Line, line
 from console.work import Work
 
-if TYPE_CHECKING:
-    from console.widgets.prompt import Complete, Prompt
 
-
-class Bottom(Screen[None]):
+class Bottom(Prompting):
     """A screen with that line, in `#bottom`, which a subclass makes."""
 
-    session: Session
     work: Work | None = None
     """What is under way and can be given up; see `do`."""
-    _prompt: Prompt | None = None
-    _then: tuple[str, Callable[[str], None]] | None = None
-
-    def focus_first(self) -> Widget | None:
-        """Return what keys should go to."""
-        return None
 
     def paint_now(self) -> None:
         """Paint everything at once."""
@@ -64,90 +49,6 @@ class Bottom(Screen[None]):
     def unsay(self) -> None:
         """Take away what was said: a key was pressed that it was for."""
         self.query_one("#keys", KeyLine).forget()
-
-    async def open_prompt(
-        self,
-        sign: str,
-        value: str = "",
-        *,
-        history: Sequence[str] = (),
-        complete: Complete | None = None,
-        secret: bool = False,
-    ) -> None:
-        """Open a line to type in at the bottom; `prompted` gets what was typed.
-
-        *history* is what was typed before, the newest first; the up arrow finds it, and tab what
-        *complete* makes of what is typed.
-        What is *secret* is masked, and forgotten as soon as it was handed over.
-        """
-        if self._prompt is None:
-            # Made at the first use: what reads text is imported by nobody who types none.
-            from console.widgets.prompt import Prompt
-
-            self._prompt = Prompt(self.prompted, self.prompting)
-            await self.query_one("#bottom").mount(self._prompt)
-        self._open(self._prompt, sign, value, secret, history, complete)
-
-    def _open(
-        self,
-        prompt: Prompt,
-        sign: str,
-        value: str,
-        secret: bool,
-        history: Sequence[str] = (),
-        complete: Complete | None = None,
-    ) -> None:
-        # In the place of the key line: a line more at the bottom would move, and so repaint, all.
-        self.query_one("#keys").display = False
-        prompt.input.password = secret
-        prompt.open(sign, value, history, complete)
-
-    async def ask_line(
-        self,
-        sign: str,
-        remark: str,
-        then: Callable[[str], None],
-        value: str = "",
-        *,
-        usual: bool = False,
-    ) -> None:
-        """Ask for one line and hand it to *then*; where it is given up, nothing is done.
-
-        Where *value* is only what is *usual*, what is typed takes its place.
-        """
-        await self.open_prompt(sign, value)
-        if usual and self._prompt is not None:
-            self._prompt.replaced()
-        self._then = (sign, then)
-        self.remark(remark)
-
-    def ask_next(self, sign: str, remark: str, then: Callable[[str], None], value: str) -> None:
-        """Ask for one more line from within *then*: at once, keys typed ahead are for it."""
-        if self._prompt is not None:
-            self._open(self._prompt, sign, value, False)
-            self._then = (sign, then)
-            self.remark(remark)
-
-    def remark(self, text: str) -> None:
-        """Say *text* beside what is typed."""
-        if self._prompt is not None:
-            self._prompt.remark(text)
-
-    def prompting(self, sign: str, value: str) -> None:
-        """Take what is typed so far."""
-
-    def prompted(self, sign: str, value: str | None) -> None:
-        """Take what was typed, None where it was given up."""
-        if self._prompt is not None and self._prompt.input.password:
-            self._prompt.input.value = ""
-            self._prompt.input.password = False
-        self.query_one("#keys").display = True
-        self.set_focus(self.focus_first())
-        asked, self._then = self._then, None
-        if asked is not None and asked[0] == sign and value is not None:
-            asked[1](value)
-        if sign == ":" and value:
-            self.post_message(Command(value.strip()))
 
     def do(self, what: str, work: Awaitable[object], group: str) -> None:
         """Do *work* beside all else; what it is and for how long stands in the key line.

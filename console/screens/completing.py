@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import Final
 
+from console.rows.filter import field_names
 from console.rows.layout import title_of
+from console.rows.values import values_of
 from console.screens import copying
 from console.screens.base import ConsoleScreen
 from console.screens.commands import Named
@@ -29,6 +31,20 @@ def completer(screen: ConsoleScreen, known: Sequence[Named]) -> Callable[[str], 
         if one is None or not one.takes:
             return []
         return [f"{name} {each}" for each in choices(screen, one.takes, rest)]
+
+    return complete
+
+
+def field_completer(screen: ConsoleScreen) -> Callable[[str], list[str]]:
+    """Return what gives, for a filter typed so far, what it may become: its last word a field."""
+    table = screen.table_here()
+    names = field_names(table.rows.FIELDS, values_of(table.rows)) if table is not None else []
+
+    def complete(text: str) -> list[str]:
+        before, space, last = text.rpartition(" ")
+        minus = "-" if last.startswith("-") else ""
+        found = begins(last.removeprefix("-"), names)
+        return [f"{before}{space}{minus}{name}:" for name in found]
 
     return complete
 

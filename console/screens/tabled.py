@@ -52,8 +52,11 @@ class TabledScreen(ConsoleScreen):
         """Open the line for a filter, with the one that is on."""
         # What a table is made of is imported with the first panel, after the first paint.
         from console.panels.kept import searches
+        from console.screens.completing import field_completer
 
-        await self.open_prompt("/", self.filter_text(), history=searches(self.session))
+        await self.open_prompt(
+            "/", self.filter_text(), history=searches(self.session), complete=field_completer(self)
+        )
         self.tell_counts()
 
     def prompting(self, sign: str, value: str) -> None:

@@ -135,7 +135,7 @@ def test_no_number_is_not_known() -> None:
         ),
         (
             "colour:>3",
-            "no field is called colour; there are name, namespace, restarts, rst, power, created,"
+            "no field colour; there are name, namespace, restarts, rst, power, created,"
             " age, every, lasts, balance",
         ),
     ],

@@ -56,7 +56,7 @@ def test_what_matches(text: str, found: bool) -> None:
 @pytest.mark.parametrize(
     ("text", "error"),
     [
-        ("helth:x", "no field is called helth; there are name, namespace, health, image, why"),
+        ("helth:x", "no field helth; there are name, namespace, health, image, why"),
         ("health:", "health: wants a value"),
         ("oxy -", "- wants a word"),
         ('why:"pull', "a quotation mark is not closed"),

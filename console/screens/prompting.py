@@ -1,0 +1,147 @@
+"""A line to type in at the bottom of a screen: while it is there, all keys are for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from textual.binding import BindingsMap
+from textual.dom import DOMNode
+from textual.screen import Screen
+from textual.widget import Widget
+
+from console.screens.messages import Command
+from console.session import Session
+
+if TYPE_CHECKING:
+    from console.widgets.prompt import Complete, Prompt
+
+STAYS: Final = frozenset({"repaint", "suspend"})
+"""Keys of the app that a line leaves it: they change nothing of what is asked."""
+
+
+class Prompting(Screen[None]):
+    """A screen with that line, in `#bottom`, in the place of `#keys`; a subclass makes both."""
+
+    session: Session
+    _prompt: Prompt | None = None
+    _then: tuple[str, Callable[[str], None]] | None = None
+
+    def focus_first(self) -> Widget | None:
+        """Return what keys should go to."""
+        return None
+
+    @property
+    def asking(self) -> Prompt | None:
+        """The line, while it is open."""
+        return self._prompt if self._prompt is not None and self._prompt.is_open else None
+
+    def set_focus(
+        self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False
+    ) -> None:
+        """Give *widget* the keys, but not while a line is open: a click beside it takes none."""
+        if self.asking is None or widget is self.asking.input:
+            super().set_focus(widget, scroll_visible, from_app_focus)
+
+    @property
+    def _binding_chain(self) -> list[tuple[DOMNode, BindingsMap]]:
+        """What keys do: while a line is open, what they do in it.
+
+        What the line lets through would act on what is selected, and whoever types looks at what
+        they type.
+        """
+        chain = super()._binding_chain
+        prompt = self.asking
+        if prompt is None:
+            return chain
+        for node, bound in chain:
+            if node is self.app:
+                bound.key_to_bindings = {
+                    key: [one for one in several if one.id in STAYS]
+                    for key, several in bound.key_to_bindings.items()
+                }
+        return [one for one in chain if one[0] is self.app or prompt in one[0].ancestors_with_self]
+
+    async def open_prompt(
+        self,
+        sign: str,
+        value: str = "",
+        *,
+        history: Sequence[str] = (),
+        complete: Complete | None = None,
+        secret: bool = False,
+    ) -> None:
+        """Open a line to type in at the bottom; `prompted` gets what was typed.
+
+        *history* is what was typed before, the newest first; the up arrow finds it, and tab what
+        *complete* makes of what is typed.
+        What is *secret* is masked, and forgotten as soon as it was handed over.
+        """
+        if self._prompt is None:
+            # Made at the first use: what reads text is imported by nobody who types none.
+            from console.widgets.prompt import Prompt
+
+            self._prompt = Prompt(self.prompted, self.prompting)
+            await self.query_one("#bottom").mount(self._prompt)
+        self._open(self._prompt, sign, value, secret, history, complete)
+
+    def _open(
+        self,
+        prompt: Prompt,
+        sign: str,
+        value: str,
+        secret: bool,
+        history: Sequence[str] = (),
+        complete: Complete | None = None,
+    ) -> None:
+        # In the place of the key line: a line more at the bottom would move, and so repaint, all.
+        self.query_one("#keys").display = False
+        prompt.input.password = secret
+        prompt.open(sign, value, history, complete)
+
+    async def ask_line(
+        self,
+        sign: str,
+        remark: str,
+        then: Callable[[str], None],
+        value: str = "",
+        *,
+        usual: bool = False,
+    ) -> None:
+        """Ask for one line and hand it to *then*; where it is given up, nothing is done.
+
+        Where *value* is only what is *usual*, what is typed takes its place.
+        """
+        await self.open_prompt(sign, value)
+        if usual and self._prompt is not None:
+            self._prompt.replaced()
+        self._then = (sign, then)
+        self.remark(remark)
+
+    def ask_next(self, sign: str, remark: str, then: Callable[[str], None], value: str) -> None:
+        """Ask for one more line from within *then*: at once, keys typed ahead are for it."""
+        if self._prompt is not None:
+            self._open(self._prompt, sign, value, False)
+            self._then = (sign, then)
+            self.remark(remark)
+
+    def remark(self, text: str) -> None:
+        """Say *text* beside what is typed."""
+        if self._prompt is not None:
+            self._prompt.remark(text)
+
+    def prompting(self, sign: str, value: str) -> None:
+        """Take what is typed so far."""
+
+    def prompted(self, sign: str, value: str | None) -> None:
+        """Take what was typed, None where it was given up."""
+        if self._prompt is not None and self._prompt.input.password:
+            self._prompt.input.value = ""
+            self._prompt.input.password = False
+        self.query_one("#keys").display = True
+        self.set_focus(self.focus_first())
+        asked, self._then = self._then, None
+        if asked is not None and asked[0] == sign and value is not None:
+            asked[1](value)
+        if sign == ":" and value:
+            self.post_message(Command(value.strip()))
