@@ -10,7 +10,7 @@ from textual.containers import Horizontal
 
 from console.rows import tally
 from console.widgets.oneline import OneLine
-from console.widgets.spans import Line, Span, line, line_width, spread
+from console.widgets.spans import Line, Span, fit, fit_line, line, line_width, spread
 
 CLOCK_WIDTH = 11
 """Cells of the clock, with the spaces before it: "14:02:31Z"."""
@@ -82,12 +82,40 @@ def header_line(facts: Facts, width: int) -> Line:
             for right in rights:
                 if line_width(left) + 2 + line_width(right) <= width:
                     return spread(left, right, width)
-    right = rights[-1]
-    return spread(line(name, *modes, " "), right, width)
+    return _narrow(name, [_BRIEF.get(text, text) for text, _ in modes], modes, facts, width)
 
 
+def _narrow(
+    name: Span, brief: Sequence[str], modes: Sequence[Span], facts: Facts, width: int
+) -> Line:
+    """Return the header where not even the name, the mode and the least of the rest have room.
+
+    The mode is said in a word and never cut: first the rest gets shorter, then the name is cut or
+    goes, and of the rest the end is cut at last.
+    """
+    badges = line(*((text, tone) for text, (_, tone) in zip(brief, modes, strict=True)))
+    for shorter in range(len(_SHORTER) + len(_LEAST) + 1):
+        right = _right(facts, (*_SHORTER, *_LEAST)[:shorter])
+        if line_width((name, *badges)) + 1 + line_width(right) <= width:
+            return spread((name, *badges), right, width)
+    room = width - line_width(badges) - 1
+    left = room - line_width(right)
+    called = line((fit(name[0].rstrip(), left - 1) + " ", name[1])) if left >= 6 else ()
+    shown = fit_line(right, room) if left < 0 else right
+    return spread((*called, *badges), shown, width)
+
+
+_BRIEF = {
+    " ▌LIVE PRODUCTION▐ ": " ▌PROD▐ ",
+    " ⊘ READ-ONLY production ": " ⊘ PROD ",
+    " ⊘ READ-ONLY ": "⊘ ",
+    " ▞▞ DEMO ▞▞ ": " DEMO ",
+}
+"""What says the mode in a word, by what says it where there is room."""
 _SHORTER = ("missing", "waiting", "alarms", "critical", "glass", "log", "total")
 """What is said in fewer words where there is less room, in turn."""
+_LEAST = ("lost", "age")
+"""The same where even the mode is."""
 
 
 def _right(facts: Facts, short: Sequence[str]) -> Line:
@@ -114,7 +142,8 @@ def _right(facts: Facts, short: Sequence[str]) -> Line:
     if facts.warnings and not total:
         spans += [(f"▲ {facts.warnings}", "warn"), "  "]
     if facts.lost:
-        spans += [(f"{facts.lost} events lost", "warn"), "  "]
+        events = "" if "lost" in short else " events"
+        spans += [(f"{facts.lost}{events} lost", "warn"), "  "]
     if facts.told:
         spans.append((facts.told, "bad" if facts.stale else "info"))
     else:
@@ -123,7 +152,8 @@ def _right(facts: Facts, short: Sequence[str]) -> Line:
         if not (facts.bad or facts.warnings or calls) and facts.mode:
             spans += [("✔ nothing wrong", "good"), "  "]
         some = "some missing" if "missing" in short else "some never received"
-        age = f"{facts.age}, {some}" if facts.missing and facts.heard else facts.age
+        age = facts.age.removeprefix("data ") if "age" in short else facts.age
+        age = f"{age}, {some}" if facts.missing and facts.heard else age
         spans.append((age, "stale" if facts.stale else "dim"))
     return line(*spans)
 

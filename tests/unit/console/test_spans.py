@@ -85,7 +85,7 @@ FACTS = Facts(
 def test_the_header_says_what_matters_at_any_width(width: int) -> None:
     text = joined(header_line(FACTS, width))
     assert line_width(line(text)) == width
-    assert "data 10 s old" in text
+    assert ("data 10 s old" if width >= 60 else "10 s old") in text
     if width >= 60:
         assert "TYCHO" in text
     if width >= 120:
@@ -94,6 +94,29 @@ def test_the_header_says_what_matters_at_any_width(width: int) -> None:
         assert "⊘ READ-ONLY" in text
         assert "✖ 2" in text
         assert "4 events lost" in text
+
+
+@pytest.mark.parametrize("width", range(9, 140))
+@pytest.mark.parametrize("alarms", [(0, 0, "", ""), (2, 12, "✖", "bad")])
+@pytest.mark.parametrize("read_only", [False, True])
+def test_production_is_never_cut(
+    width: int, alarms: tuple[int, int, str, str], read_only: bool
+) -> None:
+    facts = FACTS._replace(alarms=alarms, read_only=read_only, glass="12 min", waiting=1)
+    shown = header_line(facts, max(width, 12 if read_only else 9))
+    badges = [text for text, tone in shown if tone == "production"]
+    assert badges in ([" ▌LIVE PRODUCTION▐ "], [" ▌PROD▐ "])
+    assert any("⊘" in text for text, _ in shown) is read_only
+
+
+def test_the_narrowest_header_says_which_colony_what_mode_and_what_is_wrong() -> None:
+    facts = FACTS._replace(read_only=False, alarms=(2, 2, "✖", "bad"), age="data live", lost=0)
+    assert joined(header_line(facts, 29)) == " TYCHO  ▌PROD▐  ✖ 2 new  live"
+    long = facts._replace(colony="mare-imbrium")
+    assert joined(header_line(long, 29)) == " MARE…  ▌PROD▐  ✖ 2 new  live"
+    assert joined(header_line(long, 20)) == " ▌PROD▐  ✖ 2 new  l…"
+    calm = facts._replace(mode="DEMO", production=False)
+    assert joined(header_line(calm, 29)) == " TYCHO  DEMO    ✖ 2 new  live"
 
 
 @pytest.mark.parametrize(
