@@ -54,6 +54,7 @@ class Supervised:
         self._since = clock.now()
         self._began = clock.monotonic()
         self._first = False
+        self._waiting = False
         self._last_record_at: float | None = None
         self._retry_at: float | None = None
         self._restarts = 0
@@ -182,13 +183,17 @@ class Supervised:
             self._problem = line
 
     def _starting(self) -> None:
-        self._first = False
+        """Begin a run. What is down stays so until it brings something: that it is tried again
+        changes nothing for a person, and would make each outage look as short as the last try.
+        """
+        self._first = self._waiting = False
         self._began = self._clock.monotonic()
         self._retry_at = None
         self._problem = ""
-        self._become(AdapterState.STARTING)
+        self.changed()
 
     def _down(self, reason: str) -> None:
+        self._waiting = True
         if self._clock.monotonic() - self._began >= CAP and self._first:
             self._backoff.reset()
         self._wait = self._backoff.next()
@@ -197,13 +202,15 @@ class Supervised:
         self._hub.stale(self.name, reason)
         _log.warning("adapter %s is down: %s", self.name, reason)
         self._become(AdapterState.DOWN)
+        self.changed()
 
     def _judge(self) -> None:
         """Set the state of a running adapter by its scopes."""
-        if self._state in (AdapterState.DOWN, AdapterState.STOPPED) or not self._first:
+        if self._waiting or self._state is AdapterState.STOPPED or not self._first:
             return
         scopes = self._hub.scopes(self.name)
-        if self._state is AdapterState.STARTING and any(map(_awaited, scopes)):
+        coming = self._state in (AdapterState.STARTING, AdapterState.DOWN)
+        if coming and any(self._awaits(scope) for scope in scopes):
             return
         good = [scope for scope in scopes if scope.state in _GOOD]
         if len(good) == len(scopes):
@@ -211,8 +218,16 @@ class Supervised:
             self._become(AdapterState.LIVE)
             return
         denied = any(scope.state is ScopeState.DENIED for scope in scopes)
-        if good or denied or self._state is not AdapterState.STARTING:
+        if good or denied or not coming:
             self._become(AdapterState.DEGRADED)
+
+    def _awaits(self, scope: ScopeEntry) -> bool:
+        """Whether a run that has begun may still bring *scope*, so that coming up is told once."""
+        if self._state is not AdapterState.DOWN:
+            return _awaited(scope)
+        as_we_said = scope.state is ScopeState.STALE and scope.detail == self._error
+        early = self._clock.monotonic() - self._began < SLOW_START
+        return early and (as_we_said or _awaited(scope))
 
     def _become(self, state: AdapterState) -> None:
         if state is not self._state:
@@ -229,9 +244,7 @@ class Supervised:
             said.append(self._error)
         elif self._state is AdapterState.STARTING:
             waited = self._clock.monotonic() - self._began
-            if self._error:
-                said.append(f"trying again after: {self._error}")
-            elif waited > SLOW_START and not self._first:
+            if waited > SLOW_START and not self._first:
                 said.append(f"nothing heard since its start {waited // 10 * 10:.0f} s ago")
             elif waited > SLOW_START:
                 names = [scope.name for scope in self._hub.scopes(self.name) if _awaited(scope)]

@@ -12,7 +12,7 @@ from adapters.contract import AdapterError, Answer, Batch, Finding, Found, Refus
 from adapters.records import AdapterState, AdapterStatus, Key, Scope, ScopeState
 from console.station.backoff import CAP, Backoff
 from console.station.hub import Hub
-from console.station.supervised import SLICE
+from console.station.supervised import SLICE, SLOW_START
 from console.station.supervisor import QUERY, Supervisor
 
 
@@ -87,12 +87,54 @@ async def test_one_that_fails_is_down_and_comes_back(colony: Colony) -> None:
 
     await colony.clock.turn(0.5)
     status = colony.status()
-    assert (status.state, status.restarts, status.retry_at) == (AdapterState.STARTING, 1, None)
-    assert status.detail.startswith("trying again after: the API server")
+    assert (status.state, status.restarts, status.retry_at) == (AdapterState.DOWN, 1, None)
+    assert status.detail.startswith("the API server")
     adapter(colony).put(listed(app("a")))
     await settle()
     assert (colony.status().state, colony.status().detail) == (AdapterState.LIVE, "")
     assert colony.scope().state is ScopeState.LIVE
+
+
+async def test_an_outage_lasts_from_its_beginning_however_often_it_is_tried(
+    colony: Colony,
+) -> None:
+    states = []
+    colony.hub.listen(
+        lambda change: states.extend(
+            one.state
+            for one in change.upserts.values()
+            if isinstance(one, AdapterStatus) and one.name == "main"
+        )
+    )
+    adapter(colony).put(listed(app("a")), listed(app("p"), scope="pods"), AdapterError("refused"))
+    await settle()
+    began = colony.clock.now()
+    for _ in range(4):
+        await colony.clock.turn(CAP)
+        adapter(colony).put(AdapterError("refused"))
+        await settle()
+        status = colony.status()
+        assert (status.state, status.since) == (AdapterState.DOWN, began)
+        assert status.retry_at is not None
+    states.clear()
+    await colony.clock.turn(status.retry_at - colony.clock.now() + 0.001)
+    adapter(colony).put(listed(app("a")))
+    await settle()
+    assert colony.status().state is AdapterState.DOWN, "it may still bring the rest"
+    adapter(colony).put(listed(app("p"), scope="pods"))
+    await settle()
+    assert set(states) == {AdapterState.DOWN, AdapterState.LIVE}
+    assert colony.status().since == colony.clock.now()
+
+
+async def test_what_comes_up_in_part_only_is_told_after_a_while(colony: Colony) -> None:
+    adapter(colony).put(listed(app("a")), listed(app("p"), scope="pods"), AdapterError("refused"))
+    await settle()
+    await colony.clock.turn(CAP)
+    adapter(colony).put(listed(app("a")))
+    await colony.clock.turn(SLOW_START + 1)
+    status = colony.status()
+    assert (status.state, status.detail) == (AdapterState.DEGRADED, "pods: refused")
 
 
 @pytest.mark.parametrize(
