@@ -230,8 +230,8 @@ class ColonyApp(Commanding):
 
     def paint(self) -> None:
         """Show what changed since the last paint. The only place that tells widgets of data."""
-        screen = self.screen_stack[-1] if self.screen_stack else None
-        if not isinstance(screen, ConsoleScreen) or not screen.is_mounted:
+        screen = self.page
+        if screen is None or not screen.is_mounted:
             return
         self._want(screen)
         second = int(self.session.now())
@@ -246,7 +246,11 @@ class ColonyApp(Commanding):
         if dirty or tick or changed:
             moment = Moment(dirty, tick=tick)
             with self.batch_update():
-                self._paint(screen, moment)
+                if screen is self.screen:
+                    self._paint(screen, moment)
+                else:
+                    # Under a box only what must not stand still; the rest when it is uncovered.
+                    screen.paint_head(moment)
 
     def _paint(self, screen: ConsoleScreen, moment: Moment) -> None:
         """Paint *screen*; where it stands still, its header and its key line alone."""

@@ -32,10 +32,16 @@ class Commanding(KeysInTurn):
     jump: Jump | None = None
     """The letters that are shown; while they are, keys are for them."""
 
+    @property
+    def page(self) -> ConsoleScreen | None:
+        """The screen in sight, that under it where a box is open on one."""
+        pages = (one for one in reversed(self.screen_stack) if isinstance(one, ConsoleScreen))
+        return next(pages, None)
+
     def say(self, text: str, tone: str = "info") -> None:
         """Show *text* in the bottom line for a few seconds."""
-        if isinstance(self.screen, ConsoleScreen):
-            self.screen.say(text, tone)
+        if (page := self.page) is not None:
+            page.say(text, tone)
 
     async def take_key(self, event: KeyEvent) -> bool:
         """Handle one key: for the letters where they are shown, and nothing acts on what stands

@@ -79,6 +79,7 @@ class Listing(Vertical):
         self._ordering = Ordering(rows.DEFAULT_SORT)
         self._picks: tuple[int, ...] = ()
         self._busy: tuple[int, int] | None = None
+        self._asked = False
         self.slow = False
         """Whether what is `busy` takes so long that a person is told."""
         self._meanwhile: set[Key] = set()
@@ -148,6 +149,7 @@ class Listing(Vertical):
         ordering.filter = read if text.strip() else filters.NONE
         if ordering.filter._replace(errors=()) == before._replace(errors=()):
             return
+        self._asked = True
         # A letter more: only what was found so far can still be found, and stays in its order.
         within = self._busy is None and not ordering.unsorted and ordering.filter.within(before)
         self._arrange(self._all(), within=within and not before.ages)
@@ -170,6 +172,7 @@ class Listing(Vertical):
         ordering.sort, ordering.descending = column, descending
         usual = (column, descending) == (self.rows.DEFAULT_SORT, False)
         keep(self.session, "sorts", self._kept, None if usual else [column, descending])
+        self._asked = True
         self._rebuild()
 
     def reverse(self) -> None:
@@ -323,6 +326,9 @@ class Listing(Vertical):
         meanwhile, self._meanwhile = self._meanwhile, set()
         self._take_in(meanwhile)
         self._lay()
+        if self._asked:
+            # A person's filter moved the cursor, if anything did.
+            self._asked, self.table.fell = False, None
 
     def _take_in(self, dirty: Collection[Key]) -> None:
         """Take in the changed records called *dirty*."""

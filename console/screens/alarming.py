@@ -62,14 +62,16 @@ def _fell(screen: ConsoleScreen) -> bool:
 
     What is acknowledged is asked about no further: it must be what was looked at.
     """
-    cursor = screen.focused
-    if not isinstance(cursor, (Document, LiveTable)) or cursor.fell is None:
+    cursor, selected = screen.focused, screen.selected_here()
+    if isinstance(cursor, LiveTable):
+        here = cursor.cursor_key
+    elif isinstance(cursor, Document):
+        here = cursor.value
+    else:
         return False
+    # A page is of one thing, wherever its cursor stands.
     gone, cursor.fell = cursor.fell, None
-    if not isinstance(gone, Key):
-        return False
-    # In a table a filter moves it too: that was a person, and the record is still there.
-    return isinstance(cursor, Document) or screen.session.store.get(gone) is None
+    return here == selected and isinstance(gone, Key)
 
 
 async def _acknowledge(screen: ConsoleScreen, names: list[str]) -> None:

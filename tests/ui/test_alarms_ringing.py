@@ -99,3 +99,19 @@ def test_a_notification_holds_no_controls_and_is_short() -> None:
     body = said.removeprefix("\x1b]9;").removesuffix("\x1b\\")
     assert body.isprintable()
     assert len(body) <= 210
+
+
+async def test_under_a_box_it_rings_too_and_the_header_goes_on(
+    open_console: Open, station: AlarmStation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wish = Preferences(bell="critical", notify="all")
+    async with open_console((100, 30), preferences=wish) as console:
+        bells, written = rings(console, monkeypatch)
+        await console.press("2", "C")
+        before = console.lines[0]
+        station.put(alarm("battery-empty:s:b1", "battery north/b1", value="19 %",
+                          severity=AlarmSeverity.CRITICAL, since=NOW + 1))  # fmt: skip
+        await console.tick(60)
+        assert len(bells) == 1
+        assert any("battery north/b1" in one for one in written)
+        assert "3 new of 4 alarms" in console.lines[0] != before

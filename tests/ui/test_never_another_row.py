@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from adapters.records import Alarm, AlarmSeverity, Health
+from adapters.records import Alarm, AlarmSeverity, AlarmState, Health, Key
 from console.feed.messages import Parcel
+from console.widgets.document import Document
 from tests.ui.alarm_station import (
     ALARMS,
     APP,
@@ -104,3 +105,31 @@ async def test_where_a_person_moved_on_or_filtered_nothing_is_asked(
         await console.type("chain")
         await console.press("enter", "A")
         assert "moved by itself" not in console.lines[-1]
+
+
+async def test_where_its_row_left_the_filter_by_itself_a_second_key_is_asked_for(
+    open_console: Open, station: AlarmStation
+) -> None:
+    async with open_console((100, 30)) as console:
+        await console.press("0", "slash")
+        await console.type("state:unacknowledged")
+        await console.press("enter")
+        assert console.app.screen.selected_here() == APP.key
+        _came(station, replace(APP, state=AlarmState.ACKNOWLEDGED, acked_by="cy", acked_at=NOW))
+        await console.tick()
+        await acknowledges(console, station)
+        assert "moved by itself" in console.lines[-1]
+
+
+async def test_a_page_is_of_one_thing_wherever_its_cursor_fell(
+    open_console: Open, station: AlarmStation
+) -> None:
+    async with open_console((100, 40)) as console:
+        await console.press("2", "enter")
+        page = console.app.screen.query_one("#page", Document)
+        while not (isinstance(page.value, Key) and page.value.kind == "Pod"):
+            await console.press("down")
+        gone = page.value
+        station.feed.deliver(Parcel(gone.source, "pods", (), gone=(gone,)))
+        await console.tick()
+        await acknowledges(console, station, APP)
