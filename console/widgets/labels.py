@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from rich.cells import get_character_cell_size
 from rich.segment import Segment
 from textual.geometry import Region
 from textual.strip import Strip
@@ -44,7 +45,8 @@ class Labels:
         for lines in (self._at, at):
             for y, several in lines.items():
                 for x, text in several:
-                    self._widget.refresh(Region(x, y, len(text), 1))
+                    before = min(x, len(text) + 1)
+                    self._widget.refresh(Region(x - before, y, before + len(text), 1))
         self._at = at
         self._palette.clear()
 
@@ -57,10 +59,35 @@ class Labels:
 
     def _over(self, strip: Strip, several: Sequence[tuple[int, str]], left: int) -> Strip:
         for x, text in several:
-            start, end = x - left, x - left + len(text)
+            start = _beside(strip.text, x - left, len(text))
+            end = start + len(text)
             if start < 0 or end > strip.cell_length:
                 continue
             before, _, after = [*strip.divide([start, end, strip.cell_length]), Strip([])][:3]
             label = Strip([Segment(text, self._palette.style("found"))], len(text))
             strip = Strip.join([before, label, after])
         return strip
+
+
+def _beside(shown: str, at: int, width: int) -> int:
+    """Return the cell at which a label of *width* hides least of what begins at the cell *at*.
+
+    That is its beginning where a mark or blanks stand there, else the cells before it where they
+    are blank or a frame's: its ground tells it from both its neighbours. Where there are none, it
+    is its beginning after all: the letter takes the place of the name's first.
+    """
+    cells = _cells(shown)
+    if at < width or not any(map(str.isalnum, cells[at : at + width])):
+        return at
+    start = at - width
+    free = all(one == " " or "─" <= one <= "╿" for one in cells[start:at])
+    return start if free else at
+
+
+def _cells(text: str) -> list[str]:
+    """Return what stands in each cell of *text*; "x" in the second of a wide character."""
+    found: list[str] = []
+    for character in text:
+        width = get_character_cell_size(character)
+        found += [character, *["x"] * (width - 1)] if width else []
+    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from console.widgets.labels import LETTERS, letters
+from console.widgets.labels import LETTERS, _beside, letters
 from tests.ui.pilot import Open
 
 
@@ -62,3 +62,37 @@ async def test_another_key_leaves_too(open_console: Open) -> None:
     async with open_console() as console:
         await console.press("2", "semicolon", "f5")
         assert console.app.jump is None
+
+
+@pytest.mark.parametrize(
+    ("shown", "at", "label", "said"),
+    [
+        ("│ edge-udp ▮▮", 2, "h", "│hedge-udp ▮▮"),
+        ("│ agri   3", 2, "md", "mdagri   3"),
+        ("│ ✔  10.40.1.0", 2, "t", "│ t  10.40.1.0"),
+        ("│ ✔  10.40.1.0", 2, "ms", "│ ms 10.40.1.0"),
+        ("  edge-udp 15/16   core-tcp", 19, "d", "  edge-udp 15/16  dcore-tcp"),
+        ("live: chain north-rim", 12, "d", "live: chaindnorth-rim"),
+        ("deployed", 0, "a", "aeployed"),
+        ("a:ops", 2, "d", "a:dps"),
+    ],
+)
+def test_a_letter_hides_no_name_where_there_is_room(
+    shown: str, at: int, label: str, said: str
+) -> None:
+    start = _beside(shown, at, len(label))
+    assert shown[:start] + label + shown[start + len(label) :] == said
+
+
+def test_a_wide_character_takes_two_cells() -> None:
+    assert _beside("日本 ops", 5, 1) == 4
+    assert _beside("日本 ops", 5, 2) == 5
+
+
+async def test_the_names_of_the_overview_can_be_read_under_letters(open_console: Open) -> None:
+    async with open_console(size=(120, 40)) as console:
+        assert " edge-udp ▮" in console.text
+        await console.press("semicolon")
+        assert any(f"{letter}edge-udp ▮" in console.text for letter in LETTERS)
+        await console.press("escape")
+        assert " edge-udp ▮" in console.text
