@@ -89,6 +89,14 @@ def age(at: float | None, now: float) -> str:
     return "new" if text == "live" else text
 
 
+def when(at: float | None, now: float) -> str:
+    """Return the moment and how long ago it was: "06:06:18Z, 6 m ago", "06:06:18Z, just now"."""
+    moment, passed = utc(at, now), age(at, now)
+    if NOTHING in (moment, passed):
+        return moment
+    return f"{moment}, {'just now' if passed == 'new' else f'{passed} ago'}"
+
+
 def data_age(seconds: float | None) -> str:
     """Return the header's line on the oldest data: "data live", "data 10 s old"."""
     if seconds is None:

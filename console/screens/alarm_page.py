@@ -26,13 +26,13 @@ def alarm_rows(alarm: Alarm, context: Context, width: int) -> list[Row]:
     rows = [Row(spread(head, right, width)), row(f"    {_CALLS[alarm.state]}"), Row(())]
     rows += labelled("value", alarms.value_text(alarm), mark.tone, width)
     rows += labelled("limit", alarm.limit, "", width)
-    rows += labelled("raised", _when(alarm.since, now), "", width)
+    rows += labelled("raised", times.when(alarm.since, now), "", width)
     if alarm.times > 1:
         rows += labelled("", f"{numbers.count(alarm.times)} times so far", "warn", width)
     if alarm.returned is not None:
-        rows += labelled("returned", _when(alarm.returned, now), "", width)
+        rows += labelled("returned", times.when(alarm.returned, now), "", width)
     if alarm.acked_by:
-        said = f"{alarm.acked_by}, {_when(alarm.acked_at, now)}"
+        said = f"{alarm.acked_by}, {times.when(alarm.acked_at, now)}"
         rows += labelled("acknowledged by", said, "", width)
     if alarm.state is AlarmState.SHELVED:
         until = f"{alarm.shelved_by}, until {times.utc(alarm.shelved_until, now)}"
@@ -51,10 +51,3 @@ def alarm_rows(alarm: Alarm, context: Context, width: int) -> list[Row]:
         text = "   ".join(part for part in (one.what, who, one.text) if part)
         rows += labelled(times.utc(one.at, now), text, "", width)
     return rows
-
-
-def _when(at: float | None, now: float) -> str:
-    if at is None:
-        return marks.NOTHING
-    passed = times.age(at, now)
-    return f"{times.utc(at, now)}, {'just now' if passed == 'new' else f'{passed} ago'}"

@@ -13,9 +13,7 @@ from console.widgets.wrapped import wrapped
 def entry_rows(entry: LedgerEntry, context: Context, width: int) -> list[Row]:
     """Return the page of *entry* in *width* cells."""
     rows = [*_state(entry, context, width), Row(())]
-    at = times.utc(entry.at, context.now)
-    ago = f", {times.age(entry.at, context.now)} ago" if entry.at is not None else ""
-    rows += labelled("when", at + ago, "", width)
+    rows += labelled("when", times.when(entry.at, context.now), "", width)
     rows += _joined(entry, context, width)
     rows += [Row(()), rule(width, line(("VALUES", "title"), (f"  {len(entry.values)}", "dim")))]
     if not entry.values:

@@ -16,6 +16,13 @@ def test_times_are_utc_with_a_date_on_another_day() -> None:
     assert times.iso(NOON) == "2026-11-18T12:00:00Z"
 
 
+def test_a_moment_is_said_with_how_long_ago_it_was() -> None:
+    assert times.when(NOON, NOON + 3) == "12:00:00Z, just now"
+    assert times.when(NOON, NOON - 3) == "12:00:00Z, just now"
+    assert times.when(NOON, NOON + 200) == "12:00:00Z, 3 m ago"
+    assert times.when(None, NOON) == times.when(1e30, NOON) == "—"
+
+
 def test_no_time_and_a_time_that_no_calendar_has_are_a_dash() -> None:
     assert times.utc(None) == "—"
     assert times.iso(None) is None
