@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Sequence
 from typing import Final
 
 from textual.app import App as TextualApp
@@ -13,6 +14,7 @@ from textual.events import Key as KeyEvent
 from textual.message import Message
 
 from adapters.text import clean_text
+from console.ahead import Keeps, Typed
 
 BURST: Final = 0.3
 """Seconds within which a key may come before what the one before it began has settled."""
@@ -37,10 +39,12 @@ class KeysInTurn(TextualApp[int]):
     all, and the "y" of a name would open a page. So a key's binding runs here and now, a character
     for a line of text is waited for, and keys that come before what the last one began has settled
     wait for that: the "l" right after a "2" is for the panel that the digit goes to. A key by
-    itself waits for nothing, and costs nothing.
+    itself waits for nothing, and costs nothing. A paste is in turn as well: it is text between
+    keys. A screen that is still to be filled keeps what is typed to it (`Keeps`) and gives it back
+    (`type_first`).
     """
 
-    _ahead: deque[KeyEvent]
+    _ahead: deque[Typed]
     _rounds = 0
     _last = -BURST
 
@@ -51,22 +55,28 @@ class KeysInTurn(TextualApp[int]):
             # Terminals send a line's end as return; of several lines a line takes the first.
             text = event.text.replace("\r\n", "\n").replace("\r", "\n")
             event.text = clean_text(text, PASTED).replace("\t", " ")
-        if not isinstance(event, KeyEvent) or event.is_forwarded:
+        if not isinstance(event, KeyEvent | Paste) or event.is_forwarded:
             await super().on_event(event)
         elif self._rounds or self._soon(event):
             self._waiting.append(event)
             if not self._rounds:
                 self._begin_rounds()
         else:
-            await self.take_key(event)
+            await self._take(event)
 
-    def _soon(self, event: KeyEvent) -> bool:
+    def type_first(self, typed: Sequence[Typed]) -> None:
+        """Handle what was *typed* and kept before all that waits, as that was typed later."""
+        self._waiting.extendleft(reversed(typed))
+        if typed and not self._rounds:
+            self._begin_rounds()
+
+    def _soon(self, event: Typed) -> bool:
         """Whether *event* comes so soon after the key before that this may not have settled."""
         before, self._last = self._last, event.time
         return event.time - before < BURST
 
     @property
-    def _waiting(self) -> deque[KeyEvent]:
+    def _waiting(self) -> deque[Typed]:
         if "_ahead" not in self.__dict__:
             self._ahead = deque()
         return self._ahead
@@ -77,17 +87,31 @@ class KeysInTurn(TextualApp[int]):
         # What it goes through may be taken away on the way; then nothing comes up any more.
         self.set_timer(KEY_PATIENCE, self._lost_round)
 
-    async def take_key(self, event: KeyEvent) -> bool:
-        """Handle one key; return whether it may have begun something."""
-        focused = self.focused
-        if focused is not None and focused.check_consume_key(event.key, event.character):
-            await super().on_event(event)
+    async def _take(self, event: Typed) -> bool:
+        """Handle one key or paste; return whether it may have begun something."""
+        if isinstance(self.screen, Keeps) and self.screen.keeps(event):
+            return False
+        if isinstance(event, KeyEvent):
+            return await self.take_key(event)
+        await self._enter_text(event)
+        return False
+
+    async def _enter_text(self, event: Typed) -> None:
+        """Have what the focus is on take *event*, and wait until it did."""
+        await super().on_event(event)
+        if (focused := self.focused) is not None:
             taken = asyncio.Event()
             focused.call_later(taken.set)
             try:
                 await asyncio.wait_for(taken.wait(), KEY_PATIENCE)
             except TimeoutError:
                 pass
+
+    async def take_key(self, event: KeyEvent) -> bool:
+        """Handle one key; return whether it may have begun something."""
+        focused = self.focused
+        if focused is not None and focused.check_consume_key(event.key, event.character):
+            await self._enter_text(event)
             return False
         if not (
             await self._check_bindings(event.key, priority=True)
@@ -114,7 +138,7 @@ class KeysInTurn(TextualApp[int]):
             self._send_round()
             return
         while self._waiting:
-            begun = await self.take_key(self._waiting.popleft())
+            begun = await self._take(self._waiting.popleft())
             if begun and self._waiting:
                 self._begin_rounds()
                 return

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
+from textual.events import Key as KeyEvent
+
 from adapters.contract import Preview, Significance
 from adapters.records import ActionState, ActionStatus
+from console.ahead import DROPPED, Typed, Unseen, leads_away
+from console.bound import table
 from console.feed.answers import Simulated
 from console.feed.client import FeedError
 from console.keys import APPROVE, Hint, hint
@@ -39,6 +45,40 @@ class ApprovingScreen(ConsoleScreen):
         self._shown: ActionStatus | None = None
         self._decided: set[ActionState] = set()
         self._unlocked = False
+        self._unseen = Unseen()
+        self._dropped = False
+
+    def on_mount(self) -> None:
+        """Take note of when the page is there to be read, and say if keys came before."""
+        super().on_mount()
+        self.call_after_refresh(self._is_seen)
+
+    def came_after(self, typed: float | None) -> None:
+        """Drop what goes on from what was *typed* at that time: it was before this page was."""
+        self._unseen, self._dropped = Unseen(typed), typed is not None
+
+    def _is_seen(self) -> None:
+        self._unseen.seen = monotonic()
+        if self._dropped:
+            self.say(DROPPED, "warn")
+            self.paint_now()
+
+    def keeps(self, event: Typed) -> bool:
+        """Drop what acts and was typed before the page was on the screen, however it got here.
+
+        An enter and a y in one go, over a slow line or by habit, would approve what nobody read.
+        """
+        asks = self._prompt is not None and self._prompt.is_open
+        if not isinstance(event, KeyEvent) or asks or leads_away(self, event):
+            return False
+        active = self.active_bindings.get(event.key)
+        key = table().get(active.binding.id or "") if active is not None else None
+        dropped = self._unseen.drops(event.time, acts=key is not None and key.acts)
+        if dropped:
+            self._dropped = True
+            if self._unseen.seen is not None:
+                self.say(DROPPED, "warn")
+        return dropped
 
     def status(self) -> ActionStatus | None:
         """Return the action as the station last told it."""
@@ -122,9 +162,19 @@ class ApprovingScreen(ConsoleScreen):
         """Ask for the passphrase of a key that is locked; return whether that comes first."""
         if not preview.locked or self._unlocked:
             return False
-        await self.open_prompt(KEY, secret=True)
-        self.remark(f"passphrase of the key {preview.locked}   esc leaves")
+        question = f"passphrase of the key {preview.locked}   esc leaves"
+        await self.ask_line(KEY, question, self._passphrase, secret=True)
         return True
+
+    def _passphrase(self, text: str) -> str | None:
+        """Have the key opened by *text*; the line stays, and keeps the keys, until it is."""
+        if not text or self.preview is None:
+            return "the passphrase is empty   esc leaves"
+        self.error, self.sending = "", f"unlocking the key {self.preview.locked}"
+        unlock = self._unlock(self.preview.locked, text)
+        self.run_worker(unlock, group="approve", exclusive=True)
+        self.paint_now()
+        return self.sending
 
     async def _unlock(self, key: str, passphrase: str) -> None:
         """Have the key opened, and go on to the approval."""
@@ -137,6 +187,10 @@ class ApprovingScreen(ConsoleScreen):
             self.error = str(error)
         finally:
             self.sending = ""
+        if self._unlocked:
+            self.close_prompt()
+        elif self.asking is not None:
+            self.asking.refuse(self.error)
         self.paint_now()
         if self._unlocked and self.preview is not None and self.awaits_approval:
             self.say(said)
@@ -146,8 +200,20 @@ class ApprovingScreen(ConsoleScreen):
                 await self.action_approve_routine()
 
     async def _ask_name(self, preview: Preview) -> None:
-        await self.open_prompt(NAME, "")
-        self.remark(f"type {self.phrase(preview)} to approve")
+        await self.ask_line(NAME, f"type {self.phrase(preview)} to approve", self._named)
+
+    def _named(self, text: str) -> str | None:
+        """Approve where the target's name was typed."""
+        if self.preview is None:
+            return None
+        phrase = self.phrase(self.preview)
+        if text.strip() != phrase:
+            return f"not approved: that is not {phrase}   esc leaves"
+        if self.awaits_approval:
+            self._approve(phrase)
+        else:
+            self.say(f"not approved: it is {self.state} by now", "warn")
+        return None
 
     def phrase(self, preview: Preview) -> str:
         """Return what is to be typed for a critical action: the target's name."""
@@ -156,21 +222,14 @@ class ApprovingScreen(ConsoleScreen):
         return preview.confirm or named or self.intent
 
     def prompted(self, sign: str, value: str | None) -> None:
-        """Approve where the target's name was typed."""
-        self.warning = ""
+        """Take what was typed; a key that is being unlocked for who gave up approves nothing."""
         super().prompted(sign, value)
-        if sign == KEY and value and self.preview is not None:
-            self.error, self.sending = "", f"unlocking the key {self.preview.locked}"
-            unlock = self._unlock(self.preview.locked, value)
-            self.run_worker(unlock, group="approve", exclusive=True)
+        if self.asking is None:
+            self.warning = ""
+        if sign == KEY and value is None and self.sending:
+            self.workers.cancel_group(self, "approve")
+            self.sending = ""
             self.paint_now()
-        if sign != NAME or self.preview is None or value is None:
-            return
-        phrase = self.phrase(self.preview)
-        if value.strip() == phrase and self.awaits_approval:
-            self._approve(phrase)
-        else:
-            self.say(f"not approved: “{value}” is not {phrase}", "warn")
 
     def _approve(self, confirm: str) -> None:
         self.error = ""
@@ -202,14 +261,14 @@ class ApprovingScreen(ConsoleScreen):
         else:
             self.say(f"it is {self.state}: there is nothing to decline", "warn")
 
-    def _declined(self, reason: str) -> None:
+    def _declined(self, reason: str) -> str | None:
         if not reason.strip():
-            self.say("not declined: that needs a reason", "warn")
-            return
+            return "that needs a reason   esc leaves"
         self.error, self.sending = "", "declining"
         work = self._send("action.decline", reason=reason.strip())
         self.run_worker(work, group="approve", exclusive=True)
         self.paint_now()
+        return None
 
     async def action_glass(self) -> None:
         """Break the glass, where a second person is needed; mend it where it is broken."""

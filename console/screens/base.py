@@ -302,8 +302,7 @@ class ConsoleScreen(Acting):
         if (app := self.app_here()) is not None:
             from console.screens.doing import choose
 
-            # A worker: a key must not wait for the station.
-            self.run_worker(choose(self, app), group="doing", exclusive=True)
+            choose(self, app)
 
     @property
     def _binding_chain(self) -> list[tuple[DOMNode, BindingsMap]]:

@@ -11,8 +11,12 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
 from adapters.text import clean
+from console.ahead import Ahead, Typed, leads_away
+from console.commanding import Commanding
 from console.feed.answers import ActionInfo
 from console.feed.client import FeedError
+from console.inturn import KeysInTurn
+from console.session import Session
 from console.widgets.document import Document
 from console.widgets.spans import Row, fit, framed, line, row
 
@@ -33,26 +37,12 @@ def offers(infos: Sequence[ActionInfo], app: App) -> list[ActionInfo]:
     ]
 
 
-async def choose(screen: ConsoleScreen, app: App) -> None:
-    """Ask the station what there is, have a person choose, and open that action's form.
+def choose(screen: ConsoleScreen, app: App) -> None:
+    """Have a person choose of what there is to do with *app*, and open that action's form.
 
     Where there is only one thing to do, there is nothing to choose.
     """
-    try:
-        infos: list[ActionInfo] = await screen.session.link.ask("action.list", list[ActionInfo])
-    except FeedError as error:
-        screen.say(str(error), "bad")
-        return
-    found = offers(infos, app)
-    if not screen.is_current:
-        return  # the person has gone on meanwhile
-    if not found:
-        screen.say(f"{app.workload} {app.name}: its adapter offers nothing to do", "warn")
-    elif len(found) == 1:
-        screen.begin(found[0].name, app)
-    else:
-        name = f"{app.namespace}/{app.name}"
-        screen.app.push_screen(DoingScreen(name, found), partial(_begin, screen, app))
+    screen.app.push_screen(DoingScreen(screen.session, app), partial(_begin, screen, app))
 
 
 def _begin(screen: ConsoleScreen, app: App, action: str | None) -> None:
@@ -75,7 +65,7 @@ def doing_rows(name: str, infos: Sequence[ActionInfo], width: int) -> list[Row]:
 
 
 class DoingScreen(ModalScreen[str]):
-    """Up and down choose, enter takes one; esc goes back and does nothing."""
+    """Asks what there is; up and down choose, enter takes one; esc goes back and does nothing."""
 
     DEFAULT_CSS = """
     DoingScreen { align: center middle; background: $background 0%; }
@@ -83,22 +73,64 @@ class DoingScreen(ModalScreen[str]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,a", "back", show=False)]
 
-    def __init__(self, name: str, infos: Sequence[ActionInfo]) -> None:
+    def __init__(self, session: Session, target: App) -> None:
         super().__init__()
-        self.named = name
-        self.infos = infos
+        self.session = session
+        self.target = target
+        self._ahead = Ahead()
+        self._asked = False
 
     def compose(self) -> ComposeResult:
         """Make the box."""
         yield Document()
 
     def on_mount(self) -> None:
-        """Show what there is to choose from."""
-        box = doing_rows(self.named, self.infos, WIDTH)
+        """Show that it is asked what there is to choose from, and ask."""
+        self._show([row((" ● asking what can be done", "info"))])
+        self.query_one(Document).focus()
+        # The app's: a worker of a screen that closes ends with it.
+        self.app.run_worker(self._ask(), group="doing", exclusive=True)
+
+    def keeps(self, event: Typed) -> bool:
+        """Keep what is typed until there is what it was typed for: it is not for the table below.
+
+        An enter is among it: the form that it opens does nothing by itself.
+        """
+        if self._asked or leads_away(self, event):
+            return False
+        self._ahead.keep(event)
+        return True
+
+    async def _ask(self) -> None:
+        said = ""
+        found: list[ActionInfo] = []
+        try:
+            infos = await self.session.link.ask("action.list", list[ActionInfo])
+        except FeedError as error:
+            said = str(error)
+        else:
+            found = offers(infos, self.target)
+            if not found:
+                said = (
+                    f"{self.target.workload} {self.target.name}: its adapter offers nothing to do"
+                )
+        if not self.is_current:
+            return  # the person has gone on meanwhile
+        self._asked = True
+        typed, _ = self._ahead.take()
+        if len(found) > 1:
+            self._show(doing_rows(f"{self.target.namespace}/{self.target.name}", found, WIDTH))
+        else:
+            self.dismiss(found[0].name if found else "")
+        if said and isinstance(self.app, Commanding):
+            self.app.say(said, "warn")
+        elif isinstance(self.app, KeysInTurn):
+            self.app.type_first(typed)
+
+    def _show(self, box: list[Row]) -> None:
         page = self.query_one(Document)
         page.styles.height = len(box)
         page.show(box)
-        page.focus()
 
     def on_document_chosen(self, message: Document.Chosen) -> None:
         """Close with the action that was chosen."""

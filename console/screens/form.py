@@ -8,7 +8,6 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
-from textual.worker import Worker
 
 from adapters.contract import Form
 from adapters.records import App
@@ -22,7 +21,7 @@ from console.pagekeys import COPY_TEXT
 from console.panels.base import Moment
 from console.rows.times import duration
 from console.screens import form_values
-from console.screens.base import ConsoleScreen
+from console.screens.asking import AskingScreen
 from console.screens.form_body import REASON, FormBody
 from console.screens.form_fields import ChoiceField, FormField
 from console.screens.form_live import LiveForm
@@ -36,7 +35,7 @@ MANY = 8
 """Options from which on the key for a filter is shown."""
 
 
-class FormScreen(ConsoleScreen):
+class FormScreen(AskingScreen):
     """Asks the station for the form of *action*, and to simulate what was filled in.
 
     *arguments* are those that are known already; *undoes* is the action that this one undoes. A
@@ -81,9 +80,6 @@ one. Esc goes back; while it is simulated, esc ends that."""
         self.form: Form | None = None
         self.error = ""
         self.live = LiveForm(session.link.sleep, self._ask_again)
-        self._since = session.link.monotonic()
-        self._work: Worker[None] | None = None
-        self._doing = ""
         self._made_of: Mapping[str, str] = self.arguments
         self.fields = FormBody(self._typed, id="fields")
 
@@ -96,7 +92,7 @@ one. Esc goes back; while it is simulated, esc ends that."""
     def on_mount(self) -> None:
         """Ask for the form."""
         super().on_mount()
-        self._run(self._load(), "asking what can be chosen")
+        self.ask(self._load(), "asking what can be chosen")
 
     def interests(self) -> Sequence[Interest]:
         """Return the revisions of the app, and what the page below shows."""
@@ -122,7 +118,7 @@ one. Esc goes back; while it is simulated, esc ends that."""
 
     def hints(self) -> Sequence[Hint]:
         """Return the keys that apply here."""
-        if self._working:
+        if self.working:
             return [Hint("esc", "cancel")]
         if self.form is None:
             return [Hint("esc", "back")]
@@ -152,7 +148,7 @@ one. Esc goes back; while it is simulated, esc ends that."""
             )  # fmt: skip
         said = self.query_one("#said", OneLine)
         passed = duration(self.session.link.monotonic() - self._since)
-        if self._working:
+        if self.working:
             said.show(line((f" ● {self._doing}, {passed}", "info")))
         else:
             wrong = self.error or (self.form.error if self.form and not self.form.reads else "")
@@ -207,9 +203,9 @@ one. Esc goes back; while it is simulated, esc ends that."""
 
     async def action_back(self) -> None:
         """End what is under way, or go back."""
-        if self._working and self._work is not None:
+        if self.working and self._work is not None:
             self._work.cancel()
-            self._work = None
+            self.drop_ahead(told=False)
             if self.form is not None:
                 self.error = ""
                 self.say("the simulation was cancelled; nothing was changed")
@@ -266,9 +262,9 @@ one. Esc goes back; while it is simulated, esc ends that."""
 
     def action_enter(self) -> None:
         """Go to the next empty field; from the last one, simulate or read."""
-        if self.form is not None and not self._working:
+        if self.form is not None and not self.working:
             self.error = ""
-            self._run(self._go_on(self.fields.at), "checking what was filled in")
+            self.ask(self._go_on(self.fields.at), "checking what was filled in")
 
     async def _go_on(self, here: Slot | None) -> None:
         while self.form is not None and self.form.live:
@@ -285,7 +281,6 @@ one. Esc goes back; while it is simulated, esc ends that."""
         if wrong is None and missing is None and blank is None and not self.form.reads:
             await self._simulate(self.filled(), self.fields.values().get(REASON, ""))
             return
-        self._work = None  # not finished yet, but what it was for is
         if wrong is not None:
             self.error = form_values.named(wrong[1], wrong[1].error)
             if wrong[0] in self.fields.fields:
@@ -298,19 +293,10 @@ one. Esc goes back; while it is simulated, esc ends that."""
         else:
             self.live.again()
             self.say("a read: it is answered below, and there is nothing to approve")
+        self.go_ahead()
         self.paint_now()
 
     # Asking
-
-    @property
-    def _working(self) -> bool:
-        return self._work is not None and not self._work.is_finished
-
-    def _run(self, work: object, doing: str) -> None:
-        self._doing = doing
-        self._since = self.session.link.monotonic()
-        self._work = self.run_worker(work, group="ask", exclusive=True)  # type: ignore[arg-type]
-        self.call_after_refresh(self.paint_now)
 
     async def _form(self, arguments: Mapping[str, str]) -> Form:
         form: Form = await self.session.link.ask(
@@ -333,7 +319,6 @@ one. Esc goes back; while it is simulated, esc ends that."""
         for slot, _ in fields:
             self.arguments.pop(slot.into or slot.name, None)
         await self._take(form)
-        self._work = None
         blank = form_values.next_blank(fields, self.fields.values(), None)
         places = [*self.fields.lists, *self.fields.fields]
         if form.live:  # with all filled in, an arrow is to change nothing
@@ -343,6 +328,7 @@ one. Esc goes back; while it is simulated, esc ends that."""
         if form.live:
             self.run_worker(self.live.run(), group="live", exclusive=True)
             self.live.change(self.to_check())
+        self.go_ahead()
         self.paint_now()
 
     async def _ask_again(self, arguments: Mapping[str, str], newest: Callable[[], bool]) -> None:
@@ -380,12 +366,13 @@ one. Esc goes back; while it is simulated, esc ends that."""
         except FeedError as error:
             self._failed(error)
             return
-        self._work = None
         from console.screens.action import ActionScreen
 
-        self.app.push_screen(ActionScreen(self.session, simulated.id, simulated, reason))
+        page = ActionScreen(self.session, simulated.id, simulated, reason)
+        page.came_after(self.drop_ahead(told=False))
+        self.app.push_screen(page)
 
     def _failed(self, error: Exception) -> None:
-        self._work = None
+        self.drop_ahead()
         self.error = str(error)
         self.paint_now()
