@@ -5,15 +5,16 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from adapters.records import App, Key
 from console.choice import Choice
 from console.feed.client import Feed
 from console.feed.messages import Interest
 from console.headless.answers import Answers
 from console.headless.session import connected, emit, show
-from console.rows import tally, units
+from console.rows import apps, marks, tally, units
 from console.rows.context import Context
 from console.rows.status import exit_code, snapshot
 from console.rows.wrong import wrong_now
@@ -24,7 +25,6 @@ KINDS = (
     "AdapterStatus", "Scope", "Alarm",
 )  # fmt: skip
 
-_SAID = frozenset({"AdapterStatus", "App", "ActionStatus"})
 WORST = 10
 """Of what is wrong, as many lines for a person."""
 
@@ -83,10 +83,14 @@ def _show(taken: dict[str, Any], as_json: bool, line: bool, store: Store) -> Non
     elif line:
         show(summary(taken))
     else:
-        found = wrong_now(Context(store, store.clock.now()))
-        # Adapters and apps have a line each anyway, that says it.
-        said = [one for one in found if one.key is None or one.key.kind not in _SAID]
-        show(*report(taken, [f"{one.thing}  {one.why}" for one in said]))
+        show(*told(taken, store))
+
+
+def told(taken: dict[str, Any], store: Store) -> list[str]:
+    """Return *taken* as lines for a person, what is wrong in *store* first, as on the screen."""
+    found = wrong_now(Context(store, store.clock.now()))
+    wrong = [f"{one.mark.text} {one.thing}  {one.why}" for one in found]
+    return report(taken, wrong, {one.key: apps.of_app(one).text for one in store.every(App)})
 
 
 def summary(taken: dict[str, Any]) -> str:
@@ -111,8 +115,8 @@ def summary(taken: dict[str, Any]) -> str:
     return text + ("  " + ", ".join(wrong[:5]) if wrong else "")
 
 
-def report(taken: dict[str, Any], wrong: Sequence[str] = ()) -> list[str]:
-    """Return *taken* as lines for a person, what is *wrong* first."""
+def report(taken: dict[str, Any], wrong: Sequence[str], marked: Mapping[Key, str]) -> list[str]:
+    """Return *taken* as lines for a person, what is *wrong* first; *marked* has the apps' marks."""
     lines = [f"{taken['colony']}  {taken['health']}  {taken['taken_at']}", ""]
     if alarms := taken["alarms"]["total"]:
         calling = taken["alarms"]["unacknowledged"]
@@ -125,10 +129,12 @@ def report(taken: dict[str, Any], wrong: Sequence[str] = ()) -> list[str]:
         lines.append(f"adapter  {adapter['name']:<20} {adapter['state']:<9} {adapter['detail']}")
     for app in taken["apps"]:
         name = f"{app['namespace']}/{app['name']}"
+        mark = marked.get(Key(app["source"], "App", app["namespace"], app["name"]), marks.UNKNOWN)
         count = f"{_number(app['ready'])}/{_number(app['desired'])}"
+        after = "  ".join(filter(None, (app["version"], _doubt(app["quality"]), app["reason"])))
         lines.append(
-            f"app      {name:<36} {count:>7}  rev {_number(app['revision']):<5} "
-            f"{app['health']:<12} {app['version']}  {_doubt(app['quality'])}".rstrip()
+            f"app    {mark} {name:<36} {count:>7}  rev {_number(app['revision']):<5} "
+            f"{app['health']:<12} {after}".rstrip()
         )
     for pool in taken["pools"]:
         lines.append(
