@@ -64,6 +64,8 @@ class Session:
         self._changed_since = True
         self.came: Callable[[], None] = lambda: None
         """Called when the station was found, and whenever it delivered something."""
+        self._settled = 0
+        """Records that there were when the collector of rubbish was told to leave them alone."""
         self._colony = colony
         self._read_only = read_only
         self._demo = demo
@@ -215,8 +217,11 @@ class Session:
 
     def _deliver(self, parcels: Sequence[Parcel]) -> None:
         self.store.apply(parcels)
-        if self.store.size > MANY and any(parcel.end for parcel in parcels):
-            # They stay: looking for rubbish among 50,000 of them stops the screen for 0.3 s.
+        self._settled = min(self._settled, self.store.size)
+        if self.store.size - self._settled > MANY and any(parcel.end for parcel in parcels):
+            # They stay: looking for rubbish among 50,000 of them stops the screen for 0.3 s. Not
+            # at each snapshot: a page has one, and what it was would stay when it was closed.
+            self._settled = self.store.size
             gc.freeze()
         self.came()
 

@@ -36,7 +36,7 @@ TRANSITIONS = 500
 
 STATION = "station"
 """The source of what the station says of itself."""
-_STATION = frozenset({"Scope", "AdapterStatus", "ActionStatus", "LogHead", "LogEntry", "Alarm"})
+OWN_KINDS = frozenset({"Scope", "AdapterStatus", "ActionStatus", "LogHead", "LogEntry", "Alarm"})
 ResultT = TypeVar("ResultT")
 FollowerT = TypeVar("FollowerT", bound="Follower")
 _NOBODY: Mapping[Any, Any] = MappingProxyType({})
@@ -139,6 +139,20 @@ class Store(Related):
                     self._remove(key)
             if self._unconfirmed.pop(name, None) is not None:
                 self._touch(self._held.get(name, ()))
+            if self._unconfirmed and name in self._brings.get("AdapterStatus", ()):
+                self._drop_sources()
+
+    def _drop_sources(self) -> None:
+        """Drop what came from adapters that the station, back with another configuration, has not.
+
+        Nobody else says that it is gone: there is no scope any more that could.
+        """
+        there = {one.name for one in self.records("AdapterStatus").values()}
+        there |= {source for source, _ in self._brings["AdapterStatus"]}
+        for name in [one for one in self._unconfirmed if one[0] not in there]:
+            del self._unconfirmed[name]
+            for key in list(self._held.get(name, ())):
+                self._remove(key)
 
     def _put(self, kind: str, key: Key, record: AnyRecord, name: ScopeName) -> None:
         records = self._table(kind)
@@ -288,15 +302,6 @@ class Store(Related):
         self._seq.clear()
         self._touch_all()
 
-    def clear(self) -> None:
-        """Forget every record: another colony, another station."""
-        self._touch_all()
-        dirty = self._dirty
-        self._forget()
-        self._dirty = dirty
-        self.transitions.clear()
-        self.lost = 0
-
     # What is read
 
     def records(self, kind: str) -> Mapping[Key, AnyRecord]:
@@ -341,7 +346,7 @@ class Store(Related):
             return Quality.NEVER, None
         if owner in self._unconfirmed:
             return Quality.STALE, self._unconfirmed[owner]
-        if key.kind in _STATION:
+        if key.kind in OWN_KINDS:
             return Quality.FRESH, None
         return freshness.of_record(record, self._scope(owner), self.clock.now())
 

@@ -133,17 +133,6 @@ def test_changes_of_state_are_remembered_with_what_was_before(store: Store) -> N
     assert one.key == Key("tycho", "App", "life", "oxygen")
 
 
-def test_clear_forgets_everything_and_tells_the_painter(store: Store) -> None:
-    store.apply([station(scope("pods")), parcel("pods", pod("a"), lost=4)])
-    store.take_dirty()
-    store.clear()
-    assert store.records("Pod") == {}
-    assert store.pods_of(app()) == []
-    assert store.lost == 0
-    assert store.oldest_age() is None
-    assert store.take_dirty()["Pod"] == {pod("a").key}
-
-
 def test_the_view_of_a_kind_is_live_and_read_only(store: Store) -> None:
     store.apply([parcel("pods", pod("a"))])
     view = store.records("Pod")
