@@ -34,7 +34,7 @@ from console.rows.log import head_of
 from console.screens.action_page import action_rows
 from console.screens.action_parts import asks_line, leaf_rows
 from console.screens.approving import CANCELLABLE, ApprovingScreen, approval_hint
-from console.screens.page import show_crumbs
+from console.screens.page import named, show_crumbs
 from console.session import Session
 from console.widgets.document import Document
 from console.widgets.oneline import OneLine
@@ -170,8 +170,8 @@ the line. {undo} undoes an action that can be undone."""
         what = (status.title or status.target) if status else ""
         if self.preview is not None:
             what = self.preview.title
-        trail = ("Actions", self.intent, what) if what and self.wide >= 100 else ("Actions", what)
-        show_crumbs(self, *(part for part in trail if part))
+        at = ("Actions", self.intent) if self.intent else ("Actions",)
+        show_crumbs(self, *named(*at, what=what, width=self.wide))
         digest, code = self.digest, self.code
         if status is not None:
             digest, code = digest or status.digest, code or status.code

@@ -63,6 +63,8 @@ class ConsoleScreen(Acting):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
+        self.trail_shown: tuple[str, ...] = ()
+        """Where its title line says that it is; what is opened from here begins with that."""
         self._painting_soon = False
 
     def compose(self) -> ComposeResult:

@@ -11,6 +11,7 @@ from console.keys import BACK, OPEN, TABLES, Hint, hints
 from console.panels.base import Opened
 from console.panels.listing import Listing
 from console.rows import changes
+from console.screens.page import came_from
 from console.screens.tables import TableScreen
 from console.session import Session
 from console.widgets.livetable import LiveTable
@@ -78,7 +79,7 @@ tell since when their present state holds."""
 
     def trail(self) -> tuple[str, ...]:
         """Return the crumbs."""
-        return ("Overview", "what changed in the last 30 minutes")
+        return (*came_from(self), "what changed in the last 30 minutes")
 
     def app_here(self) -> App | None:
         """Return the app that the line under the cursor is about."""

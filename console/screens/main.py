@@ -224,6 +224,7 @@ class MainScreen(TabledScreen):
             right = line((f"{done:,} of {total:,} looked at ", "accent"))
         self._written_for = self.wide
         tabs = self.query_one("#tabs", OneLine)
+        self.trail_shown = (self.current.title,)
         tabs.show(tabs_line(self.current.name, right, self.wide))
 
     # Panels

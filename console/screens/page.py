@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.widget import Widget
 
@@ -15,7 +16,10 @@ from console.screens.labelled import Copy
 from console.session import Session
 from console.widgets.document import Document
 from console.widgets.oneline import OneLine
-from console.widgets.spans import Line, Span, line, line_width, spread
+from console.widgets.spans import Line, Span, fit, line, line_width, spread
+
+LEAST = 8
+"""Cells of a crumb at least: with fewer, nobody would know what it was."""
 
 
 def crumbs(*parts: str, width: int = 0) -> Line:
@@ -40,8 +44,25 @@ def crumbs(*parts: str, width: int = 0) -> Line:
 
 def show_crumbs(screen: ConsoleScreen, *parts: str, right: Line = ()) -> None:
     """Show where *screen* is in its title line, with *right* at the other end."""
+    screen.trail_shown = parts
     shown = crumbs(*parts, width=max(12, screen.wide - line_width(right)))
     screen.query_one("#crumbs", OneLine).show(spread(shown, right, screen.wide))
+
+
+def named(*parts: str, what: str, width: int) -> tuple[str, ...]:
+    """Return *parts* and *what* as crumbs of *width* cells: of *what* the end is cut, no part."""
+    room = width - line_width(crumbs(*parts, ""))
+    if not what or room < min(LEAST, cell_len(what)):
+        return parts
+    return (*parts, fit(what, min(room, cell_len(what))))
+
+
+def came_from(screen: ConsoleScreen) -> tuple[str, ...]:
+    """Return the crumbs of what *screen* was opened from: a panel's name, or those of a page."""
+    stack = screen.app.screen_stack
+    at = stack.index(screen) if screen in stack else len(stack)
+    below = stack[at - 1] if at else None
+    return below.trail_shown if isinstance(below, ConsoleScreen) else ()
 
 
 class PageScreen(ConsoleScreen):

@@ -27,7 +27,7 @@ from console.rows import (
 )
 from console.rows.context import Context, quality_text
 from console.screens.labelled import LABEL, labelled
-from console.screens.page import PageScreen, show_crumbs
+from console.screens.page import PageScreen, came_from, show_crumbs
 from console.widgets.document import Document
 from console.widgets.spans import Row, fit, line, row
 
@@ -146,8 +146,9 @@ it is as fresh as that."""
     def paint_body(self, moment: Moment) -> None:
         """Lay the page out again; only lines that differ are painted."""
         name = self.key.name if not self.key.namespace else f"{self.key.namespace}/{self.key.name}"
-        where = MODULES[self.key.kind][0]
-        show_crumbs(self, where, name)
+        # An Event is listed on no panel, but in tables of many things.
+        at = came_from(self) if self.key.kind == "Event" else (MODULES[self.key.kind][0],)
+        show_crumbs(self, *at, name)
         rows = record_rows(self.key, self.session.context(), self.wide - 1)
         self.page.show(rows)
 

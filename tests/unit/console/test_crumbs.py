@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from console.screens.page import crumbs
+from console.screens.page import crumbs, named
 from console.widgets.spans import joined, line_width
 
 PARTS = ("Apps", "life-support/oxygen-generator", "logs of all 3 pods")
@@ -32,3 +32,22 @@ def test_they_never_stick_out(width: int) -> None:
 
 def test_one_part_is_all() -> None:
     assert joined(crumbs("Bookmarks", width=40)) == " Bookmarks"
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [
+        (80, ("Actions", "3f9a0c1d2e", "anchor: write the root of tycho's log")),
+        (44, ("Actions", "3f9a0c1d2e", "anchor: write the r…")),
+        (30, ("Actions", "3f9a0c1d2e")),
+    ],
+)
+def test_of_a_long_name_the_end_is_cut_and_the_id_stays(width: int, shown: tuple[str, ...]) -> None:
+    what = "anchor: write the root of tycho's log"
+    made = named("Actions", "3f9a0c1d2e", what=what, width=width)
+    assert made == shown
+    assert "3f9a0c1d2e" in joined(crumbs(*made, width=width))
+
+
+def test_an_action_without_a_name_is_its_id() -> None:
+    assert named("Actions", "a81", what="", width=80) == ("Actions", "a81")
