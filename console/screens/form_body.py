@@ -8,6 +8,7 @@ from typing import ClassVar
 from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
+from textual.geometry import Region
 from textual.widget import Widget
 
 from adapters.contract import Field, Form
@@ -17,6 +18,7 @@ from console.screens import form_values
 from console.screens.form_fields import ChoiceField, FormField, Note, TextField
 from console.screens.form_page import answer_rows, choice_rows, intro_rows
 from console.screens.form_values import Slot
+from console.widgets.document import Document
 from console.widgets.spans import line, line_width
 
 REASON = Slot("", "")
@@ -50,6 +52,7 @@ class FormBody(VerticalScroll, can_focus=False):
         self.kept: dict[Slot, str] = {}
         """What fields that are not there (yet, or any more) are to hold."""
         self._finish = finish
+        self._followed: object = None
         self._intro = Note()
         self._answer = Note()
 
@@ -86,7 +89,7 @@ class FormBody(VerticalScroll, can_focus=False):
         if isinstance(field, ChoiceField):
             field.open()
         else:
-            self.screen.set_focus(field.target)
+            self.screen.set_focus(field.target, scroll_visible=False)
 
     def step(self, step: int) -> None:
         """Go to the next field (1), or the one before (-1)."""
@@ -97,6 +100,7 @@ class FormBody(VerticalScroll, can_focus=False):
 
     def focused(self, widget: Widget | None) -> None:
         """Take note of what keys go to now, however that came about."""
+        self._followed = None
         for slot, field in self.fields.items():
             if field.target is widget:
                 self.at = slot
@@ -154,6 +158,35 @@ class FormBody(VerticalScroll, can_focus=False):
                 one = replace(field.field, default="") if form.live else field.field
                 field.show(choice_rows(one, field.chosen, field.words, app, context, width), room)
             field.paint(label, width, checked=not behind or slot == REASON)
+        self.call_after_refresh(self._follow)
+
+    def _follow(self) -> None:
+        """Scroll to what keys go to, where that came to stand elsewhere or the window is another.
+
+        What enter would take is never out of sight; a person who scrolls on from there may.
+        """
+        here = self.here
+        if here is None or not here.is_attached:
+            return
+        target, top = here.target, 0
+        part: Widget = target
+        while part is not self and isinstance(part.parent, Widget):
+            top += part.virtual_region.y
+            part = part.parent
+        page = target if isinstance(target, Document) else None
+        # Of a line to type in, with what is said of it below.
+        height = 1 if page is not None else here.virtual_region.bottom - top
+        value = page.value if page is not None else None
+        state = (self.at, value, top, height, target.size, self.size)
+        if state == self._followed:
+            return
+        self._followed = state
+        if page is not None:
+            top += page.follow()
+        if top + height <= self.size.height:
+            top, height = 0, top + height
+        region = Region(0, top, 1, max(1, min(height, self.size.height)))
+        self.scroll_to_region(region, animate=False, immediate=True, x_axis=False, force=True)
 
     def _made(self, slot: Slot, field: Field) -> FormField:
         kept = self.kept.get(slot, "")

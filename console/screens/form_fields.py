@@ -202,7 +202,8 @@ class ChoiceField(FormField):
     def open(self) -> None:
         """Let keys go to the list."""
         self._list.display = True
-        self.screen.set_focus(self._list)
+        # What scrolls to it is the form, which knows where in the list the cursor is.
+        self.screen.set_focus(self._list, scroll_visible=False)
 
     def stand(self) -> None:
         """Put the cursor on what is chosen."""

@@ -143,6 +143,16 @@ class Document(ScrollView, can_focus=True):
                 self._go(number)
                 return
 
+    def follow(self) -> int:
+        """Scroll to the cursor where it is out of sight, and return its line of the window.
+
+        Without a cursor that is 0.
+        """
+        line = max(0, self._cursor_line())
+        at = Region(0, line, 1, 1)
+        self.scroll_to_region(at, animate=False, immediate=True, x_axis=False, force=True)
+        return line - self.scroll_offset.y
+
     def in_sight(self) -> list[tuple[int, int, int]]:
         """Return the targets in the window: their number, and the cell that they begin in."""
         top, height = self.scroll_offset.y, self.scrollable_content_region.height
