@@ -13,13 +13,11 @@ from console.handover import markdown
 from console.headless.answers import Answers
 from console.headless.ledger_files import NotWritten, write
 from console.headless.ledger_pages import pages
-from console.headless.moments import NoMoment, span
+from console.headless.moments import SHIFT, NoMoment, span
 from console.headless.session import complain, connected, emit, show, tell
 from console.store import clock_of
 
 USAGE, CANNOT = 64, 73
-SINCE = "12h"
-"""A shift: how far back it goes where nobody says."""
 ENTRIES = 20_000
 """Entries of one handover at most: more is an export's to hold."""
 
@@ -31,7 +29,7 @@ def run(choice: Choice, options: argparse.Namespace) -> int:
     async def work(feed: Feed) -> int:
         now = clock_of(feed.welcome).now()
         try:
-            since, until = span(options.since or SINCE, options.until, now)
+            since, until = span(options.since or SHIFT, options.until, now)
         except NoMoment as error:
             complain(str(error))
             return USAGE

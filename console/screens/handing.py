@@ -15,7 +15,7 @@ from adapters.records import ActionStatus, LogHead
 from console.feed.answers import LogLeaf
 from console.feed.client import FeedError
 from console.headless.ledger_pages import pages
-from console.headless.moments import NoMoment, span
+from console.headless.moments import SHIFT, NoMoment, moment, span
 from console.plainfile import named
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 SINCE, WHERE = "⇥", "▤"
 """The signs of the lines that take since when, and the file's name."""
-USUAL = 2 * 3600.0
-"""Seconds that it goes back where nothing older is open."""
 ENTRIES = 20_000
 """Entries of one handover at most."""
 INSTEAD = "ssh HOST colony ledger handover > handover.md"
@@ -34,11 +32,11 @@ INSTEAD = "ssh HOST colony ledger handover > handover.md"
 
 
 def begins(session: Session) -> float:
-    """Return since when it goes where nobody says: two hours, or the oldest that is still open."""
+    """Return since when it goes where nobody says: a shift, or the oldest that is still open."""
     now = session.now()
     actions = session.store.every(ActionStatus)
     opened = [one.stages[0].at for one in actions if one.stages and not one.state.ended]
-    return min([now - USUAL, *opened])
+    return min([moment(SHIFT, now), *opened])
 
 
 def file_name(session: Session) -> str:
@@ -74,7 +72,8 @@ async def ask_handover(screen: ConsoleScreen) -> None:
 
     from console.rows.times import iso
 
-    default = (iso(begins(session)) or "2h")[:16] + "Z"
+    told = iso(begins(session))
+    default = f"{told[:16]}Z" if told else SHIFT
     await screen.ask_line(SINCE, "handover since: a time, or 2h   esc leaves", since, default,
                           usual=True)  # fmt: skip
 
