@@ -122,6 +122,8 @@ class Adapter(abc.ABC):
     Settings: ClassVar[type[msgspec.Struct]]
     """A frozen msgspec struct with `forbid_unknown_fields`; the docstring explains each field."""
     title: ClassVar[str] = ""
+    brings: ClassVar[tuple[str, ...]] = ()
+    """The kinds of record that it may bring; empty where it does not say: any."""
 
     def __init__(self, name: str, settings: Any, context: Context) -> None:
         self.name = name

@@ -6,6 +6,7 @@ from typing import TypeVar, cast
 
 from adapters.records import (
     ActionStatus,
+    AdapterStatus,
     Address,
     AnyRecord,
     App,
@@ -18,11 +19,17 @@ from adapters.records import (
     Pod,
     Record,
     Revision,
+    Scope,
     Token,
 )
+from console import freshness
 from console.index import Index
 from console.joins import Asset, Term, asset_of, asset_told, bears_on, parse_asset, plain_name
 
+STATION = "station"
+"""The source of what the station says of itself."""
+OWN_KINDS = frozenset({"Scope", "AdapterStatus", "ActionStatus", "LogHead", "LogEntry", "Alarm"})
+"""The kinds of record that the station brings itself."""
 RecordT = TypeVar("RecordT", bound=Record)
 
 
@@ -41,6 +48,14 @@ class Related:
     def every(self, kind: type[RecordT]) -> list[RecordT]:
         """Return all records of the class *kind*, in no order that means anything."""
         return cast("list[RecordT]", list(self._records.get(kind.__name__, {}).values()))
+
+    def watched(self) -> list[Scope]:
+        """Return what the adapters watch or sample, without the station's own scopes."""
+        return [scope for scope in self.every(Scope) if scope.source != STATION]
+
+    def anything_missing(self, now: float) -> bool:
+        """Return whether something that was to come never came, though it had its time."""
+        return freshness.anything_missing(self.watched(), self.every(AdapterStatus), now)
 
     def get(self, key: Key) -> AnyRecord | None:
         """Return the record called *key*, None where there is none."""

@@ -27,16 +27,13 @@ from console import freshness
 from console.feed.messages import Interest, Parcel, Welcome
 from console.index import Index
 from console.joins import apps_named
-from console.related import Related
+from console.related import OWN_KINDS, Related
 
 RING = 2000
 """Events kept of one kind; the oldest go first."""
 TRANSITIONS = 500
 """Changes of state kept, for what changed in the last 30 minutes."""
 
-STATION = "station"
-"""The source of what the station says of itself."""
-OWN_KINDS = frozenset({"Scope", "AdapterStatus", "ActionStatus", "LogHead", "LogEntry", "Alarm"})
 ResultT = TypeVar("ResultT")
 FollowerT = TypeVar("FollowerT", bound="Follower")
 _NOBODY: Mapping[Any, Any] = MappingProxyType({})
@@ -384,10 +381,6 @@ class Store(Related):
                 made.put(key, None, record)
         return cast("FollowerT", followers[make])
 
-    def watched(self) -> list[Scope]:
-        """Return what the adapters watch or sample, without the station's own scopes."""
-        return [scope for scope in self.every(Scope) if scope.source != STATION]
-
     def oldest_age(self, now: float | None = None) -> float | None:
         """Return the age in seconds of the oldest data here, None where none ever came.
 
@@ -404,8 +397,3 @@ class Store(Related):
         )
         known = [age for age in ages if age is not None]
         return max(known) if known else None
-
-    def anything_missing(self) -> bool:
-        """Return whether something that was to come never came."""
-        adapters = self.every(AdapterStatus)
-        return freshness.anything_missing(self.watched(), adapters, self.clock.now())

@@ -45,6 +45,7 @@ class ChainAdapter(Adapter):
 
     Settings = ChainSettings
     title = "EVM chain: tokens, contracts and their history"
+    brings = ("Chain", "Contract", "Token", "LedgerEntry", "Account")
     settings: ChainSettings
 
     def __init__(

@@ -41,6 +41,7 @@ class KubernetesAdapter(Adapter):
 
     Settings = ClusterSettings
     title = "Kubernetes, MetalLB and Rancher"
+    brings = ("App", "Revision", "Pod", "Event", "Pool", "Address")
     settings: ClusterSettings
 
     def __init__(

@@ -44,7 +44,9 @@ class AdapterState(enum.StrEnum):
 
 
 class AdapterStatus(Record, frozen=True):
-    """One adapter instance under supervision; `rate` is in records a second."""
+    """One adapter instance under supervision; `rate` is in records a second. `brings` are the
+    kinds of record that it may bring, empty where it does not say.
+    """
 
     adapter: str = ""
     state: AdapterState = AdapterState.STARTING
@@ -56,6 +58,7 @@ class AdapterStatus(Record, frozen=True):
     records: int = 0
     detail: str = ""
     actions: tuple[str, ...] = ()
+    brings: tuple[str, ...] = ()
 
 
 class Stage(enum.StrEnum):

@@ -39,6 +39,7 @@ class SunSpecAdapter(Adapter):
 
     Settings = PlantSettings
     title = "Solar plants and batteries (SunSpec, Modbus TCP)"
+    brings = ("Plant", "Inverter", "Battery", "Trend")
     settings: PlantSettings
 
     def __init__(self, name: str, settings: PlantSettings, context: Context) -> None:

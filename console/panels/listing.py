@@ -19,6 +19,7 @@ from console.panels.ordering import Ordering
 from console.panels.returning import Returning
 from console.panels.rowkind import Rows
 from console.panels.slices import in_slices
+from console.related import OWN_KINDS
 from console.rows import filter as filters
 from console.rows.cells import Cell, Column, place
 from console.rows.layout import Layout, layout_of
@@ -387,5 +388,7 @@ class Listing(Vertical):
             return f"  looking through {self._busy[1]:,}"
         if self._filter.narrows and self._total:
             return f"  nothing here matches the filter; there are {self._total}"
-        waits = waiting_for(self.session.context())
+        # What the station says of itself may miss anything that is watched.
+        kind = "" if self.kind in OWN_KINDS else self.kind
+        waits = waiting_for(self.session.context(), kind)
         return f"  {waits or self.session.bound.fill(self.rows.EMPTY)}"

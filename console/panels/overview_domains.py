@@ -64,7 +64,7 @@ _ADAPTER_CELLS = 27
 def app_rows(parts: Parts, width: int, limit: int) -> list[Row]:
     """Return the worst apps, at most *limit*: of thousands, only those have a row made."""
     if not parts.known("App"):
-        return [row(("no app is known yet:", "dim")), *wrapped(parts.waits(), width, "dim")]
+        return [row(("no app is known yet:", "dim")), *wrapped(parts.waits("App"), width, "dim")]
     rows = []
     names = [column.key for column in apps.COLUMNS]
     for app in standing(parts.context.store).worst(limit):
@@ -82,7 +82,10 @@ def app_rows(parts: Parts, width: int, limit: int) -> list[Row]:
 def pool_rows(parts: Parts, width: int, limit: int) -> list[Row]:
     """Return the pools with how full they are, who announces, who waits, and who has what."""
     if not parts.pools and not parts.context.store.records("Address"):
-        return [row(("no address is known yet:", "dim")), *wrapped(parts.waits(), width, "dim")]
+        return [
+            row(("no address is known yet:", "dim")),
+            *wrapped(parts.waits("Address"), width, "dim"),
+        ]
     names = min(16, max((len(pool.name) for pool in parts.pools), default=0))
     rows = [_pool_row(pool, names, width) for pool in parts.pools]
     rows += [_waits_row(one, width) for one in parts.waiting[:limit]]

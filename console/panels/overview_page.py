@@ -146,7 +146,8 @@ def _frame(parts: Parts, panel: str, width: int, height: int) -> list[Row]:
         case "adapters":
             rows = adapter_rows(parts, inside, room)
         case "solar":
-            rows = solar_rows(context, inside, room, "" if parts.has(panel) else parts.waits_for())
+            waits = "" if parts.has(panel) else parts.waits_for("Plant")
+            rows = solar_rows(context, inside, room, waits)
         case "tokens":
             rows = token_rows(context, inside, room)
         case "contracts":

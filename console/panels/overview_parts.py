@@ -7,7 +7,17 @@ from typing import Any
 
 from console.panels import PANELS
 from console.panels.overview_changes import told
-from console.rows import actions, adapters, addresses, changes, marks, overview, pools, times
+from console.rows import (
+    actions,
+    adapters,
+    addresses,
+    bringers,
+    changes,
+    marks,
+    overview,
+    pools,
+    times,
+)
 from console.rows.chart import resampled
 from console.rows.context import Context
 from console.rows.gauge import spark
@@ -129,9 +139,9 @@ class Parts:
             right = line((f"{since}  {self._lasted(one):>{lasted}}", "dim"))
         return row(*spread(left, right, width), target=one.key or one.panel or None)
 
-    def waits(self) -> str:
-        """Return why there may be nothing to see yet."""
-        for one in self.adapters:
+    def waits(self, kind: str = "") -> str:
+        """Return why there may be nothing to see yet, or nothing of *kind*."""
+        for one in self._bringing(kind):
             if not one.records:
                 passed = times.duration(
                     self.context.now - one.since if one.since is not None else None
@@ -140,13 +150,19 @@ class Parts:
                 return " · ".join(
                     filter(None, (f"{one.adapter} {one.name} is {one.state}, {passed}", why))
                 )
-        why = overview.waiting_for(self.context)
+        why = overview.waiting_for(self.context, kind)
         return why or ("no adapter here brings any" if self.adapters else "no adapter is known yet")
 
-    def waits_for(self) -> str:
-        """Return which adapter has brought nothing yet, "" where all have brought something."""
-        silent = any(not one.records for one in self.adapters)
-        return self.waits() if silent or not self.adapters else ""
+    def waits_for(self, kind: str) -> str:
+        """Return which adapter that may bring *kind* brought nothing yet, "" where none waits."""
+        silent = any(not one.records for one in self._bringing(kind))
+        return self.waits(kind) if silent or not self.adapters else ""
+
+    def _bringing(self, kind: str) -> list[Any]:
+        """Return the adapters that may bring *kind*, the worst first; all where it is ""."""
+        if not kind:
+            return self.adapters
+        return sorted(bringers.of(kind, self.context), key=adapters.sort_key("mark"))
 
     # One line a domain
 
@@ -158,12 +174,20 @@ class Parts:
         counts = fit_line(self._counted(one, wide) if self.has(panel) else (), wide)
         head = line((f" {DIGITS.get(panel, ' ')} ", "key"), fit(one.title, 10), " ")
         if not self.has(panel):
-            why = self.waits_for() or _NONE.get(panel) or self.waits()
+            kind = _KINDS.get(panel, "")
+            why = self.waits_for(kind) or self._none(panel) or self.waits(kind)
             return row(*head, *counts, " ", (why, "dim"), target=panel, width=width)
         words = one.words
         if width < NARROW and panel in _NAMED:
             words = tuple(word._replace(text=short(word.text)) for word in words)
         return row(*head, *counts, " ", *spaced(words, "   "), target=panel, width=width)
+
+    def _none(self, panel: str) -> str:
+        """Return what is said of *panel* where every adapter has spoken and none brought of it."""
+        on_chain = _KINDS.get(panel) in ("Token", "Contract")
+        if on_chain and not bringers.of("Chain", self.context):
+            return _NONE["ledger"]
+        return _NONE.get(panel, "")
 
     def _counted(self, one: Summary, width: int) -> Line:
         """Return the counts of a summary, and after them how it went lately where that is known."""

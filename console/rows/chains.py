@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from adapters.records import AdapterStatus, Chain, Scope, ScopeState
-from console.rows import amounts, heads, marks, numbers, severity, sorting, times
+from console.rows import amounts, bringers, heads, marks, numbers, severity, sorting, times
 from console.rows.cells import Cell, Column
 from console.rows.context import Context, dressed, marked, with_doubt
 from console.rows.findings import words, worst
@@ -138,11 +138,10 @@ def why_none(empty: str, context: Context) -> str:
         return "no connection to the station"
     sources = {chain.source for chain in store.every(Chain)}
     if not sources:
-        adapters = store.every(AdapterStatus)
-        silent = [f"{one.adapter} {one.name} is {one.state}" for one in adapters if not one.records]
+        silent = [one for one in bringers.of("Chain", context) if not one.records]
         if silent:
-            return f"waiting: {silent[0]}"
-        return NO_CHAIN if adapters else "nothing received yet"
+            return f"waiting: {bringers.silence(silent[0])}"
+        return NO_CHAIN if store.every(AdapterStatus) else "nothing received yet"
     waits = [
         " ".join(filter(None, (scope.source, scope.name, str(scope.state), scope.detail)))
         for scope in store.every(Scope)

@@ -6,11 +6,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from adapters.records import AdapterState, AdapterStatus, Quality, Scope, ScopeState
+from adapters.records import AdapterStatus, Quality, Scope, ScopeState
+from console.rows.bringers import SPEAKS
 from console.rows.context import Context, quality_text
 from console.store import ScopeName
-
-_SPEAKS = (AdapterState.LIVE, AdapterState.DEGRADED)
 
 
 class Known(NamedTuple):
@@ -59,7 +58,7 @@ def _silent(sources: set[str], context: Context) -> list[str]:
     found = [
         f"{name} is {adapters[name].state}"
         for name in sorted(alike)
-        if adapters[name].state not in _SPEAKS
+        if adapters[name].state not in SPEAKS
     ]
     found += [
         f"{scope.source} {scope.name} {scope.state}"

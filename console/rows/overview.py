@@ -20,6 +20,7 @@ from console.rows import (
     adapters,
     alarms,
     apps,
+    bringers,
     marks,
     numbers,
     pools,
@@ -188,22 +189,29 @@ def _received(context: Context, kind: str, words: Iterable[Cell]) -> tuple[Cell,
     """Return *words*, or why there is nothing to say where no record of *kind* came."""
     if context.store.records(kind):
         return tuple(words)
-    return (*words, Cell(waiting_for(context), "dim")) if waiting_for(context) else tuple(words)
+    why = waiting_for(context, kind)
+    return (*words, Cell(why, "dim")) if why else tuple(words)
 
 
-def waiting_for(context: Context) -> str:
+def waiting_for(context: Context, kind: str = "") -> str:
     """Return why a table may be empty without there being nothing: "" where it is truly so.
 
-    "waiting for tycho deployments", "denied: tycho pods".
+    Of all that is watched, or of those alone that may bring records of *kind*: "kubernetes tycho
+    is down: connection refused", "tycho pods denied".
     """
     if context.store.disconnected_since is not None:
         return "no connection to the station"
-    watched = context.store.every(Scope)
-    if not watched:
+    if not context.store.every(Scope):
         return "nothing received yet"
-    bad = []
-    for scope in watched:
+    bad: list[str] = []
+    silent: set[str] = set()
+    for one in bringers.of(kind, context) if kind else ():
+        if one.state not in bringers.SPEAKS:
+            silent.add(one.name)
+            bad.append(bringers.silence(one))
+    for scope in bringers.scopes(kind, context) if kind else context.store.watched():
         quality, _ = freshness.of_scope(scope, context.now)
-        if quality is not Quality.FRESH:
-            bad.append(f"{scope.source} {scope.name} {scope.state}")
+        if quality is not Quality.FRESH and scope.source not in silent:
+            state = quality if quality is Quality.NEVER else scope.state
+            bad.append(f"{scope.source} {scope.name} {state}")
     return "; ".join(bad[:WORST_KEPT])

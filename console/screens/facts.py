@@ -31,7 +31,7 @@ def header_facts(session: Session) -> Facts:
     if total and bad <= known:
         bad = 0
     age = session.store.oldest_age()
-    missing = session.store.anything_missing()
+    missing = session.store.anything_missing(session.now())
     late = missing or (age or 0.0) >= 10.0
     return Facts(
         colony=session.colony,

@@ -47,6 +47,7 @@ class Isolated(Adapter):
             self._elsewhere.stop()
             raise
         super().__init__(name, self._inner.settings, self._inner.context)
+        self.brings = self._inner.brings  # type: ignore[misc]  # an instance has its adapter's
         self._actions = tuple(_elsewhere(action, self._elsewhere) for action in actions)
         self._asked = self._answered = time.monotonic()
 

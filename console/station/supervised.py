@@ -97,6 +97,7 @@ class Supervised:
             records=self._hub.counts().get(self.name, 0),
             detail=self._detail(),
             actions=self._actions,
+            brings=tuple(self.adapter.brings),
         )
 
     def look(self) -> None:

@@ -8,8 +8,9 @@ import pytest
 from store_parcels import T0, Now, app, clock, parcel, scope, station, store
 
 from adapters.records import AdapterState, AdapterStatus, Quality, Scope, ScopeState
+from console.related import STATION
 from console.rows.times import data_age
-from console.store import STATION, Store
+from console.store import Store
 from console.widgets.header import Facts, header_line
 
 __all__ = ["clock", "store"]
@@ -32,7 +33,7 @@ def test_the_age_is_still_that_of_the_oldest(store: Store, clock: Now) -> None:
     stale = scope("pods", ScopeState.STALE, heard=T0 - 30)
     store.apply([station(OWN, scope("apps"), stale, adapter(AdapterState.DEGRADED))])
     assert store.oldest_age() == 30
-    assert not store.anything_missing()
+    assert not store.anything_missing(store.clock.now())
 
 
 @pytest.mark.parametrize("records", [0, 4])
@@ -58,7 +59,7 @@ def test_what_never_came_is_missed_once_it_had_its_time(
 ) -> None:
     store.apply([station(scope("pods"), scope("apps", **NEVER), adapter(state))])
     clock.time = T0 + passed
-    assert store.anything_missing() is missing
+    assert store.anything_missing(store.clock.now()) is missing
 
 
 @pytest.mark.parametrize(
@@ -69,20 +70,20 @@ def test_an_adapter_that_never_named_a_scope(
     store: Store, state: AdapterState, missing: bool
 ) -> None:
     store.apply([station(scope("pods"), adapter(AdapterState.LIVE), adapter(state, "far"))])
-    assert store.anything_missing() is missing
+    assert store.anything_missing(store.clock.now()) is missing
 
 
 def test_what_was_heard_and_is_down_is_old_and_not_missing(store: Store) -> None:
     stale = scope("apps", ScopeState.STALE, heard=T0 - 90)
     store.apply([station(stale, adapter(AdapterState.DOWN))])
-    assert not store.anything_missing()
+    assert not store.anything_missing(store.clock.now())
     assert store.oldest_age() == 90
 
 
 def test_what_an_adapter_made_of_silence_was_never_received(store: Store) -> None:
     store.apply([station(scope("unit 1", ScopeState.STALE, heard=None)), parcel("unit 1", app())])
     assert store.quality(app()) == (Quality.NEVER, None)
-    assert store.anything_missing()
+    assert store.anything_missing(store.clock.now())
 
 
 def header(width: int, **more: Any) -> str:
