@@ -32,22 +32,35 @@ class Scene(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One step: its line, with keys as `{id}` and the app as `{app}`, and when it is done."""
+    """One step: its line, with keys as `{id}` and the app as `{app}`, and when it is done.
+
+    Where `text` is of what stands on one screen, `on` is that screen, and `away` is the line
+    anywhere else: how to get there again.
+    """
 
     id: str
     text: str
     done: Callable[[Scene], bool]
+    on: str = ""
+    away: str = ""
+
+    def line(self, scene: Scene) -> str:
+        """Return its line where a person is now."""
+        return self.away if self.on and scene.screen != self.on else self.text
 
 
 STEPS: Final[Sequence[Step]] = (
     Step("wrong", "What is wrong stands first. On {app} {why} says why.",
          lambda scene: scene.screen in ("WhyScreen", "FormScreen", "ActionScreen")),
     Step("why", "The broken link is marked. {rollback} rolls {app} back.",
-         lambda scene: scene.screen in ("FormScreen", "ActionScreen")),
+         lambda scene: scene.screen in ("FormScreen", "ActionScreen"),
+         "WhyScreen", "Go on in Apps: 2, to {app}; {rollback} rolls back."),
     Step("form", "The one before is chosen; enter simulates. Nothing is sent.",
-         lambda scene: scene.acted or scene.screen == "ActionScreen"),
+         lambda scene: scene.acted or scene.screen == "ActionScreen",
+         "FormScreen", "Go on in Apps: 2, to {app}; {rollback} opens the form."),
     Step("approve", "Read what would change; {approve} approves. It is sent once.",
-         lambda scene: scene.sent or scene.verified),
+         lambda scene: scene.sent or scene.verified,
+         "ActionScreen", "Nothing is approved yet; what waits for it is in Actions: 8."),
     Step("watch", "Submitted is not success: wait until telemetry shows it.",
          lambda scene: scene.verified),
     Step("log", "Verified, and written down: 7 shows the log and its proof.",

@@ -90,7 +90,7 @@ def tour_line(tour: Tour, scene: Scene, session: Session, width: int) -> Line:
     """Return the line of *tour* in *width* cells; () where there is none."""
     if tour.step is None:
         return ()
-    text = session.bound.fill(tour.step.text.replace("{app}", scene.worst or "the app"))
+    text = session.bound.fill(tour.step.line(scene).replace("{app}", scene.worst or "the app"))
     left = line((f" TOUR {tour.number}/{len(STEPS)} ", "tab"), f" {text}")
     # On a page esc goes back, as everywhere.
     ends = f"{session.bound.key('back')} ends" if scene.screen == "MainScreen" else ":tour ends"

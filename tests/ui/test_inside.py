@@ -91,7 +91,10 @@ async def test_a_first_visitor_of_the_demo_is_shown_around(open_console: Open) -
         await console.press("2", "r")
         assert "TOUR 3/7" in console.text
         assert memory.get("tour", "") == "form"
-        await console.press("escape")
+        assert "enter simulates" in console.text
+        await console.press("escape", "4")
+        assert "enter simulates" not in console.text, "there is no form to press it in"
+        assert "Go on in Apps: 2, to oxygen-generator; r opens the form." in console.text
         await command(console, "tour")
         assert "TOUR" not in console.text
         assert memory.get("tour", "") == "done"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from console.bound import USUAL
-from console.tour import DONE, STEPS, Scene, Tour
+from console.tour import DONE, STEPS, Scene, Step, Tour
 
 SICK = Scene("MainScreen", "overview", worst="oxygen-generator")
 
@@ -63,7 +63,22 @@ def test_it_goes_on_where_it_was_left() -> None:
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.id)
-def test_a_step_fits_a_line_of_eighty_cells(step: object) -> None:
-    text = USUAL.fill(STEPS[STEPS.index(step)].text.replace("{app}", "oxygen-generator"))  # type: ignore[arg-type]
-    assert "{" not in text
-    assert len(text) <= 80 - len(" TOUR 1/7  " + " esc ends ")
+def test_a_step_fits_a_line_of_eighty_cells(step: Step) -> None:
+    for said in (step.text, step.away):
+        text = USUAL.fill(said.replace("{app}", "oxygen-generator"))
+        assert "{" not in text
+        assert len(text) <= 80 - len(" TOUR 1/7  " + " esc ends ")
+
+
+@pytest.mark.parametrize("id", ["why", "form", "approve"])
+def test_a_step_of_one_screen_says_elsewhere_how_to_get_there(id: str) -> None:
+    step = next(one for one in STEPS if one.id == id)
+    assert step.line(SICK._replace(screen=step.on)) == step.text
+    for panel in ("tokens", "solar"):
+        told = step.line(SICK._replace(panel=panel))
+        assert told == step.away != step.text
+    assert step.line(SICK._replace(screen="HelpScreen")) == step.away
+
+
+def test_a_step_of_no_screen_says_the_same_everywhere() -> None:
+    assert all(step.line(SICK) == step.text for step in STEPS if not step.on)
