@@ -184,8 +184,9 @@ def _facts(adapter: ChainAdapter, found: Simulated) -> tuple[tuple[str, str], ..
         facts.append(("events", "none"))
     facts += [
         ("gas", f"{found.gas:,}, at most {cost.gas:,}"),
-        ("fee at most", units.ether(cost.most)),
-        ("balance", units.ether(found.balance)),
+        # To the wei, what is bound says it.
+        ("fee at most", units.at_most(cost.most)),
+        ("balance", units.at_least(found.balance)),
         ("simulated at", f"block {found.block.number:,} of chain {found.chain_id}"),
     ]
     return tuple(facts)

@@ -14,6 +14,9 @@ _AMOUNT = re.compile(
 LONGEST = 200
 """Characters of one amount; the largest integer there is has 78 digits."""
 
+READ = 6
+"""Decimals of an amount that is read and not signed."""
+
 
 def integer(text: str) -> int:
     """Return the integer that *text* is, in wei where a unit is named.
@@ -66,6 +69,29 @@ def ether(wei: int) -> str:
         if wei == 0 or abs(wei) >= 10 ** (places - 4):
             return f"{decimal(wei, places)} {name}"
     return f"{wei} wei"
+
+
+def at_most(wei: int) -> str:
+    """Return an amount to be read, not below *wei*: six decimals that say something at most."""
+    return _short(wei, up=True)
+
+
+def at_least(wei: int) -> str:
+    """Return the same, not above *wei*; "…" says that there is more: `9999.998236… ether`."""
+    return _short(wei, up=False)
+
+
+def _short(wei: int, *, up: bool) -> str:
+    """Return *wei* with `READ` decimals, after the zeros that a number below one begins with."""
+    number, _, name = ether(wei).partition(" ")
+    whole, _, decimals = number.partition(".")
+    zeros = len(decimals) - len(decimals.lstrip("0")) if whole.strip("-") == "0" else 0
+    if len(decimals) <= zeros + READ:
+        return f"{number} {name}"
+    if not up:
+        return f"{whole}.{decimals[: zeros + READ]}… {name}"
+    cut = 10 ** (_UNITS[name] - zeros - READ)
+    return f"{decimal(-(-wei // cut) * cut, _UNITS[name])} {name}"
 
 
 def decimal(amount: int, places: int) -> str:
