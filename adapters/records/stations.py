@@ -22,7 +22,7 @@ class Scope(Record, frozen=True):
 
     `interval` is 0 for a watch, which is as fresh as its last event, bookmark or heartbeat; for a
     sampled scope it is the sampling interval in seconds, and a value is stale past 1.9 of it.
-    `since` is when `state` began.
+    `since` is when `state` began. `records` counts states, and the events that are kept.
     """
 
     state: ScopeState = ScopeState.NEVER

@@ -300,7 +300,7 @@ class Hub:
             or told.state is not state
             or told.detail != detail
             or told.interval != interval
-            or (told.records == 0) != (not scope.records)
+            or (told.records == 0) != (scope.count == 0)
             or (heard and now - (told.heard or 0.0) >= HEARD_EVERY)
         ):
             record = scope.announced = scope.record(now)

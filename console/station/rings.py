@@ -40,14 +40,19 @@ class Ring:
             _set(event, "received", before.received)
             if event == before:
                 return False
-            del self._kept[key]
+            self._drop(key)
         self._last += 1
         _set(event, "seq", self._last)
         _set(event, "received", now)
         self._kept[key] = (event, scope)
+        scope.events += 1
         if len(self._kept) > self._limit:
-            self._kept.popitem(last=False)
+            self._drop(next(iter(self._kept)))
         return True
+
+    def _drop(self, key: Key) -> None:
+        _, scope = self._kept.pop(key)
+        scope.events -= 1
 
     def all(self) -> list[EventRecord]:
         """Return what is kept, oldest first, as it is at one moment."""

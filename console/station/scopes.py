@@ -12,6 +12,7 @@ class ScopeEntry:
         "announced",
         "complete",
         "detail",
+        "events",
         "heard",
         "interval",
         "kinds",
@@ -28,6 +29,8 @@ class ScopeEntry:
         self.source = source
         self.name = name
         self.records: dict[Key, Record] = {}
+        self.events = 0
+        """Event records that it brought and that are kept; rings count them."""
         self.kinds: set[str] = set()
         self.seen: set[Key] | None = None
         """Keys that the snapshot in progress brought; None outside of one."""
@@ -46,6 +49,11 @@ class ScopeEntry:
         """What names it in the hub."""
         return self.source, self.name
 
+    @property
+    def count(self) -> int:
+        """How many records of it there are, states and events."""
+        return len(self.records) + self.events
+
     def record(self, now: float) -> Scope:
         """Return what consoles are told of it."""
         return Scope(
@@ -58,7 +66,7 @@ class ScopeEntry:
             heard=self.heard,
             interval=self.interval,
             detail=self.detail,
-            records=len(self.records),
+            records=self.count,
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hub_helpers import clock, hub, told, view
+from hub_helpers import clock, hub, scope_named, told, view
 from station_helpers import event, listed
 
 from adapters.contract import Batch
@@ -22,6 +22,16 @@ def test_events_are_numbered_and_one_that_is_sent_again_is_told_again(hub: Hub) 
         ("e2", 1, 2),
         ("e1", 2, 3),
     ]
+
+
+def test_the_events_that_a_scope_brought_are_among_its_records(hub: Hub) -> None:
+    hub.take("main", listed(event("e1"), event("e2"), scope="events"))
+    assert scope_named(hub, "events").records == 2
+    hub.take("main", Batch("events", (event("e1", count=2),)))
+    (entry,) = hub.scopes("main")
+    assert entry.count == 2
+    hub.take("main", Batch("other", tuple(event(f"o{n}") for n in range(RING - 1))))
+    assert [scope.count for scope in hub.scopes("main")] == [1, RING - 1]
 
 
 def test_events_are_never_conflated(hub: Hub) -> None:
