@@ -79,9 +79,13 @@ class Remembered:
         try:
             flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW
             handle = os.open(beside, flags, 0o600)
-            with open(handle, "wb") as file:
-                file.write(data)
-            beside.replace(self._path)
+            try:
+                with open(handle, "wb") as file:
+                    file.write(data)
+                beside.replace(self._path)
+            except OSError:
+                beside.unlink(missing_ok=True)
+                raise
         except OSError as error:
             self._fail(f"cannot be written: {error.strerror or error}")
 

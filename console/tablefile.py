@@ -190,8 +190,12 @@ class Beside:
 
     def drop(self) -> None:
         """Leave nothing behind."""
-        self._file.close()
-        self._beside.unlink(missing_ok=True)
+        try:
+            self._file.close()
+        except OSError:
+            pass  # a full disk says so once more: what it has not taken is not wanted any more
+        finally:
+            self._beside.unlink(missing_ok=True)
 
 
 def in_the_way(path: Path) -> str:

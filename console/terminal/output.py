@@ -44,8 +44,7 @@ class Output:
             except BlockingIOError:
                 if not patient():
                     return False
-                if self._own is not None:
-                    select.select([], [self._own], [], GLANCE)
+                select.select([], [self._fd if self._own is None else self._own], [], GLANCE)
             except OSError:
                 return False
         return True

@@ -69,7 +69,15 @@ class Restorer:
         writer.join(seconds)
 
     def _write(self, text: str) -> None:
+        # By its name: what a shell gave as standard input may be open for reading alone.
         try:
-            os.write(self.fd, text.encode())
+            fd = os.open(os.ttyname(self.fd), os.O_WRONLY | os.O_NOCTTY | os.O_CLOEXEC)
+        except OSError:
+            fd = -1
+        try:
+            os.write(self.fd if fd < 0 else fd, text.encode())
         except OSError:
             pass
+        finally:
+            if fd >= 0:
+                os.close(fd)

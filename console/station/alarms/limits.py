@@ -55,11 +55,6 @@ class Limit(NamedTuple):
             return Side.BETWEEN if self.clear is not None and value <= self.clear else Side.CLEAR
         return Side.UNKNOWN
 
-    @property
-    def at_once(self) -> bool:
-        """Whether one reading beyond is enough."""
-        return self.seconds <= 0 and self.samples <= 1
-
 
 def _finite(value: float) -> bool:
     try:

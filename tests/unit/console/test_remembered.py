@@ -145,3 +145,12 @@ def test_what_nests_too_deep_to_write_is_said(tmp_path: Path) -> None:
     for _ in range(2):
         found.save()
     assert Remembered(path).problems in ([], found.problems)
+
+
+def test_what_could_not_be_put_in_place_leaves_nothing_beside(tmp_path: Path) -> None:
+    (tmp_path / "console.json").mkdir()
+    kept = Remembered(tmp_path / "console.json")
+    kept.put("panel", "apps")
+    kept.save()
+    assert any("cannot be written" in one for one in kept.problems)
+    assert not [one.name for one in tmp_path.iterdir() if str(os.getpid()) in one.name]

@@ -138,3 +138,16 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
     assert "no plain file" in in_the_way(tmp_path / "a.csv")
     assert in_the_way(tmp_path / "b.csv") == ""
     assert "no plain file" in in_the_way(tmp_path)
+
+
+def test_what_a_full_disk_did_not_take_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = Beside(tmp_path / "apps.csv")
+
+    def full() -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(file._file, "close", full, raising=False)
+    file.drop()
+    assert list(tmp_path.iterdir()) == []
