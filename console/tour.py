@@ -60,7 +60,7 @@ STEPS: Final[Sequence[Step]] = (
          "FormScreen", "Go on in Apps: 2, to {app}; {rollback} opens the form."),
     Step("approve", "Read what would change; {approve} approves. It is sent once.",
          lambda scene: scene.sent or scene.verified,
-         "ActionScreen", "Nothing is approved yet; what waits for it is in Actions: 8."),
+         "ActionScreen", "Nothing is approved yet; what waits is in Actions: 8."),
     Step("watch", "Submitted is not success: wait until telemetry shows it.",
          lambda scene: scene.verified),
     Step("log", "Verified, and written down: 7 shows the log and its proof.",
