@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[3]
     [
         ("plain", "plain"),
         ("╭─ apps ──╮", "+- apps --+"),
-        ("│ ✔ 3/3 │", "| + 3/3 |"),
+        ("│ ✔ 3/3 │", "| v 3/3 |"),
         ("▲ 2 → 1 · 40 °C", "! 2 > 1 . 40 oC"),
         ("▁▂▃▄▅▆▇█", "__.-=+*#"),
         ("⣿⠤⠀", "#. "),
@@ -39,6 +39,15 @@ def test_texts(text: str, made: str) -> None:
 def test_no_two_marks_look_alike() -> None:
     assert len(set(MARKS.values())) == len(MARKS)
     assert all(len(one) == 1 and one.isascii() and one.isprintable() for one in MARKS.values())
+
+
+def test_what_is_good_looks_like_no_joint_and_no_added_line() -> None:
+    joints = set(to_ascii("├└┬┼╭╮╰╯")) | set("+-|")
+    assert joints == set("+-|")
+    assert not joints & (set(MARKS.values()) - {MARKS["⏸"]})
+    assert to_ascii("draft ✔─ simulated ✔─") == "draft v- simulated v-"
+    assert to_ascii("├─✔ node") == "+-v node"
+    assert to_ascii("+ colony/o2-gen:2.3.9") == "+ colony/o2-gen:2.3.9"
 
 
 def test_all_that_the_console_draws_has_a_stand_in() -> None:
