@@ -36,9 +36,12 @@ class Bookmark(NamedTuple):
 
     @property
     def title(self) -> str:
-        """What it is called."""
+        """What it is called; an alarm, whose name is "rule:source:thing", after the thing."""
         if not self.kind:
             return f"{self.panel}  /{self.filter}" if self.filter else self.panel
+        if self.kind == "Alarm":
+            rule, _, of = self.name.partition(":")
+            return f"{of.partition(':')[2] or of} · {rule}" if of else rule
         return f"{self.namespace}/{self.name}" if self.namespace else self.name
 
 

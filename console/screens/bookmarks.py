@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widget import Widget
 
+from adapters.records import Alarm
 from console import bookmarks
 from console.binding import bindings
 from console.bookmarks import Bookmark
@@ -68,13 +69,19 @@ def state_of(one: Bookmark, context: Context) -> tuple[Cell, Cell]:
     return cells.get("mark", Cell("· ", "dim")), why
 
 
+def _called(one: Bookmark, context: Context) -> str:
+    """Return what *one* is called; an alarm is called as the panel calls it, while it is there."""
+    record = context.store.get(one.key) if one.key is not None else None
+    return f"{record.thing} · {record.rule}" if isinstance(record, Alarm) else one.title
+
+
 def bookmark_rows(kept: Sequence[Bookmark], context: Context, width: int) -> list[Row]:
     """Return a row for each of *kept*."""
     rows = [Row(())]
     for one in kept:
         mark, why = state_of(one, context)
         kind = one.kind.removesuffix("Status").lower() or "panel"
-        name = (fit(one.title, max(20, width // 2 - 6)), "strong")
+        name = (fit(_called(one, context), max(20, width // 2 - 6)), "strong")
         parts = (" ", (fit(mark.text, 3), mark.tone), name, " ", (fit(kind, 10), "dim"))
         rows.append(row(*parts, (why.text, why.tone), target=one, width=width))
     if not kept:
