@@ -1,4 +1,4 @@
-"""Reads a small file that a person may have put there, or somebody else.
+"""Names a file as a person does, and reads a small one that they or somebody else put there.
 
 Opening a pipe waits for who writes into it, and /dev/zero has no end: a console that somebody
 waits for opens neither. Standard library only: it reads before the first paint.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -21,6 +22,24 @@ def named(text: str) -> Path:
         return path.expanduser()
     except RuntimeError:
         return path
+
+
+def wrong_name(text: str, path_of: Callable[[str], Path]) -> str:
+    """Return why no new file can be called *text*, which *path_of* makes a path of; "" if it can.
+
+    As far as a look tells: who writes it has to open it so that it must be new.
+    """
+    if not text.strip():
+        return "the file has no name   esc leaves"
+    path = path_of(text.strip())
+    if os.path.lexists(path):
+        return "it is there already; choose another name"
+    return out_of_reach(path)
+
+
+def out_of_reach(path: Path) -> str:
+    """Return that there is no directory for *path*, "" where there is."""
+    return "" if os.path.isdir(path.parent) else f"no directory {path.parent} is to be found"
 
 
 def read(path: Path, most: int) -> bytes:

@@ -160,14 +160,20 @@ class Theming:
             names = ", ".join(one.name for one in changed.themes)
             self._say(f"theme {names} read again", "info")
 
+    def wrong(self, name: str) -> str:
+        """Return why the theme called *name* cannot be had, "" where it can."""
+        if name in self.names:
+            return ""
+        if any(one.startswith(f"theme {name}: ") for one in self._problems):
+            return f"theme {name} was skipped: :doctor says why"
+        return f"no theme {name}: tab after :theme goes through them"
+
     def choose(self, name: str) -> tuple[str, str]:
         """Change to the theme called *name* and keep that; return what to say, and its tone."""
-        names = self.names
-        if name not in names:
-            known = f"themes: {', '.join(names)}; :theme {names[0]}"
-            return (f"theme {name}: there is none of that name; {known}", "warn") if name else (
-                known, "info"
-            )  # fmt: skip
+        if not name:
+            return f"themes: {', '.join(self.names)}", "info"
+        if wrong := self.wrong(name):
+            return wrong, "warn"
         self._app.theme = name
         session = self._session
         session.remembered.put(SECTION, name)

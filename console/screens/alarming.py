@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from adapters.records import Alarm, AlarmState, Key
 from console.feed.client import FeedError, FeedRefused
 from console.rows import alarms, numbers, times
+from console.screens.prompting import NEITHER, yes_or_no
 from console.widgets.document import Document
 from console.widgets.livetable import LiveTable
 
@@ -105,11 +106,15 @@ async def acknowledge_all(screen: ConsoleScreen, calling: Callable[[], list[str]
         return
     some = numbers.plural(len(names), "alarm")
 
-    def answered(text: str) -> None:
-        if text.strip().lower() in ("y", "yes"):
+    def answered(text: str) -> str | None:
+        sure = yes_or_no(text)
+        if sure is None:
+            return NEITHER
+        if sure:
             screen.do(f"acknowledging {some}", _acknowledge_all(screen, names), "alarm-all")
         else:
             screen.say("not acknowledged: all stay as they are")
+        return None
 
     await screen.ask_line(ALL, f"y and enter acknowledge {some}, all shown   esc leaves", answered)
 
@@ -148,20 +153,19 @@ async def shelve(screen: ConsoleScreen) -> None:
         screen.run_worker(_unshelve(screen, found[0].name), group="alarm")
         return
 
-    def chosen(text: str) -> None:
+    def chosen(text: str) -> str | None:
         minutes = minutes_of(text)
         if minutes is None:
-            said = f"not shelved: “{text.strip()}” is no time up to 24 h; try 45, 90m or 8h"
-            screen.say(said, "warn")
-        else:
-            screen.ask_next(WHY, f"why, for {minutes} min   esc leaves",
-                            lambda reason: typed(minutes, reason), "")  # fmt: skip
+            return "no time up to 24 h; try 45, 90m or 8h"
+        screen.ask_next(WHY, f"why, for {minutes} min   esc leaves",
+                        lambda reason: typed(minutes, reason), "")  # fmt: skip
+        return None
 
-    def typed(minutes: int, reason: str) -> None:
-        if reason.strip():
-            screen.run_worker(_shelve(screen, alarm.name, minutes, reason.strip()), group="alarm")
-        else:
-            screen.say("not shelved: that needs a reason", "warn")
+    def typed(minutes: int, reason: str) -> str | None:
+        if not reason.strip():
+            return "that needs a reason   esc leaves"
+        screen.run_worker(_shelve(screen, alarm.name, minutes, reason.strip()), group="alarm")
+        return None
 
     room = max(12, screen.wide - 46)
     thing = alarm.thing if len(alarm.thing) <= room else alarm.thing[: room - 1] + "…"

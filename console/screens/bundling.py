@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from console.feed.client import FeedError
-from console.plainfile import named
+from console.plainfile import named, wrong_name
 from console.screens.base import ConsoleScreen
 
 SIGN = "▤"
@@ -29,11 +29,11 @@ async def ask_bundle(screen: ConsoleScreen) -> None:
         return
     name = name_of(session.colony, iso(session.now()) or "")
 
-    def where(text: str) -> None:
-        if text.strip():
-            screen.do("writing the bundle", write_bundle(screen, text.strip()), "bundle")
-        else:
-            screen.say("no bundle was written: the file has no name")
+    def where(text: str) -> str | None:
+        if wrong := wrong_name(text, path_of):
+            return wrong
+        screen.do("writing the bundle", write_bundle(screen, text.strip()), "bundle")
+        return None
 
     await screen.ask_line(SIGN, "support bundle, no secrets   esc leaves", where, f"./{name}")
 

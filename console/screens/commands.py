@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from functools import partial
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
@@ -27,6 +28,7 @@ from console.keys import (
 from console.panels import PANELS
 from console.screens import given
 from console.screens.base import ConsoleScreen
+from console.screens.messages import Command
 from console.session import Session
 
 if TYPE_CHECKING:
@@ -39,7 +41,8 @@ LONGEST: Final = 1_000
 """Characters of what is remembered at most: what is pasted can be a file."""
 
 
-Given: TypeAlias = "Callable[[ConsoleScreen, str], None]"
+Given: TypeAlias = "Callable[[ConsoleScreen, str], str | None]"
+"""Does it with what was typed; returns what is wrong with that where it is no good."""
 
 
 class Named(NamedTuple):
@@ -151,11 +154,35 @@ async def ask_command(screen: ConsoleScreen) -> None:
 
     session = screen.session
     history: list[object] = session.remembered.get(HISTORY, [])
-    await screen.open_prompt(
+    await screen.ask_line(
         ":",
+        "",
+        partial(typed, screen),
         history=[one for one in history if isinstance(one, str) and clean(one, LONGEST) == one],
         complete=completer(screen, commands(session, screen)),
     )
+
+
+def typed(screen: ConsoleScreen, text: str) -> str | None:
+    """Run what was typed after `:`; return what is wrong with it where it cannot be run."""
+    session, text = screen.session, text.strip()
+    name, _, rest = text.partition(" ")
+    if not name:
+        return None
+    chosen = find(name, commands(session, screen))
+    rest = rest.strip()
+    wrong: str | None = None
+    if isinstance(chosen, str):
+        wrong = session.bound.fill(chosen.replace("? says", "{help} says"))
+    elif not rest:
+        screen.post_message(Command(text))
+        return None
+    elif chosen.given is None:
+        wrong = f":{chosen.name} takes nothing after it"
+    elif not (chosen.acts and screen.thawed(chosen.id)):
+        wrong = chosen.given(screen, rest)
+    keep(session, text)
+    return wrong
 
 
 def keep(session: Session, text: str) -> None:
@@ -189,10 +216,11 @@ async def run(
     if chosen.acts and screen.thawed(chosen.id):
         return
     if argument:
+        wrong: str | None = f":{chosen.name} takes nothing after it"
         if chosen.given is not None:
-            chosen.given(screen, argument)
-        else:
-            screen.say(f":{chosen.name} takes nothing after it", "warn")
+            wrong = chosen.given(screen, argument)
+        if wrong:
+            screen.say(wrong, "warn")
     elif not chosen.action:
         from console.screens.completing import choices
 

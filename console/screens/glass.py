@@ -23,23 +23,20 @@ WARNING = "BREAK-GLASS: your approval alone counts while it lasts; the log says 
 async def ask_glass(screen: ApprovingScreen) -> None:
     """Ask why, then for how long, and break it."""
 
-    def typed(reason: str) -> None:
+    def typed(reason: str) -> str | None:
         reason = reason.strip()
         if not reason:
-            screen.warning = ""
-            screen.say("the glass is whole: without a reason it is not broken", "warn")
-            return
+            return "without a reason it is not broken   esc leaves"
         remark = f"minutes, {MOST} at most   enter breaks the glass   esc leaves"
         screen.ask_next(LONG, remark, lambda text: chosen(reason, text), str(MOST))
+        return None
 
-    def chosen(reason: str, text: str) -> None:
-        screen.warning = ""
+    def chosen(reason: str, text: str) -> str | None:
         minutes = minutes_of(text)
         if minutes is None:
-            said = f"the glass is whole: “{text.strip()}” is no number of minutes from 1 to {MOST}"
-            screen.say(said, "warn")
-        else:
-            screen.run_worker(_break(screen, reason, minutes), group="glass", exclusive=True)
+            return f"no number of minutes from 1 to {MOST}"
+        screen.run_worker(_break(screen, reason, minutes), group="glass", exclusive=True)
+        return None
 
     screen.warning = WARNING
     screen.paint_now()

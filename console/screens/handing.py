@@ -16,7 +16,7 @@ from console.feed.answers import LogLeaf
 from console.feed.client import FeedError
 from console.headless.ledger_pages import pages
 from console.headless.moments import SHIFT, NoMoment, moment, span
-from console.plainfile import named
+from console.plainfile import named, wrong_name
 
 if TYPE_CHECKING:
     from console.feed.client import Feed
@@ -54,21 +54,21 @@ async def ask_handover(screen: ConsoleScreen) -> None:
         return
     session = screen.session
 
-    def since(text: str) -> None:
+    def since(text: str) -> str | None:
         try:
             found, _ = span(text.strip() or None, None, session.now())
         except NoMoment as error:
-            screen.say(str(error), "warn")
-            return
+            return str(error)
         at = begins(session) if found is None else found
         screen.ask_next(WHERE, "the file   esc leaves", lambda name: where(at, name),
                         file_name(session))  # fmt: skip
+        return None
 
-    def where(at: float, name: str) -> None:
-        if name.strip():
-            screen.do("reading the log", _write(screen, at, name.strip()), "handover")
-        else:
-            screen.say("no handover was written: the file has no name")
+    def where(at: float, name: str) -> str | None:
+        if wrong := wrong_name(name, path_of):
+            return wrong
+        screen.do("reading the log", _write(screen, at, name.strip()), "handover")
+        return None
 
     from console.rows.times import iso
 

@@ -45,14 +45,14 @@ async def ask_note(screen: ConsoleScreen) -> None:
     )
 
 
-def _typed(screen: ConsoleScreen, named: str, text: str) -> None:
+def _typed(screen: ConsoleScreen, named: str, text: str) -> str | None:
     text = text.strip()
     if not text:
-        screen.say("no note: nothing was typed")
-    elif len(text) > LIMIT:
-        screen.say(f"not written: a note has {LIMIT:,} characters at most", "warn")
-    else:
-        screen.run_worker(_write(screen, named, text), group="note")
+        return "nothing was typed   esc leaves"
+    if len(text) > LIMIT:
+        return f"{len(text):,} characters; {LIMIT:,} at most"
+    screen.run_worker(_write(screen, named, text), group="note")
+    return None
 
 
 async def _write(screen: ConsoleScreen, named: str, text: str) -> None:

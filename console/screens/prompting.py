@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from textual.binding import BindingsMap
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widget import Widget
 
-from console.screens.messages import Command
 from console.session import Session
 
 if TYPE_CHECKING:
@@ -18,6 +17,29 @@ if TYPE_CHECKING:
 
 STAYS: Final = frozenset({"repaint", "suspend"})
 """Keys of the app that a line leaves it: they change nothing of what is asked."""
+Then: TypeAlias = Callable[[str], str | None]
+"""Takes an answer. Returns what is wrong with it where it does not: then the line stays open."""
+
+
+NEITHER: Final = "y or n"
+"""What is wrong with an answer that is neither."""
+
+
+class Asked(NamedTuple):
+    """What is asked for: the line's sign, the question beside it, and what takes the answer."""
+
+    sign: str
+    question: str
+    then: Then
+    secret: bool = False
+    history: Sequence[str] = ()
+    complete: Complete | None = None
+
+
+def yes_or_no(text: str) -> bool | None:
+    """Return whether *text* says yes; nothing says no, and what is neither is None."""
+    word = text.strip().lower()
+    return word in ("y", "yes") if word in ("y", "yes", "n", "no", "") else None
 
 
 class Prompting(Screen[None]):
@@ -25,7 +47,7 @@ class Prompting(Screen[None]):
 
     session: Session
     _prompt: Prompt | None = None
-    _then: tuple[str, Callable[[str], None]] | None = None
+    _asked: Asked | None = None
 
     def focus_first(self) -> Widget | None:
         """Return what keys should go to."""
@@ -103,27 +125,44 @@ class Prompting(Screen[None]):
         self,
         sign: str,
         remark: str,
-        then: Callable[[str], None],
+        then: Then,
         value: str = "",
         *,
         usual: bool = False,
+        secret: bool = False,
+        history: Sequence[str] = (),
+        complete: Complete | None = None,
     ) -> None:
         """Ask for one line and hand it to *then*; where it is given up, nothing is done.
 
-        Where *value* is only what is *usual*, what is typed takes its place.
+        Where *value* is only what is *usual*, what is typed takes its place. What is *secret* is
+        not kept in the line where *then* refuses it.
         """
-        await self.open_prompt(sign, value)
+        await self.open_prompt(sign, value, secret=secret, history=history, complete=complete)
         if usual and self._prompt is not None:
             self._prompt.replaced()
-        self._then = (sign, then)
-        self.remark(remark)
-
-    def ask_next(self, sign: str, remark: str, then: Callable[[str], None], value: str) -> None:
-        """Ask for one more line from within *then*: at once, keys typed ahead are for it."""
-        if self._prompt is not None:
-            self._open(self._prompt, sign, value, False)
-            self._then = (sign, then)
+        self._asked = Asked(sign, remark, then, secret, history, complete)
+        if remark:
             self.remark(remark)
+
+    def ask_next(self, sign: str, remark: str, then: Then, value: str) -> None:
+        """Ask for one more line from within *then*: at once, keys typed ahead are for it."""
+        if self._prompt is None:
+            self.run_worker(self.ask_line(sign, remark, then, value), group="ask-next")
+        else:
+            self._ask(Asked(sign, remark, then), value)
+
+    def _ask(self, asked: Asked, value: str) -> None:
+        if self._prompt is not None:
+            self._open(self._prompt, asked.sign, value, asked.secret, asked.history, asked.complete)
+            self._asked = asked
+            if asked.question:
+                self.remark(asked.question)
+
+    def close_prompt(self) -> None:
+        """Close the line, whatever stands in it, as if it had been given up."""
+        if self.asking is not None:
+            self.asking.finish(None)
 
     def remark(self, text: str) -> None:
         """Say *text* beside what is typed."""
@@ -134,14 +173,19 @@ class Prompting(Screen[None]):
         """Take what is typed so far."""
 
     def prompted(self, sign: str, value: str | None) -> None:
-        """Take what was typed, None where it was given up."""
+        """Take what was typed, None where it was given up.
+
+        An answer that is refused stands there again at once: what is typed next is for it.
+        """
         if self._prompt is not None and self._prompt.input.password:
             self._prompt.input.value = ""
             self._prompt.input.password = False
         self.query_one("#keys").display = True
         self.set_focus(self.focus_first())
-        asked, self._then = self._then, None
-        if asked is not None and asked[0] == sign and value is not None:
-            asked[1](value)
-        if sign == ":" and value:
-            self.post_message(Command(value.strip()))
+        asked, self._asked = self._asked, None
+        if asked is None or asked.sign != sign or value is None:
+            return
+        wrong = asked.then(value)
+        if wrong and self._prompt is not None:
+            self._ask(asked, "" if asked.secret else value)
+            self._prompt.refuse(wrong)

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from adapters.records import Record
 from console import tablefile
-from console.plainfile import named
+from console.plainfile import named, out_of_reach
 from console.rows import numbers, times
 from console.rows.layout import title_of
 from console.rows.values import Value, plain, quality_values, values_of
+from console.screens.prompting import NEITHER, yes_or_no
 
 if TYPE_CHECKING:
     from console.panels.listing import Listing
@@ -55,37 +56,41 @@ async def ask_where(screen: TabledScreen) -> None:
     await screen.ask_line(WHERE, remark, partial(save_as, screen), name)
 
 
-def save_as(screen: TabledScreen, name: str) -> None:
-    """Save the table of *screen* as *name*; where that is there already, ask first."""
+def save_as(screen: TabledScreen, name: str) -> str | None:
+    """Save the table of *screen* as *name*; where that is there already, ask first.
+
+    Returns what is wrong with the name, where that is no good.
+    """
     if screen.confined(INSTEAD):
-        return
+        return None
     listing = screen.table_here()
     if listing is None:
-        screen.say("there is no table here to save", "warn")
-        return
+        return "there is no table here to save"
     if not name.strip():
-        screen.say("not saved: the file has no name", "warn")
-        return
+        return "not saved: the file has no name"
     path = named(name.strip())
     if tablefile.format_of(path) is None:
-        screen.say(f"not saved: {path.name} should end in .csv or .json", "warn")
-        return
-    blocked = tablefile.in_the_way(path)
+        return f"not saved: {path.name} should end in .csv or .json"
+    blocked = tablefile.in_the_way(path) or out_of_reach(path)
     if blocked:
-        screen.say(f"not saved: {blocked}", "warn")
-        return
+        return f"not saved: {blocked}"
     if not tablefile.is_there(path):
         screen.save(_job(screen, listing, path, over=False))
-        return
+        return None
 
-    def answered(text: str) -> None:
-        if text.strip().lower() in ("y", "yes"):
+    def answered(text: str) -> str | None:
+        sure = yes_or_no(text)
+        if sure is None:
+            return NEITHER
+        if sure:
             screen.save(_job(screen, listing, path, over=True))
         else:
             screen.say(f"not saved: {path} stays as it is")
+        return None
 
     remark = f"{path.name} is there already: y writes over it   esc leaves it"
-    screen.run_worker(screen.ask_line(OVER, remark, answered), group="save-over")
+    screen.ask_next(OVER, remark, answered, "")
+    return None
 
 
 def _job(screen: TabledScreen, listing: Listing, path: Path, *, over: bool) -> Job:

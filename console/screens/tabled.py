@@ -106,24 +106,25 @@ class TabledScreen(ConsoleScreen):
 
     # Order and columns
 
-    def sort_column(self, text: str) -> None:
-        """Sort by the column that *text* names; the other way round where it does already."""
+    def sort_column(self, text: str) -> str | None:
+        """Sort by the column that *text* names; the other way round where it does already.
+
+        Returns what is wrong where it names none.
+        """
         from console.rows.layout import named, title_of
 
         table = self.table_here()
         if table is None:
-            self.say("there is no table here to sort", "warn")
-            return
+            return "there is no table here to sort"
         columns = table.rows.COLUMNS
         found = named(columns, text)
         if len(found) != 1:
             these = ", ".join(title_of(one).lower() for one in found or columns)
-            wrong = "could be" if found else "is no column here; there are"
-            self.say(f"{text.strip() or 'nothing'} {wrong} {these}", "warn")
-            return
+            return f"could be {these}" if found else f"no column here; there are {these}"
         table.sort_by(found[0].key)
         way = ", the other way round" if table.sorted_by[1] else ""
         self.say(f"sorted by {title_of(found[0]).lower()}{way}")
+        return None
 
     def action_columns(self) -> None:
         """Choose which columns are shown, and in which order."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar, TypeAlias
+from typing import ClassVar, Final, TypeAlias
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
@@ -13,10 +13,14 @@ from textual.widgets import Input
 from textual.widgets.input import Selection
 
 from console.widgets.oneline import OneLine
-from console.widgets.spans import line, line_width
+from console.widgets.spans import Span, fit, line
 
 Complete: TypeAlias = Callable[[str], Sequence[str]]
 """Returns, for what was typed so far, the whole texts that it may become."""
+SIGN: Final = 3
+"""Cells of the sign."""
+STEP: Final = 12
+"""Cells that what is typed has at least, and by how many that grows."""
 
 
 class TypeLine(Input):
@@ -115,7 +119,7 @@ class Prompt(Horizontal):
     Prompt > #sign { width: 3; }
     Prompt > TypeLine { width: 1fr; height: 1; border: none; padding: 0; background: $panel; }
     Prompt > TypeLine:focus { border: none; background-tint: $panel 0%; }
-    Prompt > #remark { width: auto; min-width: 1; }
+    Prompt > #remark { width: 1; }
     """
 
     def __init__(
@@ -131,6 +135,8 @@ class Prompt(Horizontal):
         self._finished = finished
         self._changed = changed
         self._completes = False
+        self._said: Span = ("", "dim")
+        self._question: str | None = None
 
     def compose(self) -> ComposeResult:
         """Make the three parts."""
@@ -158,6 +164,7 @@ class Prompt(Horizontal):
         self.input.go_back_through(history)
         self.input.complete_by(complete)
         self._completes = complete is not None
+        self._question = None
         with self.prevent(Input.Changed):
             self.input.value = value
         self.input.cursor_position = len(value)
@@ -177,29 +184,57 @@ class Prompt(Horizontal):
         self._finished(self.sign, value)
 
     def remark(self, text: str) -> None:
-        """Say *text* on the right."""
+        """Say *text* on the right, as far as there is room."""
+        self._said = (text, "dim")
+        self._lay()
+
+    def refuse(self, wrong: str) -> None:
+        """Say what is *wrong* with what stands there, until that is changed."""
+        self._question = self._said[0]
+        self._said = (wrong, "warn")
+        self._lay()
+
+    def _lay(self) -> None:
+        """Show what is said in the room that what is typed leaves it."""
+        text, tone = self._said
+        width = max(1, min(cell_len(text) + 2, self._room())) if text else 1
         remark = self.query_one("#remark", OneLine)
-        shown = line((f" {text} ", "dim") if text else "")
-        remark.styles.width = max(1, line_width(shown))
-        remark.show(shown)
+        remark.styles.width = width
+        remark.show(line((f" {fit(text, width - 2)} ", tone) if text else ""))
+
+    def _room(self) -> int:
+        """Return the cells for the remark: a third, or more as long as all that is typed shows.
+
+        In steps: one that gave way to each letter would be written anew at each.
+        """
+        width = self.size.width or self.app.size.width
+        typed = -(-(cell_len(self.input.value) + 2) // STEP) * STEP
+        return max(width // 3, width - SIGN - typed)
+
+    def on_resize(self) -> None:
+        """Fit the remark into the new width."""
+        self._lay()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Pass on what is typed, with the sign."""
         event.stop()
         # One that was under way when the line was closed comes too late to matter.
         if self.is_open:
+            question, self._question = self._question, None
             if self._completes:
                 self.remark(self._beside())
+            elif question is not None:
+                self.remark(question)
+            else:
+                self._lay()
             self._changed(self.sign, event.value)
 
     def _beside(self) -> str:
         """Return the completions that fit beside what is typed, a word of each."""
-        found = self.input.completions()
-        room = (self.app.size.width - len(self.input.value)) // 2 if found else 0
         text = ""
-        for number, one in enumerate(found):
+        for one in self.input.completions():
             word = one.partition(" ")[2] or one
-            if cell_len(f"{text}  {word}") > room - 2:
-                return f"{text} …" if number else ""
             text = f"{text}  {word}" if text else word
+            if cell_len(text) > self._room():
+                break
         return text

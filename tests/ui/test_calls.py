@@ -82,14 +82,14 @@ async def test_a_wrong_passphrase_approves_nothing_and_may_be_tried_again(
         await console.settle()
         assert "✖ the passphrase of ops is wrong" in console.text
         assert locked.of("action.approve") == []
-        await console.press("y")
+        assert "the passphrase of ops is wrong" in console.lines[-1]
         await console.type(SECRET)
         await console.press("enter")
         await console.settle()
         assert len(locked.of("action.approve")) == 1
 
 
-@pytest.mark.parametrize("keys", [("escape",), ("enter",)])
+@pytest.mark.parametrize("keys", [("escape",), ("enter", "escape")])
 async def test_without_a_passphrase_nothing_is_approved(
     open_console: Open, locked: FakeStation, keys: tuple[str, ...]
 ) -> None:

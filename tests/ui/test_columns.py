@@ -93,7 +93,7 @@ async def test_sorted_by_name_after_a_colon(open_console: Open) -> None:
         await console.press("colon")
         await console.type("sort nonsense")
         await console.press("enter")
-        assert "is no column here; there are mark, app, namespace" in console.lines[-1]
+        assert "no column here; there are mark, app, namespace" in console.lines[-1]
 
 
 async def test_what_is_not_known_is_last_either_way(

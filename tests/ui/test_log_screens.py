@@ -145,8 +145,9 @@ async def test_a_note_is_written_on_what_is_selected(
         ]
         assert "noted: entry 12 of the log" in console.lines[-1]
         await console.press("n", "escape", "n", "enter")
+        assert "nothing was typed" in console.lines[-1]
         assert len(station.of("log.note")) == 1
-        await console.press("8", "enter", "n")
+        await console.press("escape", "8", "enter", "n")
         assert "note on action a81" in console.lines[-1]
 
 
@@ -178,7 +179,7 @@ async def test_the_handover_is_written_once(
         await console.press("7", "H", "enter", "enter")
         await _written(console, "is there already")
         assert file.read_text() == "mine"
-        await console.press("H")
+        await console.press("escape", "H")
         await console.pilot.press(*["backspace"] * 20, *"1h", "enter")
         await console.pilot.press(*["backspace"] * 60, *"x", "enter")
         await console.settle()

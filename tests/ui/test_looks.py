@@ -197,7 +197,7 @@ async def test_a_theme_that_was_chosen_is_kept_and_a_preference_stands_above_it(
     remember = {"remember": lambda colony, demo: kept}
     async with open_console(**remember) as console:
         assert console.app.theming.choose("") == (
-            "themes: ansi-16, colour-blind, dark, high-contrast, light, mono; :theme ansi-16",
+            "themes: ansi-16, colour-blind, dark, high-contrast, light, mono",
             "info",
         )
         assert console.app.theming.choose("nord")[1] == "warn"

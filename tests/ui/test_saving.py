@@ -114,7 +114,7 @@ async def test_nothing_is_written_over_unasked(open_console: Open) -> None:
     [
         ("a.txt", "a.txt should end in .csv or .json"),
         (".bashrc", ".bashrc should end in .csv or .json"),
-        ("gone/a.csv", "not saved: gone/a.csv: No such file or directory"),
+        ("gone/a.csv", "not saved: no directory gone is to be found"),
         ("link.csv", "link.csv is no plain file"),
     ],
 )
