@@ -22,6 +22,11 @@ class Role(enum.StrEnum):
         """Its place in the order, 0 for the least."""
         return _ORDER.index(self)
 
+    @property
+    def called(self) -> str:
+        """It with its article: "an operator"."""
+        return f"{'an' if self is Role.OPERATOR else 'a'} {self.value}"
+
     def may(self, needed: Role) -> bool:
         """Return whether this role is enough for what needs *needed*."""
         return self.rank >= needed.rank

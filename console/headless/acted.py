@@ -10,10 +10,13 @@ from adapters.action import Blast
 from adapters.contract import Form
 from adapters.records import ActionStatus
 from console.feed.answers import Simulated
-from console.rows import times
+from console.rows import numbers, times
 
 NAMED = 8
 """Names of one sort that are listed; the rest is counted."""
+_CLASSES = {
+    "app": "apps", "pod": "pods", "address": "addresses", "token": "tokens", "site": "sites",
+}  # fmt: skip
 
 
 def describe(simulated: Simulated) -> list[str]:
@@ -43,13 +46,14 @@ def describe(simulated: Simulated) -> list[str]:
 def reaches(blast: Blast) -> list[str]:
     """Return what an action reaches as lines for a person; of what is not known, that."""
     lines, unknown = [], []
-    for what in ("apps", "pods", "addresses", "tokens", "sites"):
+    for one, what in _CLASSES.items():
         names: tuple[str, ...] | None = getattr(blast, what)
         if names is None:
             unknown.append(what)
         elif names:
             more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-            lines.append(f"  reaches {len(names)} {what}: {', '.join(names[:NAMED])}{more}")
+            many = numbers.plural(len(names), one, what)
+            lines.append(f"  reaches {many}: {', '.join(names[:NAMED])}{more}")
     if unknown:
         lines.append(f"  reaches {', '.join(unknown)}: not known")
     return lines

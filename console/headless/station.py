@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+from collections.abc import Mapping
 from typing import Any
 
 from console.choice import Choice
 from console.feed.client import Feed, FeedClosed, FeedError, FeedRefused
 from console.headless.session import UNAVAILABLE, complain, emit, show
 from console.launch import LaunchError, find, station_command
+from console.rows import times
 
 
 def run(choice: Choice, options: argparse.Namespace) -> int:
@@ -64,9 +66,39 @@ async def _status(feed: Feed, options: argparse.Namespace) -> int:
     if options.json:
         emit({"running": True, **told})
     else:
-        for key, value in told.items():
-            show(f"{key.replace('_', ' '):<20} {value}")
+        show(*report(told))
     return 0
+
+
+def report(told: Mapping[str, Any]) -> list[str]:
+    """Return what the station says of itself as lines for a person: an adapter has one each."""
+    lines = []
+    for key, value in told.items():
+        match key:
+            case "started_at":
+                value = times.iso(value)
+            case "ends_in":
+                key, value = "ends", _end(told)
+            case "stays":
+                continue
+            case "adapters":
+                lines += [_line("adapter", f"{name:<20} {state}") for name, state in value.items()]
+                continue
+        lines.append(_line(key.replace("_", " "), "none" if value in ("", None) else value))
+    return lines
+
+
+def _line(name: str, value: Any) -> str:
+    return f"{name:<20} {value}"
+
+
+def _end(told: Mapping[str, Any]) -> str:
+    """Return when it ends by itself; who asks is attached while it answers."""
+    if told.get("stays"):
+        return "when it is stopped"
+    if told["ends_in"] is None:
+        return "by itself, some time after nobody is attached and nothing is in flight"
+    return f"by itself in {times.duration(told['ends_in'])} unless somebody attaches"
 
 
 async def _start(choice: Choice, options: argparse.Namespace) -> int:

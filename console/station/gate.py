@@ -59,7 +59,7 @@ def check(
 def may_decide(intent: Intent, voice: Voice, what: str) -> None:
     """Raise `Refused` where *voice* may not *what* (cancel, decline) an action of others."""
     if not voice.role.may(Role.OPERATOR):
-        raise Refused(f"you are {voice.role} here: you may not {what} an action")
+        raise Refused(f"you are {voice.role.called} here: you may not {what} an action")
     if voice.uid == intent.uid or voice.role.may(Role.COMMANDER):
         return
     if what == "cancel":
@@ -69,11 +69,11 @@ def may_decide(intent: Intent, voice: Voice, what: str) -> None:
 def _people(intent: Intent, preview: Preview, voice: Voice, policy: Policy) -> Passed:
     """Return whether, with this one, enough people have approved; raises `Refused`."""
     if not voice.role.may(Role.OPERATOR):
-        raise Refused(f"you are {voice.role} here: an operator may approve")
+        raise Refused(f"you are {voice.role.called} here: an operator may approve")
     critical = preview.significance is Significance.CRITICAL
     if (intent.needs or 1) < 2:
         if critical and not voice.role.may(Role.COMMANDER):
-            raise Refused(f"{intent.action} is critical here, and you are {voice.role}: "
+            raise Refused(f"{intent.action} is critical here, and you are {voice.role.called}: "
                           "a commander has to approve it")  # fmt: skip
         return Passed(enough=True)
     asked = intent.state is ActionState.REQUESTED
@@ -90,7 +90,9 @@ def _people(intent: Intent, preview: Preview, voice: Voice, policy: Policy) -> P
         return Passed(enough=False)
     if own:
         raise Refused(f"{intent.id} needs a second person: who asked for it cannot be that")
-    raise Refused(f"{intent.id} needs a commander as its second person; you are {voice.role}")
+    raise Refused(
+        f"{intent.id} needs a commander as its second person; you are {voice.role.called}"
+    )
 
 
 def _confirmed(intent: Intent, preview: Preview, confirm: str | bool) -> None:

@@ -210,6 +210,7 @@ class Station:
             "consoles": self.server.attended,
             "actions_in_flight": self.commanding.in_flight(),
             "ends_in": self.ending.linger,
+            "stays": self.ending.stays,
             "adapters": {s.name: s.state.value for s in self.supervisor.statuses()},
             "records": sum(self.hub.counts().values()),
             "digest": self.plan.digest,

@@ -143,12 +143,12 @@ class Topics:
         """Return the answer to *ask*, to be encoded."""
         topic = self._find(ask)
         if not asker.role.may(topic.role):
-            why = "an operator" if topic.role is Role.OPERATOR else f"a {topic.role}"
+            why = f"you are {asker.role.called} here: that needs the {topic.role} role"
             if asker.opened_read_only:
                 why += "; this console is read-only"
             elif self._commanding.read_only:
                 why += "; the station is read-only"
-            raise Refused(f"{clean(ask.topic)}: you are {asker.role} here: that needs {why}")
+            raise Refused(why)
         try:
             return await topic.method(asker, _arguments(ask, topic.shape), ask)
         except LogError as error:

@@ -117,8 +117,8 @@ def test_who_asked_and_who_may_not_are_no_second_person(tycho: SharedColony) -> 
     seen = asked.seen()
     for who, why in (
         ("ana", "needs a second person: who asked for it cannot be that"),
-        ("olu", "needs a commander as its second person; you are operator"),
-        ("cy", "you are viewer here"),
+        ("olu", "needs a commander as its second person; you are an operator"),
+        ("cy", "you are a viewer here"),
     ):
         status, said = approve(tycho, who, seen)
         assert (status, why in said) == (REFUSED, True), said
@@ -188,7 +188,7 @@ def test_an_operator_asks_for_what_a_commander_approves(tycho: SharedColony) -> 
 def test_a_broken_glass_stands_in_and_the_log_says_so(tycho: SharedColony) -> None:
     breaks = ("glass", "break", "--reason", "the ring is dark and nobody answers")
     refused = tycho.by("olu", *breaks, "--minutes", "5")
-    assert (refused.returncode, "you are operator here" in refused.stderr) == (REFUSED, True)
+    assert (refused.returncode, "you are an operator here" in refused.stderr) == (REFUSED, True)
     for minutes, status, why in (
         ("11", REFUSED, "a glass stays broken for 10 minutes at most, and not 11"),
         ("31", USAGE, "'31' is not a number of minutes from 1 to 30"),

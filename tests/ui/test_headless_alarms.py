@@ -96,4 +96,4 @@ def test_what_cannot_be_done_is_one_line(home: Path) -> None:
         assert done.stderr.count("\n") == 1
     done = colony(home, *DEMO, "--read-only", "alarms", "ack", POOL)
     assert done.returncode == REFUSED
-    assert "you are viewer here" in done.stderr
+    assert "you are a viewer here" in done.stderr

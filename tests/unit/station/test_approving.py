@@ -48,8 +48,8 @@ async def test_two_people_are_enough(station: Station) -> None:
         ("ana", ANA, Role.COMMANDER, "who asked for it cannot be that"),
         ("ana again", ANA, Role.COMMANDER, "who asked for it cannot be that"),
         ("nobody", None, Role.COMMANDER, "who asked for it cannot be that"),
-        ("ben", BEN, Role.OPERATOR, "needs a commander as its second person; you are operator"),
-        ("ben", BEN, Role.VIEWER, "you are viewer here"),
+        ("ben", BEN, Role.OPERATOR, "needs a commander as its second person; you are an operator"),
+        ("ben", BEN, Role.VIEWER, "you are a viewer here"),
     ],
 )
 async def test_who_is_no_second_person(

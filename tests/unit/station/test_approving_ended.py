@@ -75,7 +75,7 @@ async def test_a_decline_has_a_reason(station: Station) -> None:
     assert status.approvals[-1].decision == "declined"
     with pytest.raises(Refused, match="cannot be declined: it is refused"):
         await decline(station, simulated, "twice")
-    with pytest.raises(Refused, match="you are viewer here: you may not decline"):
+    with pytest.raises(Refused, match="you are a viewer here: you may not decline"):
         await decline(station, simulated, "no", role=Role.VIEWER)
 
 

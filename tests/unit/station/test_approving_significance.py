@@ -40,7 +40,7 @@ async def test_what_is_critical_needs_a_commander(tmp_path: Path) -> None:
     station = await Station(tmp_path / "log").start()
     station.action.significance_now = Significance.CRITICAL
     simulated = await station.simulate()
-    with pytest.raises(Refused, match="is critical here, and you are operator"):
+    with pytest.raises(Refused, match="is critical here, and you are an operator"):
         await station.approve(simulated, "oxygen", role=Role.OPERATOR)
     with pytest.raises(Refused, match="confirm by typing oxygen"):
         await station.approve(simulated, "y")

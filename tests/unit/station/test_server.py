@@ -52,7 +52,7 @@ async def test_who_is_no_operator_looks_on(tmp_path: Path) -> None:
         feed = await Feed.connect(path)
         assert feed.welcome.role == "viewer"
         assert await feed.ask("action.list") == []
-        with pytest.raises(FeedRefused, match="you are viewer here: that needs"):
+        with pytest.raises(FeedRefused, match="you are a viewer here: that needs"):
             await feed.ask("action.form", action="x", arguments={})
         await feed.close()
 

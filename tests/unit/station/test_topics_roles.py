@@ -84,8 +84,7 @@ async def test_each_role_may_what_it_may(shared: tuple[Station, Path], role: Rol
             await feed.ask(topic, **ARGUMENTS.get(topic, {}))
         except FeedRefused as error:
             said = str(error)
-        article = "an" if needed is Role.OPERATOR else "a"
-        no = f"{topic}: you are {role} here: that needs {article} {needed}"
+        no = f"you are {role.called} here: that needs the {needed} role"
         assert (said == no) is not role.may(needed), (topic, said)
     await feed.close()
 
@@ -96,7 +95,7 @@ async def test_what_a_role_may_not_leaves_no_entry(shared: tuple[Station, Path])
     feed = await Feed.connect(path, role="viewer")
     for topic, needed in NEEDS.items():
         if needed is not Role.VIEWER:
-            with pytest.raises(FeedRefused, match="you are viewer here"):
+            with pytest.raises(FeedRefused, match="you are a viewer here"):
                 await feed.ask(topic, **ARGUMENTS.get(topic, {}))
     assert station.log.head.size == before
     await feed.close()
@@ -104,7 +103,7 @@ async def test_what_a_role_may_not_leaves_no_entry(shared: tuple[Station, Path])
 
 async def test_a_read_only_console_is_told_so(shared: tuple[Station, Path]) -> None:
     feed = await Feed.connect(shared[1], read_only=True)
-    said = "log.note: you are viewer here: that needs an operator; this console is read-only"
+    said = "you are a viewer here: that needs the operator role; this console is read-only"
     with pytest.raises(FeedRefused, match=re.escape(said)):
         await feed.ask("log.note", text="x")
     await feed.close()

@@ -86,7 +86,7 @@ async def test_no_answer_tells_it(colony: Colony) -> None:
 
 async def test_who_looks_on_opens_nothing(colony: Colony) -> None:
     feed = await colony.feed(read_only=True)
-    with pytest.raises(FeedRefused, match="unlock: you are viewer here: that needs a commander"):
+    with pytest.raises(FeedRefused, match="you are a viewer here: that needs the commander role"):
         await feed.ask("unlock", source="main", key="ops", passphrase=SECRET)
 
 

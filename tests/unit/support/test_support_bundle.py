@@ -67,7 +67,7 @@ def asks(support: Support, *, refused: bool = False) -> Any:
     async def ask(topic: str, kind: Any, /, **arguments: Any) -> Any:
         if topic == "station.support":
             if refused:
-                raise FeedRefused("you are viewer here: that needs an operator")
+                raise FeedRefused("you are a viewer here: that needs the operator role")
             return support.told(RECORDS)
         if topic == "doctor":
             return [{"source": "main", "check": "reach", "found": "bad", "detail": SECRETS[0]}]
@@ -112,7 +112,7 @@ async def test_what_a_viewer_may_not_have_is_said(tmp_path: Path) -> None:
     files = await bundle(station(tmp_path), refused=True)
     assert "station.log" not in files
     readme = files["README.txt"].decode()
-    assert "Not in it: configuration and log file: you are viewer here" in readme
+    assert "Not in it: configuration and log file: you are a viewer here" in readme
 
 
 async def test_a_station_that_goes_away_is_an_error() -> None:
