@@ -22,7 +22,7 @@ from console.panels.slices import in_slices
 from console.related import OWN_KINDS
 from console.rows import filter as filters
 from console.rows.cells import Cell, Column, place
-from console.rows.layout import Layout, layout_of
+from console.rows.layout import Layout, layout_of, titles
 from console.rows.overview import waiting_for
 from console.rows.values import values_of
 from console.session import Session
@@ -146,7 +146,8 @@ class Listing(Vertical):
     def filter(self, text: str) -> None:
         """Show only what matches *text*."""
         before, ordering = self._filter, self._ordering
-        read = filters.parse(text, self.rows.FIELDS, values_of(self.rows))
+        rows = self.rows
+        read = filters.parse(text, rows.FIELDS, values_of(rows), titles(rows.COLUMNS))
         ordering.filter = read if text.strip() else filters.NONE
         if ordering.filter._replace(errors=()) == before._replace(errors=()):
             return

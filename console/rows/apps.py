@@ -28,7 +28,7 @@ COLUMNS = (
 DEFAULT_SORT = "mark"
 FIELDS = (
     "name", "namespace", "health", "kind", "version", "image", "source", "why", "site", "token",
-    "priority",
+    "asset", "priority",
 )  # fmt: skip
 EMPTY = "No app is known: no adapter here brings one."
 VALUES = (
@@ -142,8 +142,10 @@ def haystack(app: App) -> dict[str, str]:
         "version": app.version,
         "image": " ".join(app.images),
         "source": app.source,
-        "why": app.reason,
+        "why": state_text(app),
         "site": app.site,
-        "token": app.token,
+        # `token:3` is the number, as columns show it: a contract's address has a 3, too.
+        "token": f"#{app.token.rpartition('/')[2]}" if app.token else "",
+        "asset": app.token,
         "priority": app.priority,
     }

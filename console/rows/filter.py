@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from console.rows.comparing import Comparison, parse_comparison
 from console.rows.values import Value, measures
 
-ALIASES: Mapping[str, str] = {"ns": "namespace", "svc": "service", "img": "image", "rev": "number"}
+ALIASES: Mapping[str, str] = {
+    "ns": "namespace", "svc": "service", "img": "image", "rev": "number", "reason": "why",
+}  # fmt: skip
 """Short names of fields, where the long one exists."""
 
 _TERM = re.compile(r'(-?)(?:([A-Za-z_]+):)?([<>]?=?"[^"]*"?|\S*)')
@@ -107,11 +110,17 @@ class Filter(NamedTuple):
 
 NONE = Filter()
 """The filter that lets everything through."""
+NO_TITLES: Mapping[str, str] = MappingProxyType({})
 
 
-def parse(text: str, fields: Sequence[str] = (), values: Sequence[Value] = ()) -> Filter:
+def parse(
+    text: str,
+    fields: Sequence[str] = (),
+    values: Sequence[Value] = (),
+    titles: Mapping[str, str] = NO_TITLES,
+) -> Filter:
     """Read *text*; *fields* are the names that `field:value` may use, *values* what can be
-    compared.
+    compared. *titles* are what the columns are called, by that: a person types what they see.
     """
     compared = measures(values)
     terms: list[Term] = []
@@ -124,7 +133,9 @@ def parse(text: str, fields: Sequence[str] = (), values: Sequence[Value] = ()) -
         quotes = body.count('"')
         if quotes == 1 and body.lstrip("<>=").startswith('"'):
             errors.append("a quotation mark is not closed")
-        field = ALIASES[field] if field in ALIASES and ALIASES[field] in fields else field
+        if field not in fields and field not in compared:
+            field = next((one for one in (ALIASES.get(field), titles.get(field))
+                          if one in fields or one in compared), field)  # fmt: skip
         value = body.strip('"').lower()
         one = compared.get(field)
         if one is not None and body and (field not in fields or _COMPARES.match(body)):

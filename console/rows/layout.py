@@ -100,6 +100,11 @@ def title_of(column: Column) -> str:
     )
 
 
+def titles(columns: Sequence[Column]) -> dict[str, str]:
+    """Return the keys of *columns* by what a person calls them."""
+    return {title_of(column).lower(): column.key for column in columns}
+
+
 def named(columns: Sequence[Column], text: str) -> list[Column]:
     """Return those of *columns* that *text* may mean: by key or title, whole or how it begins."""
     wanted = text.strip().lower()

@@ -28,7 +28,7 @@ COLUMNS = (
     Column("source", "SOURCE", 8, priority=0),
 )
 DEFAULT_SORT = "mark"
-FIELDS = ("token", "app", "namespace", "owner", "state", "contract", "why", "source")
+FIELDS = ("token", "app", "namespace", "owner", "state", "contract", "why", "asset", "source")
 EMPTY = "No token was minted yet."
 VALUES = (
     Value("token", lambda one: one.name),
@@ -147,7 +147,8 @@ class Rows:
         """Return what the filter looks in, by field."""
         verdict = self._verdict(token)
         return {
-            "token": f"#{token.name} {token.asset}",
+            "token": f"#{token.name}",
+            "asset": token.asset,
             "app": token.app or "",
             "namespace": (token.app or "").rpartition("/")[0],
             "owner": f"{token.owner_name} {token.owner}",

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Final
 
 from console.rows.filter import field_names
-from console.rows.layout import title_of
+from console.rows.layout import title_of, titles
 from console.rows.values import values_of
 from console.screens import copying
 from console.screens.base import ConsoleScreen
@@ -39,6 +39,11 @@ def field_completer(screen: ConsoleScreen) -> Callable[[str], list[str]]:
     """Return what gives, for a filter typed so far, what it may become: its last word a field."""
     table = screen.table_here()
     names = field_names(table.rows.FIELDS, values_of(table.rows)) if table is not None else []
+    if table is not None:
+        called = titles(table.rows.COLUMNS).items()
+        names += [
+            one for one, key in called if key in names and one not in names and " " not in one
+        ]
 
     def complete(text: str) -> list[str]:
         before, space, last = text.rpartition(" ")
