@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.events import Key as KeyEvent
 
 from console.binding import bindings
@@ -23,10 +23,14 @@ if TYPE_CHECKING:
     from console.theming import Theming
 
 
-class Commanding(KeysInTurn):
+class Commanding(KeysInTurn, inherit_bindings=False):
     """The app without its painter: what is asked for by a key, a command, or what is on screen."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(GLOBAL, FIND, [RETRY])
+    # Of Textual's own only this one: its ctrl+q quits, and lets a held terminal go on elsewhere.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(GLOBAL, FIND, [RETRY]),
+        Binding("ctrl+c", "help_quit", show=False, system=True),
+    ]
     session: Session
     theming: Theming
     jump: Jump | None = None

@@ -19,7 +19,7 @@ from console.keys import ANYWHERE, KeyDef
 from console.pagekeys import FIXED, NEEDED
 
 RESERVED: Final = frozenset({"ctrl+c", "ctrl+q", "ctrl+z", "escape", "tab", "shift+tab", "enter"})
-"""Keys that do the same wherever one is."""
+"""Keys that do the same wherever one is: of ctrl+q, which terminals take for going on, nothing."""
 _ALIASES: Final = {"esc": "escape", "pgup": "pageup", "pgdn": "pagedown", "del": "delete"}
 _SHOWN: Final = {
     "escape": "esc", "pageup": "PgUp", "pagedown": "PgDn", "up": "↑", "down": "↓", "left": "←",
