@@ -291,11 +291,18 @@ class MainScreen(TabledScreen):
 
     # Keys
 
+    async def action_filter(self) -> None:
+        """Filter the panel in sight; where there is no table, the apps: what is typed is meant for
+        some, and is not to act here."""
+        if not self.panel.SORTS:
+            await self.action_panel("apps")
+        await super().action_filter()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Say whether *action* exists here."""
         if action == "undo":
             return self.action_here() is not None
-        if action in ("filter", "sort", "reverse"):
+        if action in ("sort", "reverse"):
             return self.panel.SORTS
         return super().check_action(action, parameters)
 

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.geometry import Region
 from textual.widgets import Input
 from textual.widgets.input import Selection
 
@@ -58,6 +59,10 @@ class TypeLine(Input):
     def go_back_through(self, history: Sequence[str]) -> None:
         """Let the up arrow find *history*, the newest first, down to what is typed now."""
         self._history, self._back = tuple(history), 0
+
+    def on_resize(self) -> None:
+        """Keep the cursor in sight: Textual looks to that only where the cursor moves."""
+        self.scroll_to_region(Region(self._cursor_offset, 0, 1, 1), force=True, animate=False)
 
     def action_accept(self) -> None:
         """Hand over what was typed."""

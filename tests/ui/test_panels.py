@@ -42,7 +42,7 @@ async def test_commands_go_to_panels_and_complete(open_console: Open) -> None:
         await console.type("nonsense")
         await console.press("enter")
         assert ":nonsense is no command" in console.lines[-1]
-        await console.press("colon")
+        await console.press("ctrl+u")
         await console.type("q")
         await console.press("enter")
         assert console.app.return_code == 0
