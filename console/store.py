@@ -27,7 +27,7 @@ from console import freshness
 from console.feed.messages import Interest, Parcel, Welcome
 from console.index import Index
 from console.joins import apps_named
-from console.related import OWN_KINDS, Related
+from console.related import OWN_KINDS, STATION, Related
 
 RING = 2000
 """Events kept of one kind; the oldest go first."""
@@ -393,7 +393,7 @@ class Store(Related):
         ages.extend(
             max(0.0, moment - since)
             for name, since in self._unconfirmed.items()
-            if self._held.get(name)
+            if self._held.get(name) and name[0] != STATION
         )
         known = [age for age in ages if age is not None]
         return max(known) if known else None

@@ -82,12 +82,8 @@ class Hub:
         told = batch.state not in (ScopeState.STALE, ScopeState.NEVER) or bool(batch.upserts)
         heard = told and not batch.unheard
         self._stand(scope, batch.state, clean(batch.detail), batch.interval, heard=heard)
-        if not scope.complete and scope.seen is None and batch.state is ScopeState.LIVE:
-            # A console that knew the scope from an earlier station waits for it as a whole: only
-            # that tells it which of its records are gone.
-            scope.complete = True
-            for subscription in self._subscriptions:
-                subscription.renew(scope)
+        if scope.seen is None and batch.state is ScopeState.LIVE:
+            self._complete(scope)
         return problems
 
     def publish(self, name: str, records: Iterable[Record], gone: Iterable[Key] = ()) -> None:
@@ -103,6 +99,7 @@ class Hub:
         self._tell(change)
         if scope.state is not ScopeState.LIVE:
             self._stand(scope, ScopeState.LIVE, "", 0.0)
+        self._complete(scope)
 
     def stale(self, source: str, detail: str) -> None:
         """Say that nothing of *source* can be trusted from now on: it is down."""
@@ -193,6 +190,17 @@ class Hub:
         return dict(self._counts)
 
     # Inside
+
+    def _complete(self, scope: ScopeEntry) -> None:
+        """Note that *scope* is known as a whole, and tell it so where that is new.
+
+        A console that knew it from an earlier station waits for that: only so it learns which of
+        its records are gone, and until then it holds them, and their age, for those of before.
+        """
+        if not scope.complete:
+            scope.complete = True
+            for subscription in self._subscriptions:
+                subscription.renew(scope)
 
     def _entry(self, source: str, name: str) -> ScopeEntry:
         scope = self._scopes.get((source, name))

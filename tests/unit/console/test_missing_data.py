@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from store_parcels import T0, Now, app, clock, parcel, scope, station, store
 
-from adapters.records import AdapterState, AdapterStatus, Quality, Scope, ScopeState
+from adapters.records import AdapterState, AdapterStatus, Alarm, Quality, Scope, ScopeState
+from console.feed.messages import Parcel
 from console.related import STATION
 from console.rows.times import data_age
 from console.store import Store
@@ -27,6 +28,17 @@ def test_the_stations_own_word_is_no_data(store: Store) -> None:
     store.apply([station(OWN, scope("apps", **NEVER), adapter(AdapterState.DOWN))])
     assert store.oldest_age() is None
     assert data_age(store.oldest_age()) == "no data yet"
+
+
+def test_what_the_station_said_before_it_went_is_no_data_either(store: Store, clock: Now) -> None:
+    alarm = Parcel(STATION, "alarms", (Alarm(source=STATION, name="a"),))
+    store.apply([station(OWN, scope("apps")), alarm, parcel("apps", app())])
+    store.disconnected()
+    store.connected()
+    clock.time = T0 + 600
+    assert store.oldest_age() == 600
+    store.apply([station(OWN, scope("apps")), parcel("apps", app(), begin=True, end=True)])
+    assert store.oldest_age() == 0
 
 
 def test_the_age_is_still_that_of_the_oldest(store: Store, clock: Now) -> None:

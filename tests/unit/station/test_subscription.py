@@ -7,13 +7,15 @@ from typing import Any
 import msgspec
 import pytest
 from hub_helpers import ALL, clock, hub, key, names, told, view
-from station_helpers import app, event, listed
+from station_helpers import TurnedClock, app, event, listed
 
 from adapters.contract import Batch
-from adapters.records import Address, Pod, Record
+from adapters.records import ActionStatus, Address, Alarm, Pod, Quality, Record
 from console.feed.messages import Interest, Parcel
 from console.station import subscription as subscriptions
 from console.station.hub import Hub
+from console.station.subscription import Subscription
+from console.store import Store
 
 __all__ = ["clock", "hub"]
 
@@ -173,3 +175,31 @@ def test_parcels_can_be_sent(hub: Hub) -> None:
     parcels = subscription.collect()
     wire = msgspec.msgpack.encode(parcels)
     assert msgspec.msgpack.decode(wire, type=list[Parcel]) == parcels
+
+
+def test_what_the_station_says_of_itself_comes_whole_to_who_knew_an_earlier_one(
+    hub: Hub, clock: TurnedClock
+) -> None:
+    """Whether it has something to say when it is asked, only later, or nothing."""
+    ghost, alarm = (Alarm(source="station", name=name) for name in ("ghost", "new"))
+    store = Store(clock)
+    earlier = Hub(clock)
+    earlier.publish("alarms", [ghost])
+    earlier.publish("actions", [ActionStatus(source="station", name="a81")])
+    store.apply(view_of(earlier).collect())
+    store.disconnected()
+    store.connected()
+    hub.publish("actions", [])
+    console = view_of(hub)
+    store.apply(console.collect())
+    assert [one.name for one in store.every(ActionStatus)] == []
+    hub.publish("alarms", [alarm])
+    store.apply(console.collect())
+    assert [one.name for one in store.every(Alarm)] == ["new"]
+    assert store.quality(alarm)[0] is Quality.FRESH
+
+
+def view_of(hub: Hub) -> Subscription:
+    subscription = hub.subscribe()
+    subscription.want([Interest(kind) for kind in ("Alarm", "ActionStatus", "Scope")])
+    return subscription
