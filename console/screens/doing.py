@@ -60,6 +60,10 @@ def doing_rows(name: str, infos: Sequence[ActionInfo], width: int) -> list[Row]:
         rows.append(row(*parts, target=info.name, width=width - 4))
     keys = (" ", ("enter", "key"), " its form     ", ("esc", "key"), " back")
     rows += [row(), row((" Its form comes first: nothing is done at once.", "dim")), row(*keys)]
+    return _boxed(name, rows, width)
+
+
+def _boxed(name: str, rows: list[Row], width: int) -> list[Row]:
     title = line((f"WHAT CAN BE DONE WITH {clean(name, width - 28)}", "title"))
     return framed(title, (), rows, width, len(rows) + 2)
 
@@ -77,6 +81,7 @@ class DoingScreen(ModalScreen[str]):
         super().__init__()
         self.session = session
         self.target = target
+        self.target_name = f"{target.namespace}/{target.name}"
         self._ahead = Ahead()
         self._asked = False
 
@@ -86,7 +91,8 @@ class DoingScreen(ModalScreen[str]):
 
     def on_mount(self) -> None:
         """Show that it is asked what there is to choose from, and ask."""
-        self._show([row((" ● asking what can be done", "info"))])
+        asking = row((" ● asking what can be done", "info"), width=WIDTH - 4)
+        self._show(_boxed(self.target_name, [row(), asking, row()], WIDTH))
         self.query_one(Document).focus()
         # The app's: a worker of a screen that closes ends with it.
         self.app.run_worker(self._ask(), group="doing", exclusive=True)
@@ -119,7 +125,7 @@ class DoingScreen(ModalScreen[str]):
         self._asked = True
         typed, _ = self._ahead.take()
         if len(found) > 1:
-            self._show(doing_rows(f"{self.target.namespace}/{self.target.name}", found, WIDTH))
+            self._show(doing_rows(self.target_name, found, WIDTH))
         else:
             self.dismiss(found[0].name if found else "")
         if said and isinstance(self.app, Commanding):
