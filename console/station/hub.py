@@ -97,8 +97,7 @@ class Hub:
         for key in gone:
             self._remove(scope, key, change)
         self._tell(change)
-        if scope.state is not ScopeState.LIVE:
-            self._stand(scope, ScopeState.LIVE, "", 0.0)
+        self._counted(scope)
         self._complete(scope)
 
     def stale(self, source: str, detail: str) -> None:
@@ -122,6 +121,7 @@ class Hub:
                 continue
             if now - scope.monotonic > limit:
                 late.append(scope)
+        self._counted(self._own)
         for scope in late:
             silent = f"nothing heard for {now - scope.monotonic:.0f} s"
             self._stand(scope, ScopeState.STALE, silent, scope.interval, heard=False)
@@ -190,6 +190,13 @@ class Hub:
         return dict(self._counts)
 
     # Inside
+
+    def _counted(self, scope: ScopeEntry) -> None:
+        """Tell how many records the station's own *scope* has, where that is not what was told."""
+        told = scope.announced
+        if told is None or told.records != scope.count:
+            scope.announced = None
+            self._stand(scope, ScopeState.LIVE, "", 0.0)
 
     def _complete(self, scope: ScopeEntry) -> None:
         """Note that *scope* is known as a whole, and tell it so where that is new.

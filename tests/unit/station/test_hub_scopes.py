@@ -6,8 +6,8 @@ from hub_helpers import clock, hub, scope_named, told, view
 from station_helpers import EPOCH, TurnedClock, app, listed
 
 from adapters.contract import Batch
-from adapters.records import Scope, ScopeState
-from console.station.hub import Hub
+from adapters.records import Alarm, Key, Scope, ScopeState
+from console.station.hub import STATION, Hub
 
 __all__ = ["clock", "hub"]
 
@@ -86,3 +86,17 @@ def test_an_adapter_that_is_down_makes_stale_what_was_live(hub: Hub) -> None:
     assert scope_named(hub, "apps").detail == "connection refused"
     assert scope_named(hub, "pods").state is ScopeState.DENIED
     assert [s.state for s in hub.scopes("other")] == [ScopeState.LIVE]
+
+
+def test_what_the_station_says_of_itself_is_counted(hub: Hub) -> None:
+    def told(name: str) -> int:
+        record = hub.get(Key(STATION, "Scope", "", name))
+        assert isinstance(record, Scope)
+        return record.records
+
+    hub.publish("alarms", [])
+    assert told("alarms") == 0
+    hub.publish("alarms", [Alarm(name="a"), Alarm(name="b")])
+    assert told("alarms") == 2
+    hub.overdue()
+    assert told("scopes") == 2
