@@ -47,7 +47,7 @@ class Prompting(Screen[None]):
 
     session: Session
     _prompt: Prompt | None = None
-    _asked: Asked | None = None
+    _question: Asked | None = None
 
     def focus_first(self) -> Widget | None:
         """Return what keys should go to."""
@@ -141,7 +141,7 @@ class Prompting(Screen[None]):
         await self.open_prompt(sign, value, secret=secret, history=history, complete=complete)
         if usual and self._prompt is not None:
             self._prompt.replaced()
-        self._asked = Asked(sign, remark, then, secret, history, complete)
+        self._question = Asked(sign, remark, then, secret, history, complete)
         if remark:
             self.remark(remark)
 
@@ -150,12 +150,12 @@ class Prompting(Screen[None]):
         if self._prompt is None:
             self.run_worker(self.ask_line(sign, remark, then, value), group="ask-next")
         else:
-            self._ask(Asked(sign, remark, then), value)
+            self._put(Asked(sign, remark, then), value)
 
-    def _ask(self, asked: Asked, value: str) -> None:
+    def _put(self, asked: Asked, value: str) -> None:
         if self._prompt is not None:
             self._open(self._prompt, asked.sign, value, asked.secret, asked.history, asked.complete)
-            self._asked = asked
+            self._question = asked
             if asked.question:
                 self.remark(asked.question)
 
@@ -182,10 +182,10 @@ class Prompting(Screen[None]):
             self._prompt.input.password = False
         self.query_one("#keys").display = True
         self.set_focus(self.focus_first())
-        asked, self._asked = self._asked, None
+        asked, self._question = self._question, None
         if asked is None or asked.sign != sign or value is None:
             return
         wrong = asked.then(value)
         if wrong and self._prompt is not None:
-            self._ask(asked, "" if asked.secret else value)
+            self._put(asked, "" if asked.secret else value)
             self._prompt.refuse(wrong)
