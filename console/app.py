@@ -38,6 +38,7 @@ from console.theming import Theming, skipped
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from textual.worker import Worker
 
     from adapters.records import Key
     from console.feed.messages import Interest, Welcome
@@ -277,7 +278,8 @@ class ColonyApp(Commanding):
             # Who broke a glass is in the log: where that did not move, no glass did.
             self._welcome = link.welcome
             if link.attached:
-                self.run_worker(self.session.look_for_glass(), group="glass", exclusive=True)
+                look = self.session.look_for_glass
+                _: Worker[None] = self.run_worker(look, group="glass", exclusive=True)
         listens = self._annunciator is not None and self._annunciator.listens
         if "Alarm" in dirty or (link.attached and not listens):
             self._annunciate()
@@ -311,7 +313,12 @@ class ColonyApp(Commanding):
         interests = tuple(screen.interests())
         if interests != self._interests:
             self._interests = interests
-            self.run_worker(self.session.want(interests), group="want", exclusive=True)
+
+            # A function: a coroutine that is given up before it began would complain.
+            async def want() -> None:
+                await self.session.want(interests)
+
+            _: Worker[None] = self.run_worker(want, group="want", exclusive=True)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy *text* by OSC 52, through tmux too."""
