@@ -133,6 +133,7 @@ def parse(
         quotes = body.count('"')
         if quotes == 1 and body.lstrip("<>=").startswith('"'):
             errors.append("a quotation mark is not closed")
+        typed = field
         if field not in fields and field not in compared:
             field = next((one for one in (ALIASES.get(field), titles.get(field))
                           if one in fields or one in compared), field)  # fmt: skip
@@ -152,10 +153,10 @@ def parse(
                 )
             field, value = "", f"{field}:{value}"
         elif field and one is None and _COMPARES.match(body):
-            errors.append(f"{field} is text: {field}:word finds it; {_comparable(values)}")
+            errors.append(f"{typed} is text: {typed}:word finds it; {_comparable(values)}")
             continue
         if not value:
-            errors.append(f"{field}: wants a value" if field else f"{minus or body} wants a word")
+            errors.append(f"{typed}: wants a value" if field else f"{minus or body} wants a word")
             continue
         quoted = body.startswith('"')
         these = (value,) if quoted or not field else tuple(filter(None, value.split(",")))
