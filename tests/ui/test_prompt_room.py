@@ -51,7 +51,7 @@ async def test_an_error_hides_nothing_of_a_filter(open_console: Open) -> None:
 
 
 async def test_completions_take_the_room_that_there_is(open_console: Open) -> None:
-    async with open_console((120, 24)) as console:
+    async with open_console((80, 24)) as console:
         await console.press("colon")
         await console.type("theme")
         await console.press("space")
