@@ -34,6 +34,8 @@ def take(scene: Scene, home: Path) -> str:
             terminal.press(keys)
             terminal.wait(seen)
         terminal.settle(1.5, patience=6)
+        # Not while the note of a new alarm covers the keys.
+        terminal.wait(lambda text: text.rstrip().endswith("help"))
         light = any(keys.startswith(":theme light") for keys, _ in scene.steps)
         colour, ground = _colours("light" if light else "dark")
         return svg(cells(terminal.screen, colour, ground), colour, ground, scene.title)
