@@ -48,10 +48,15 @@ class ApprovingScreen(ConsoleScreen):
         self._unseen = Unseen()
         self._dropped = False
 
-    def on_mount(self) -> None:
-        """Take note of when the page is there to be read, and say if keys came before."""
-        super().on_mount()
-        self.call_after_refresh(self._is_seen)
+    def _compositor_refresh(self) -> None:
+        """Take note of when the page is there to be read: its first frame is out.
+
+        Textual's callback after a refresh comes up to a sixtieth of a second later, and a key of
+        who was quick would be dropped.
+        """
+        super()._compositor_refresh()
+        if self._unseen.seen is None and self.is_current:
+            self._is_seen()
 
     def came_after(self, typed: float | None) -> None:
         """Drop what goes on from what was *typed* at that time: it was before this page was."""
@@ -60,8 +65,7 @@ class ApprovingScreen(ConsoleScreen):
     def _is_seen(self) -> None:
         self._unseen.seen = monotonic()
         if self._dropped:
-            self.say(DROPPED, "warn")
-            self.paint_now()
+            self.call_later(self.say, DROPPED, "warn")
 
     def keeps(self, event: Typed) -> bool:
         """Drop what acts and was typed before the page was on the screen, however it got here.
