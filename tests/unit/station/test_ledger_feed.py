@@ -104,7 +104,7 @@ async def test_keys_are_rotated_by_a_commander(short: Path) -> None:
     viewers = Members({Role.VIEWER: {str(os.getuid())}})
     async with running(short, Played(), clock=SystemClock(), members=viewers) as (_, path):
         feed = await Feed.connect(path)
-        with pytest.raises(FeedRefused, match="needs a commander"):
+        with pytest.raises(FeedRefused, match="needs the commander role"):
             await feed.ask("log.rotate", LogCheckpoint)
         await feed.close()
 
