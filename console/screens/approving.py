@@ -54,18 +54,17 @@ class ApprovingScreen(ConsoleScreen):
         Textual's callback after a refresh comes up to a sixtieth of a second later, and a key of
         who was quick would be dropped.
         """
+        # Before it: a terminal that is near has the frame while we still wait for its rest.
+        now = monotonic()
         super()._compositor_refresh()
         if self._unseen.seen is None and self.is_current:
-            self._is_seen()
+            self._unseen.seen = now
+            if self._dropped:
+                self.call_later(self.say, DROPPED, "warn")
 
     def came_after(self, typed: float | None) -> None:
         """Drop what goes on from what was *typed* at that time: it was before this page was."""
         self._unseen, self._dropped = Unseen(typed), typed is not None
-
-    def _is_seen(self) -> None:
-        self._unseen.seen = monotonic()
-        if self._dropped:
-            self.call_later(self.say, DROPPED, "warn")
 
     def keeps(self, event: Typed) -> bool:
         """Drop what acts and was typed before the page was on the screen, however it got here.
