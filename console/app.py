@@ -180,8 +180,15 @@ class ColonyApp(Commanding):
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Begin as soon as the first frame is out: Textual's own callback comes 17 ms later."""
+        # Before it: a terminal that is near has the frame while we still wait for its rest.
+        now = monotonic()
         super()._display(screen, renderable)
-        if renderable is not None and not self._begun:
+        if renderable is None or self._batch_count:
+            return
+        if isinstance(screen, ConsoleScreen) and not screen.is_out:
+            screen.is_out = True
+            screen.came_out(now)
+        if not self._begun:
             self.call_next(self._begin)
 
     def _begin(self) -> None:

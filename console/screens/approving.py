@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from time import monotonic
-
 from textual.events import Key as KeyEvent
 
 from adapters.contract import Preview, Significance
@@ -48,19 +46,11 @@ class ApprovingScreen(ConsoleScreen):
         self._unseen = Unseen()
         self._dropped = False
 
-    def _compositor_refresh(self) -> None:
-        """Take note of when the page is there to be read: its first frame is out.
-
-        Textual's callback after a refresh comes up to a sixtieth of a second later, and a key of
-        who was quick would be dropped.
-        """
-        # Before it: a terminal that is near has the frame while we still wait for its rest.
-        now = monotonic()
-        super()._compositor_refresh()
-        if self._unseen.seen is None and self.is_current:
-            self._unseen.seen = now
-            if self._dropped:
-                self.call_later(self.say, DROPPED, "warn")
+    def came_out(self, at: float) -> None:
+        """Take note of when the page was there to be read, and say if keys came before."""
+        self._unseen.seen = at
+        if self._dropped:
+            self.call_later(self.say, DROPPED, "warn")
 
     def came_after(self, typed: float | None) -> None:
         """Drop what goes on from what was *typed* at that time: it was before this page was."""
@@ -94,9 +84,11 @@ class ApprovingScreen(ConsoleScreen):
 
     @property
     def state(self) -> ActionState:
-        """Where the action stands."""
+        """Where the action stands. Its simulation may be here before the record that says so."""
         status = self.status()
-        return status.state if status is not None else ActionState.SIMULATED
+        if status is None or (status.state is ActionState.DRAFT and self.digest):
+            return ActionState.SIMULATED
+        return status.state
 
     @property
     def awaits_approval(self) -> bool:
@@ -106,7 +98,7 @@ class ApprovingScreen(ConsoleScreen):
             return False
         if self.state in self._decided:
             return False
-        if status is None:
+        if status is None or status.state is ActionState.DRAFT:
             return True
         return waiting.may_approve(status, self.session.me, self.session.now())
 

@@ -159,6 +159,12 @@ class ConsoleScreen(Acting):
         """Return whether there is something to paint that is not in the store."""
         return False
 
+    is_out = False
+    """Whether a frame of it was written to the terminal."""
+
+    def came_out(self, at: float) -> None:
+        """Take in that its first frame was written, *at* monotonic seconds."""
+
     def paint_now(self) -> None:
         """Paint everything at once: after a key, a resize, or coming into sight."""
         if self.is_attached and self.is_current:

@@ -29,7 +29,7 @@ SCENES = (
     Scene("overview-80x24", "The overview at 80 by 24", 80, 24, _SIMULATED),
     Scene(
         "action", "What a rollback would change, and the code to compare before it is approved",
-        80, 34, (*_ROLLBACK, ("\r", "WHAT IS APPROVED"), ("", "y approve")),
+        80, 34, (*_ROLLBACK, ("\r", "WHAT IS APPROVED"), ("", "y approve ")),
     ),
     Scene("why", "Why an app is down: what it stands on, and the first broken link", 100, 34,
           (("2", "READY"), ("/oxygen\r", "1 of"), ("w", "broke first"), ("", "esc back"))),

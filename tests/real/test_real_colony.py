@@ -146,7 +146,7 @@ def test_from_the_keyboard_a_locked_key_asks_for_its_passphrase(tycho: RealColon
         console.press("power")
         console.wait("= 0x90F79bf6")
         console.press("\r")
-        console.wait("y approve")
+        console.wait("y approve ")
         console.press("y")
         console.wait("passphrase of the key agri")
         console.press("not-the-passphrase\r")

@@ -8,6 +8,7 @@ import pytest
 
 from adapters.contract import Significance
 from adapters.records import ActionState
+from console.feed.answers import Simulated
 from console.feed.client import FeedRefused
 from tests.ui.fakes import FakeStation, preview
 from tests.ui.pilot import Console, Open
@@ -117,6 +118,20 @@ async def test_caution_is_approved_by_y_and_goes_on(
         await console.settle()
         assert "Done: the effect was verified." in console.text
         assert "3 of 3 ready at revision 13" in console.text
+
+
+async def test_a_simulation_can_be_approved_though_the_record_of_it_is_behind(
+    open_console: Open, station: FakeStation
+) -> None:
+    async with open_console() as console:
+        station.answers["action.simulate"] = lambda arguments: Simulated(
+            "a81", station.preview, "7fc29d" + "0" * 58, "7F-C2-9D"
+        )
+        station.become(ActionState.DRAFT)
+        await at_preview(console)
+        assert "y approve" in console.lines[-1]
+        await console.press("y")
+        assert len(station.of("action.approve")) == 1
 
 
 async def test_leaving_the_page_goes_past_the_form(

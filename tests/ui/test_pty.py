@@ -56,7 +56,7 @@ def test_rolls_back_hangs_up_and_finds_it_finished_once(opened: Terminal, home: 
     opened.press("r")
     opened.wait("2.3.9")
     opened.press("\r")
-    opened.wait("y approve")
+    opened.wait("y approve ")
     opened.press("y")
     opened.wait("submitted ✔")
     assert "verified ✔" not in opened.text()

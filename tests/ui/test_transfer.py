@@ -53,7 +53,7 @@ def test_a_token_changes_hands_from_the_keyboard_and_every_place_shows_it(
     opened.press("\x7f" * len("nobody") + "power")
     opened.wait("= 0x90F79bf6")
     opened.press("\r")
-    opened.wait("y approve")
+    opened.wait("y approve ")
     opened.wait(lambda text: _row(text, f"ownerOf({TOKEN})", "- ops"))
     opened.press("y")
     opened.wait("the effect was verified")
