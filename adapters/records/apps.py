@@ -100,3 +100,11 @@ class Event(EventRecord, frozen=True):
     first: float | None = None
     last: float | None = None
     reporter: str = ""
+
+    @property
+    def happened(self) -> float:
+        """When it last happened; when it came, where nobody says."""
+        for moment in (self.last, self.at, self.first):
+            if moment is not None:
+                return moment
+        return self.received

@@ -230,7 +230,7 @@ class Listing(Vertical):
     def on_live_table_header_chosen(self, message: LiveTable.HeaderChosen) -> None:
         """Sort by the column whose title was clicked."""
         message.stop()
-        self.sort_by(message.column)
+        self.sort_by(str(message.key))
 
     def on_live_table_moved(self, message: LiveTable.Moved) -> None:
         """Remember where the cursor stands."""

@@ -23,7 +23,6 @@ from console.joins import asset_of, asset_told
 from console.rows import ledger, marks, numbers, times, tokens
 from console.rows.cells import Cell, Column
 from console.rows.context import Context, dressed, marked
-from console.rows.events import when
 from console.rows.standing import standing
 from console.rows.values import Value
 
@@ -94,7 +93,7 @@ def _all(context: Context, span: float, most_apps: int | None) -> Iterator[Chang
             thing = f"{event.namespace}/{event.object_name}"
             times_seen = f"×{event.count} " if event.count > 1 else ""
             mark, said = Cell(marks.WARN, "warn"), times_seen + event.message
-            yield Change(when(event), mark, event.reason, thing, said, event.key)
+            yield Change(event.happened, mark, event.reason, thing, said, event.key)
     for action in store.every(ActionStatus):
         for stage in action.stages:
             thing = f"{action.name} {action.target}"

@@ -28,7 +28,7 @@ FIELDS = (
 EMPTY = "No events."
 VALUES = (
     Value("severity", lambda one: one.severity),
-    Value("last", lambda one: when(one), "time", also=("age",)),
+    Value("last", lambda one: one.happened, "time", also=("age",)),
     Value("first", lambda one: one.first, "time"),
     Value("reason", lambda one: one.reason),
     Value("kind", lambda one: one.object_kind),
@@ -42,14 +42,6 @@ VALUES = (
 )
 
 
-def when(event: Event) -> float:
-    """Return when *event* last happened."""
-    for moment in (event.last, event.at, event.first):
-        if moment is not None:
-            return moment
-    return event.received
-
-
 def cells(event: Event, context: Context) -> tuple[Cell, ...]:
     """Return one row, in the order of COLUMNS."""
     quality, _ = context.store.quality(event)
@@ -57,7 +49,7 @@ def cells(event: Event, context: Context) -> tuple[Cell, ...]:
     mark = Cell(marks.WARN, "warn") if warning else Cell("·", "dim")
     message = " · ".join(filter(None, (doubt(event, context), event.message)))
     row = (
-        Cell(times.utc(when(event), context.now)),
+        Cell(times.utc(event.happened, context.now)),
         Cell(event.reason or marks.NOTHING, "warn" if warning else ""),
         Cell(f"{event.object_kind}/{event.object_name}"),
         Cell(f"×{event.count}" if event.count > 1 else "", "dim"),
@@ -83,7 +75,7 @@ def sort_key(column: str) -> Callable[[Event], Any]:
 
 
 def _latest(event: Event) -> tuple[Any, ...]:
-    return (-when(event), -event.seq, event.source, event.namespace, event.name)
+    return (-event.happened, -event.seq, event.source, event.namespace, event.name)
 
 
 def haystack(event: Event) -> dict[str, str]:

@@ -10,7 +10,6 @@ from console.feed.client import FeedError, FeedRefused
 from console.rows import alarms, numbers, times
 from console.screens.prompting import NEITHER, yes_or_no
 from console.widgets.document import Document
-from console.widgets.livetable import LiveTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,12 +63,14 @@ def _fell(screen: ConsoleScreen) -> bool:
     What is acknowledged is asked about no further: it must be what was looked at.
     """
     cursor, selected = screen.focused, screen.selected_here()
-    if isinstance(cursor, LiveTable):
-        here = cursor.cursor_key
-    elif isinstance(cursor, Document):
-        here = cursor.value
+    if isinstance(cursor, Document):
+        here: object = cursor.value
     else:
-        return False
+        from console.widgets.livetable import LiveTable
+
+        if not isinstance(cursor, LiveTable):
+            return False
+        here = cursor.cursor_key
     # A page is of one thing, wherever its cursor stands.
     gone, cursor.fell = cursor.fell, None
     return here == selected and isinstance(gone, Key)

@@ -7,7 +7,6 @@ provider for the cells of the lines on screen, compares, and repaints the span t
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from textual.binding import BindingType
@@ -30,11 +29,16 @@ MANY = 8
 """Lines from which whole ones are repainted: cutting each costs more than what it spares."""
 
 
-@dataclass
 class _Told(Message):
-    """What `table` tells."""
+    """What `table` tells of the row or column of `key`.
 
-    table: LiveTable
+    No dataclass: four of them would cost a millisecond, and two messages are never compared.
+    """
+
+    def __init__(self, table: LiveTable, key: Hashable) -> None:
+        super().__init__()
+        self.table = table
+        self.key = key
 
     @property
     def control(self) -> LiveTable:
@@ -56,27 +60,18 @@ class LiveTable(ScrollView, can_focus=True):
     # Textual's own lays out and paints the whole screen for each row that comes or goes: 7 KB.
     virtual_size = Reactive(Size(0, 0), repaint=False)
 
-    @dataclass
     class Chosen(_Told):
         """Enter was pressed, or a second click fell, on the row of `key`."""
 
-        key: Hashable
-
-    @dataclass
     class Moved(_Told):
         """The cursor stands on the row of `key` now, None where there are no rows."""
-
-        key: Hashable
 
         def can_replace(self, message: Message) -> bool:
             """Only the last place matters."""
             return isinstance(message, LiveTable.Moved) and message.table is self.table
 
-    @dataclass
     class HeaderChosen(_Told):
-        """The title of the column called `column` was clicked."""
-
-        column: str
+        """The title of the column of `key` was clicked."""
 
     def __init__(
         self,

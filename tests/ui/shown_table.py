@@ -53,7 +53,7 @@ class Shown(App[None]):
         self.told.append(("moved", message.key))
 
     def on_live_table_header_chosen(self, message: LiveTable.HeaderChosen) -> None:
-        self.told.append(("header", message.column))
+        self.told.append(("header", message.key))
 
     def lines(self) -> list[str]:
         """Return the table as it is painted."""
