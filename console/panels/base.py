@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 
@@ -80,6 +81,8 @@ class Panel(Widget):
     def __init__(self, session: Session, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.session = session
+        self.room = Size(0, 0)
+        """The size that it will have, for a paint before it is in sight."""
 
     def interests(self) -> Sequence[Interest]:
         """Return what this panel needs beside what the header always does."""

@@ -64,8 +64,7 @@ A ? where a number should be means that the source did not say; ◔ marks a valu
         began = monotonic()
         if not moment.whole and began < self._rest_until:
             return
-        # Not in sight yet it has no size of its own, but it will have its parent's.
-        size = self.size or (self.parent.size if isinstance(self.parent, Widget) else self.size)
+        size = self.size or self.room
         self._page.show(overview(self.session.context(), size.width, size.height))
         # Of thousands of records a look costs milliseconds: it takes a tenth of the time at most.
         took = monotonic() - began

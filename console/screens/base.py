@@ -143,7 +143,12 @@ class ConsoleScreen(Acting):
         keys = self.query_one("#keys", KeyLine)
         keys.forget(self.session.link.monotonic())
         keys.hint(self.session.bound.hints(self.hints()), self.lead(), self.help_hint())
-        if self.session.mode == "DEMO" and self.stands():
+        if self.stands():
+            self.paint_tour()
+
+    def paint_tour(self) -> None:
+        """Show the tour's line, in the demo."""
+        if self.session.mode == "DEMO":
             from console.screens.touring import show_tour
 
             show_tour(self)

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.events import Idle
+from textual.geometry import Size
 from textual.widget import Widget
 
 from console.keys import (
@@ -274,6 +275,10 @@ class MainScreen(TabledScreen):
         # Not before: a paint may come meanwhile, and it is made of nothing yet.
         self._panels[info.name], self.current = panel, info
         self.session.remembered.put("panel", info.name)
+        self.paint_tour()  # it takes a line of the panel
+        bottom = self.query_one("#bottom")
+        grows = int(bottom.styles.height.value if bottom.styles.height else 1) - bottom.size.height
+        panel.room = Size(body.size.width, max(0, body.size.height - grows))
         panel.paint(Moment({}, whole=True))
         for one in body.children:
             one.display = one is panel
