@@ -25,6 +25,13 @@ def app_interests(key: Key, *kinds: str) -> tuple[Interest, ...]:
     return tuple(Interest(kind, key.namespace, key.name.rpartition("/")[2]) for kind in kinds)
 
 
+def joined_interests(key: Key) -> tuple[Interest, ...]:
+    """Return interests in all that bears on the app called *key*, and that it is joined with."""
+    whole = ("Token", "LedgerEntry", "Chain", "Contract", "Plant")
+    own = app_interests(key, "Revision", "Pod", "Event")
+    return (*own, *(Interest(kind) for kind in whole))
+
+
 class DetailScreen(PageScreen):
     """One app. Of revisions, pods and events it subscribes to those of that app alone."""
 
@@ -48,9 +55,7 @@ tab goes to the next of these."""
 
     def interests(self) -> Sequence[Interest]:
         """Return the revisions, pods and events of this app, and what its token and site join."""
-        whole = ("Token", "LedgerEntry", "Chain", "Contract", "Plant")
-        own = app_interests(self.key, "Revision", "Pod", "Event")
-        return (*own, *(Interest(kind) for kind in whole))
+        return joined_interests(self.key)
 
     def app_here(self) -> App | None:
         """Return this app, None once it is gone."""

@@ -15,7 +15,7 @@ from console.feed.messages import Interest
 from console.joins import bears_on, reference
 from console.keys import BACK, GLOBAL, ON_APP, OPEN, Hint, hint, hints
 from console.panels.base import Moment, Opened
-from console.screens.detail import app_interests
+from console.screens.detail import joined_interests
 from console.screens.page import PageScreen, show_crumbs
 from console.screens.why_page import (
     OfChange,
@@ -77,9 +77,7 @@ how old the answer is."""
 
     def interests(self) -> Sequence[Interest]:
         """Return what the app's page needs: what of it changes is asked about again."""
-        whole = ("Token", "LedgerEntry", "Chain", "Contract", "Plant")
-        own = app_interests(self.key, "Revision", "Pod", "Event")
-        return (*own, *(Interest(kind) for kind in whole))
+        return joined_interests(self.key)
 
     def app_here(self) -> App | None:
         """Return this app, None once it is gone."""
