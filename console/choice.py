@@ -1,7 +1,5 @@
 """What the command line says about which colony. It imports nothing: it is read before a paint."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Copying by OSC 52: the terminal at the operator's end of the line takes the text."""
 
-from __future__ import annotations
-
 import base64
 from collections.abc import Mapping
 from typing import NamedTuple

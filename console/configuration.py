@@ -4,8 +4,6 @@ Standard library only. The console needs no more than this to find its station; 
 mean is checked in the station (`console.settings`).
 """
 
-from __future__ import annotations
-
 import difflib
 import os
 import tomllib

@@ -4,8 +4,6 @@ Revisions, pods, events and addresses name their app within one source; tokens, 
 plants name theirs across sources, as people write it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Hashable
 from functools import lru_cache

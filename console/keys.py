@@ -5,8 +5,6 @@ apart. No action on the colony has a key with Ctrl: those get pressed by acciden
 binds otherwise is in `console.bound`; nothing here knows Textual, `console.binding` does.
 """
 
-from __future__ import annotations
-
 from typing import Final, NamedTuple
 
 ANYWHERE: Final = "*"

@@ -5,8 +5,6 @@ and are none of the station's business: a colony's configuration may be a servic
 library only: they are read before the first paint.
 """
 
-from __future__ import annotations
-
 import os
 import tomllib
 from collections.abc import Callable, Mapping

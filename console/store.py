@@ -4,8 +4,6 @@ Ingest writes here and touches no widget; one painter takes the dirty keys and r
 shown. Nothing here imports a screen or a network.
 """
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from types import MappingProxyType

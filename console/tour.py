@@ -4,8 +4,6 @@ It runs in the demo, in a line of its own above the keys. It binds no key, block
 on from whatever a person does: who is further than a step is past it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 

@@ -1,7 +1,5 @@
 """The axes of a chart as plain data: round ticks with their unit, and times of UTC."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime

@@ -4,8 +4,6 @@ A tone names a meaning, never a colour; beside every tone there is a shape or a 
 without colours says the same.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Literal, NamedTuple, TypeAlias
 

@@ -1,7 +1,5 @@
 """What changed lately, from every domain in one timeline: the answer to `h`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import NamedTuple
 

@@ -5,8 +5,6 @@ on the axis below it: a known zero has a dot, so that the two never look the sam
 now, not to the last value: a source that fell silent shows for how long.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 

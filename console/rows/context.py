@@ -1,7 +1,5 @@
 """What a row is seen in: the store around the record, and the moment."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import NamedTuple
 

@@ -5,8 +5,6 @@ side can be changed without the other, and either can be out of sight: then it i
 is neither a match nor a mismatch.
 """
 
-from __future__ import annotations
-
 import enum
 from collections import Counter
 from collections.abc import Mapping, Sequence

@@ -2,8 +2,6 @@
 while what would bring it is silent.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from adapters.records import AdapterStatus, Quality, Scope, ScopeState

@@ -1,7 +1,5 @@
 """Sort keys that stand any record: what is not known goes last, text sorts as people read it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Hashable, Mapping
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """What a panel is in a line of the overview."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple

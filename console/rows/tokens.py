@@ -1,7 +1,5 @@
 """Tokens as rows: who holds which, which app it names, and whether that app names it back."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple

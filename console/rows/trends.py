@@ -1,7 +1,5 @@
 """The last hours of plants: which trend is whose, and several added up without inventing any."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

@@ -3,8 +3,6 @@
 A cell is made to be read ("3 d", "12.1 kW"); a value is what the record has (a moment, watts).
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, TypeAlias

@@ -1,7 +1,5 @@
 """What is wrong now, from every domain, the worst first."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """What the terminal should show and what it was sent; gives out the difference by the piece."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Final, NamedTuple
 

@@ -4,8 +4,6 @@ A terminal that is asked answers when it can, over a slow line after the first p
 started with is there at once. Where the environment says nothing of a thing, the usual is taken.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What one cell of a terminal holds: a grapheme, a style, and how many cells it takes."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 from typing import Final, NamedTuple
 

@@ -4,8 +4,6 @@
 position. What else is in it is not known here, and then the frame is none to us.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """The header: which colony, in what mode, who you are, what is wrong, how old the data is."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 

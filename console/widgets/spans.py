@@ -3,8 +3,6 @@
 A tone is a name ("bad", "dim"); only the widget that paints knows what colour that is today.
 """
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Iterable, Sequence
 from itertools import zip_longest
 from typing import NamedTuple, TypeAlias
