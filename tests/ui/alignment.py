@@ -71,6 +71,8 @@ def _gaps(cells: Cells) -> Iterator[str]:
     for y, placed in headers(cells):
         for below in range(y + 1, len(cells)):
             line = cells[below]
+            if below == len(cells) - 1 and "".join(line).rstrip().endswith("? help"):
+                break  # the keys, right below the last row that has room
             if line[0] in "─╭" or not "".join(line).strip():
                 break
             if line[placed[0].x] == " ":
