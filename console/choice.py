@@ -1,4 +1,8 @@
-"""What the command line says about which colony. It imports nothing: it is read before a paint."""
+"""What the command line says about which colony. It imports nothing: it is read before a paint.
+
+As in each module of the start that has a NamedTuple, annotations are what they say and not text:
+of text, Python compiles each field again when the class is made: 1.0 ms instead of 0.3 here.
+"""
 
 from pathlib import Path
 from typing import NamedTuple

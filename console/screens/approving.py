@@ -228,6 +228,7 @@ class ApprovingScreen(ConsoleScreen):
 
     def _approve(self, confirm: str) -> None:
         self.error = ""
+        self.unsay()  # a key dropped before is none of this one's
         self.sending = "approving: the station writes it down before anything is sent"
         self.run_worker(self._send_approval(confirm), group="approve", exclusive=True)
         self.paint_now()

@@ -86,3 +86,4 @@ async def test_what_was_typed_before_a_preview_was_shown_approves_nothing(
         console.app.post_message(later)
         await console.settle()
         assert len(station.of("action.approve")) == 1
+        assert DROPPED not in console.lines[-1]
