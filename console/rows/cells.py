@@ -50,12 +50,16 @@ class Column(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """A column that fits: its number among all columns, where it begins and how wide it is."""
+    """A column that fits: its number among all columns, where it begins and how wide it is.
+
+    Its room goes to where the next one begins, or the line ends.
+    """
 
     number: int
     column: Column
     x: int
     width: int
+    room: int
 
 
 def place(columns: Sequence[Column], width: int, gap: int = 1) -> tuple[Placed, ...]:
@@ -83,8 +87,9 @@ def place(columns: Sequence[Column], width: int, gap: int = 1) -> tuple[Placed, 
     spare = _share(spare, [(i, columns[i].flex) for i in kept], widths)
     placed, x = [], 0
     for i in kept:
-        placed.append(Placed(i, columns[i], x, widths[i]))
-        x += widths[i] + gap
+        room = width - x if i == kept[-1] else widths[i] + gap
+        placed.append(Placed(i, columns[i], x, widths[i], room))
+        x += room
     return tuple(placed)
 
 

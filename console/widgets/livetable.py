@@ -6,7 +6,7 @@ provider for the cells of the lines on screen, compares, and repaints the span t
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from typing import ClassVar, Self
 
 from textual.binding import BindingType
@@ -20,13 +20,11 @@ from textual.strip import Strip
 from console.binding import bindings
 from console.keys import MOVE, OPEN
 from console.rows.cells import Column, Placed, place
+from console.widgets.damage import damage
 from console.widgets.follow import differing, follow, index
 from console.widgets.labels import Labels
 from console.widgets.rowcache import Provider, RowCache
 from console.widgets.rowpaint import RowPaint
-
-MANY = 8
-"""Lines from which whole ones are repainted: cutting each costs more than what it spares."""
 
 
 class _Told(Message):
@@ -188,11 +186,11 @@ class LiveTable(ScrollView, can_focus=True):
         """Repaint the cells of *keys* that are on screen and changed; others cost a lookup."""
         wanted = keys if isinstance(keys, (set, frozenset, dict)) else set(keys)
         if wanted:
-            self._refresh([(y, key) for y, key in enumerate(self.visible_keys) if key in wanted])
+            self._refresh(wanted)
 
     def refresh_visible(self) -> None:
         """Repaint what changed on screen without a record: ages, values that went stale."""
-        self._refresh(list(enumerate(self.visible_keys)))
+        self._refresh(set(self.visible_keys))
 
     def move_to(self, key: Hashable) -> bool:
         """Put the cursor on the row of *key* and show it; False where there is none."""
@@ -230,19 +228,16 @@ class LiveTable(ScrollView, can_focus=True):
         if framed or styles.tint.a or self.opacity < 1:
             return super().render_lines(crop)
         width, window = self._width(), self._window
-        strips = []
-        for y in crop.line_range:
-            strip = window.get(y)
-            if strip is None or strip.cell_length != width:
-                strip = window[y] = self._line(y, width)
-            strips.append(strip)
+        missing = [y for y in crop.line_range if y not in window or window[y].cell_length != width]
+        window.update(zip(missing, self._lines(missing, width), strict=True))
+        strips = [window[y] for y in crop.line_range]
         if crop.column_span != (0, self.size.width):
             strips = [strip.crop(*crop.column_span) for strip in strips]
         return self.labels.over(strips, crop)
 
     def render_line(self, y: int) -> Strip:
         """Return the line at *y* of the window: the title line, a row, or nothing."""
-        return self._line(y, self._width())
+        return self._lines([y], self._width())[0]
 
     def notify_style_update(self) -> None:
         """Forget styles of the theme before."""
@@ -251,18 +246,25 @@ class LiveTable(ScrollView, can_focus=True):
         self._rows.clear()
         self._window.clear()
 
-    def _line(self, y: int, width: int) -> Strip:
-        header = self._header()
-        if header and y == 0:
-            return self._paint.titles(self._places(width), *self._sort, width)
-        if not self._keys:
-            notes = dict(enumerate(self._empty.split("\n"), header))
-            return self._paint.note(notes.get(y, ""), width)
-        number = y - header + self.scroll_offset.y
-        if number >= len(self._keys):
-            return self._paint.blank(width)
-        lit = number == self._cursor and self.has_focus
-        return self._rows.strip(self._keys[number], self._places(width), width, lit)
+    def _lines(self, wanted: Iterable[int], width: int) -> list[Strip]:
+        """Return the lines at *wanted*; what they share is asked once, for Textual derives it."""
+        header, keys, placed = self._header(), self._keys, self._places(width)
+        first = self.scroll_offset.y - header
+        lit = self._cursor if self.has_focus else -1
+        notes = {} if keys else dict(enumerate(self._empty.split("\n"), header))
+        strips = []
+        for y in wanted:
+            number = y + first
+            if y < header:
+                strip = self._paint.titles(placed, *self._sort, width)
+            elif number < len(keys):
+                strip = self._rows.strip(keys[number], placed, width, number == lit)
+            elif y in notes:
+                strip = self._paint.note(notes[y], width)
+            else:
+                strip = self._paint.blank(width)
+            strips.append(strip)
+        return strips
 
     def _places(self, width: int) -> tuple[Placed, ...]:
         if self._placed_for != width:
@@ -270,19 +272,18 @@ class LiveTable(ScrollView, can_focus=True):
             self._rows.clear()
         return self._placed
 
-    def _refresh(self, rows: Sequence[tuple[int, Hashable]]) -> None:
-        """Compare the cells of *rows*, by line on screen, with what is painted; repaint spans."""
-        header, width = self._header(), self._width()
+    def _refresh(self, wanted: Collection[Hashable]) -> None:
+        """Compare the visible cells of the *wanted* with what is painted; repaint what differs."""
+        height, width, top = self.size.height, self._width(), self.scroll_offset.y
+        header = 1 if height > 1 else 0
         placed, changed = self._places(width), self._rows.changed
-        regions = []
-        for y, key in rows:
-            span = changed(key, placed, width)
-            if span is not None:
-                regions.append(Region(span[0], y + header, span[1] - span[0], 1))
-        if len(regions) > MANY:
-            regions = [Region(0, region.y, width, 1) for region in regions]
-        if regions:
-            self.refresh(*regions)
+        spans = [
+            (y, span)
+            for y, key in enumerate(self._keys[top : top + height - header], header)
+            if key in wanted and (span := changed(key, placed, width))
+        ]
+        if spans:
+            self.refresh(*damage(spans, width))
 
     def _repaint(self, number: int, x: int = 0, width: int = 0) -> None:
         header = self._header()
@@ -383,7 +384,7 @@ class LiveTable(ScrollView, can_focus=True):
         event.stop()
         header = self._header()
         if header and event.y == 0:
-            for _, column, start, size in self._places(self._width()):
+            for _, column, start, size, _ in self._places(self._width()):
                 if start <= event.x < start + size:
                     self.post_message(self.HeaderChosen(self, column.key))
             return

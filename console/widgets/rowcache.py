@@ -67,15 +67,21 @@ class RowCache:
         if cells == before:
             return None
         row.cells, row.checked = cells, True
-        differ = [
-            one
-            for one in placed
-            if before[one.number : one.number + 1] != cells[one.number : one.number + 1]
-        ]
-        if not differ:
+        had, has = len(before), len(cells)
+        start, end = -1, 0
+        for number, _, x, size, _ in placed:
+            if number < had and number < has:
+                if before[number] == cells[number]:
+                    continue
+            elif number >= had and number >= has:
+                continue
+            end = x + size
+            if start < 0:
+                start = x
+        if start < 0:
             return None
         row.strip = None
-        return differ[0].x, differ[-1].x + differ[-1].width
+        return start, end
 
     def _remember(self, key: Hashable, cells: Sequence[Cell]) -> _Row:
         if len(self._rows) >= KEPT:

@@ -37,39 +37,35 @@ class RowPaint:
 
         Blanks take on the style before them, for only its background shows.
         """
-        known = self._styles[lit]
-        styles: list[Style] = []
-        texts: list[str] = []
-        x = 0
-        for number, column, start, size in placed:
-            text, tone = cells[number] if number < len(cells) else _NO_CELL
-            text = fitted(text, size, column.align)
-            style = known.get(tone) or self._style(tone, lit)
-            if start > x:
-                texts[-1] += " " * (start - x)
-            if styles and (style is styles[-1] or text.isspace()):
-                texts[-1] += text
-            else:
-                styles.append(style)
-                texts.append(text)
-            x = start + size
-        if not styles:
+        if not placed:
             return self.blank(width, lit)
-        texts[-1] += " " * (width - x)
-        return Strip(map(Segment, texts, styles), width)
+        known, count = self._styles[lit], len(cells)
+        segments: list[Segment] = []
+        style: Style | None = None
+        line = ""
+        for number, column, _, size, room in placed:
+            text, tone = cells[number] if number < count else _NO_CELL
+            text = fitted(text, size, column.align, room)
+            own = known.get(tone) or self._style(tone, lit)
+            if own is not style and (style is None or not text.isspace()):
+                if style is not None:
+                    segments.append(Segment(line, style))
+                    line = ""
+                style = own
+            line += text
+        segments.append(Segment(line, style))
+        return Strip(segments, width)
 
     def titles(self, placed: Sequence[Placed], sort: str, descending: bool, width: int) -> Strip:
         """Return the line of titles, an arrow at the column called *sort*."""
         style, key = self._style("title", False), self._style("key", False)
-        segments, x = [], 0
-        for _, column, start, size in placed:
+        segments = []
+        for _, column, _, size, room in placed:
             arrow = ("↓" if descending else "↑") if column.key == sort else ""
             text = fitted(column.title + arrow, size, column.align)
-            segments.append(Segment(" " * (start - x), style))
             segments.append(Segment(text, key if arrow else style))
-            x = start + size
-        segments.append(Segment(" " * max(0, width - x), style))
-        return Strip(segments, max(x, width))
+            segments.append(Segment(" " * (room - size), style))
+        return Strip(segments, width) if placed else self.blank(width)
 
     def note(self, text: str, width: int) -> Strip:
         """Return a dim line of *text*."""
@@ -93,9 +89,20 @@ class RowPaint:
         return style
 
 
-@lru_cache(8192)
-def fitted(text: str, width: int, align: str) -> str:
-    """Return *text* harmless and in exactly *width* cells; most cells say what others say too."""
+def fitted(text: str, width: int, align: str, room: int = 0) -> str:
+    """Return *text* harmless and in exactly *width* cells, with blanks after it up to *room*.
+
+    Plain text is not remembered: to make it again takes less memory, and less time, than to find
+    it among thousands.
+    """
     if len(text) <= width and text.isascii() and text.isprintable():
-        return text.rjust(width) if align == "right" else text.ljust(width)
+        if align == "right":
+            text = text.rjust(width)
+        return text.ljust(room or width)
+    return _cleaned(text, width, align) + " " * (room - width)
+
+
+@lru_cache(8192)
+def _cleaned(text: str, width: int, align: str) -> str:
+    """Return the same of what is not simply padded; most such cells say what others say too."""
     return fit(clean(text), width, align)

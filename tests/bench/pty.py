@@ -196,9 +196,17 @@ def _stat(pid: int) -> list[str]:
 
 
 def _cpu(pid: int) -> float:
-    """Return user and system time, with that of children it waited for."""
+    """Return user and system time, with that of children it waited for.
+
+    Its own by its clock (clock_getcpuclockid(3)): /proc counts hundredths of a second, a tenth of
+    what an idle app uses in four.
+    """
     fields = _stat(pid)
-    return sum(map(int, fields[11:15])) / _TICKS if fields else 0.0
+    try:
+        own = time.clock_gettime(~pid << 3 | 2)
+    except OSError:  # it is gone
+        return 0.0
+    return own + sum(map(int, fields[13:15])) / _TICKS
 
 
 def _rss(pid: int) -> int:
