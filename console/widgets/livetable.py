@@ -6,7 +6,7 @@ provider for the cells of the lines on screen, compares, and repaints the span t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from typing import ClassVar, Self
 
 from textual.binding import BindingType
@@ -93,6 +93,9 @@ class LiveTable(ScrollView, can_focus=True):
         self._rows = RowCache(cells_of or (lambda key: ()), self._paint)
         self._window: dict[int, Strip] = {}
         """The lines on screen as they were painted, by their place on it."""
+        self._stale: set[int] = set()
+        """Those to be made again. Each goes when its successor comes: all dropped first, the next
+        look like growth, and at each paint Python looks for rubbish (a tenth of its time)."""
         self._placed: tuple[Placed, ...] = ()
         self._placed_for = -1
         self._thumb = (0, 0)
@@ -213,8 +216,7 @@ class LiveTable(ScrollView, can_focus=True):
         if not regions:
             self._window.clear()
         for region in regions:
-            for y in region.line_range:
-                self._window.pop(y, None)
+            self._stale.update(region.line_range)
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def render_lines(self, crop: Region) -> list[Strip]:
@@ -227,9 +229,12 @@ class LiveTable(ScrollView, can_focus=True):
         framed = any(styles.gutter) or any(edge for edge, _ in styles.outline)
         if framed or styles.tint.a or self.opacity < 1:
             return super().render_lines(crop)
-        width, window = self._width(), self._window
-        missing = [y for y in crop.line_range if y not in window or window[y].cell_length != width]
-        window.update(zip(missing, self._lines(missing, width), strict=True))
+        width, window, stale = self._width(), self._window, self._stale
+        fresh = {y for y, strip in window.items() if strip.cell_length == width} - stale
+        missing = [y for y in crop.line_range if y not in fresh]
+        for y, strip in zip(missing, self._lines(missing, width), strict=True):
+            window[y] = strip
+        stale.difference_update(missing)
         strips = [window[y] for y in crop.line_range]
         if crop.column_span != (0, self.size.width):
             strips = [strip.crop(*crop.column_span) for strip in strips]
@@ -237,7 +242,7 @@ class LiveTable(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Return the line at *y* of the window: the title line, a row, or nothing."""
-        return self._lines([y], self._width())[0]
+        return next(self._lines([y], self._width()))
 
     def notify_style_update(self) -> None:
         """Forget styles of the theme before."""
@@ -246,25 +251,22 @@ class LiveTable(ScrollView, can_focus=True):
         self._rows.clear()
         self._window.clear()
 
-    def _lines(self, wanted: Iterable[int], width: int) -> list[Strip]:
-        """Return the lines at *wanted*; what they share is asked once, for Textual derives it."""
+    def _lines(self, wanted: Iterable[int], width: int) -> Iterator[Strip]:
+        """Make the lines at *wanted*; what they share is asked once, for Textual derives it."""
         header, keys, placed = self._header(), self._keys, self._places(width)
         first = self.scroll_offset.y - header
         lit = self._cursor if self.has_focus else -1
         notes = {} if keys else dict(enumerate(self._empty.split("\n"), header))
-        strips = []
         for y in wanted:
             number = y + first
             if y < header:
-                strip = self._paint.titles(placed, *self._sort, width)
+                yield self._paint.titles(placed, *self._sort, width)
             elif number < len(keys):
-                strip = self._rows.strip(keys[number], placed, width, number == lit)
+                yield self._rows.strip(keys[number], placed, width, number == lit)
             elif y in notes:
-                strip = self._paint.note(notes[y], width)
+                yield self._paint.note(notes[y], width)
             else:
-                strip = self._paint.blank(width)
-            strips.append(strip)
-        return strips
+                yield self._paint.blank(width)
 
     def _places(self, width: int) -> tuple[Placed, ...]:
         if self._placed_for != width:
@@ -276,14 +278,14 @@ class LiveTable(ScrollView, can_focus=True):
         """Compare the visible cells of the *wanted* with what is painted; repaint what differs."""
         height, width, top = self.size.height, self._width(), self.scroll_offset.y
         header = 1 if height > 1 else 0
-        placed, changed = self._places(width), self._rows.changed
-        spans = [
-            (y, span)
+        placed, taken = self._places(width), self._rows.taken
+        changes = [
+            (y, change)
             for y, key in enumerate(self._keys[top : top + height - header], header)
-            if key in wanted and (span := changed(key, placed, width))
+            if key in wanted and (change := taken(key))
         ]
-        if spans:
-            self.refresh(*damage(spans, width))
+        if regions := damage(changes, placed, width):
+            self.refresh(*regions)
 
     def _repaint(self, number: int, x: int = 0, width: int = 0) -> None:
         header = self._header()

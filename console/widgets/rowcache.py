@@ -11,16 +11,20 @@ from console.widgets.rowpaint import RowPaint
 
 Provider = Callable[[Hashable], Sequence[Cell]]
 """Returns the cells of one row, in the order of the columns."""
+Change = tuple[Sequence[Cell], Sequence[Cell]]
+"""The cells that were painted, none if none were, and those that are to be."""
 KEPT = 512
 """Rows kept; more than any terminal is high."""
 
 
 class _Row:
-    __slots__ = ("cells", "checked", "lit", "strip")
+    __slots__ = ("cells", "checked", "lit", "old", "strip")
 
     def __init__(self, cells: Sequence[Cell]) -> None:
         self.cells = cells
         self.strip: Strip | None = None
+        self.old = True
+        """Whether `strip` is not of `cells`. It stays until the next one is made (livetable.py)."""
         self.lit = False
         self.checked = True
         """Whether `cells` are this paint's: they need not be asked for again."""
@@ -47,41 +51,26 @@ class RowCache:
             # Scrolled back into view, or uncovered: what it says may be old by now.
             cells = self.cells_of(key)
             if cells != row.cells:
-                row.cells, row.strip = cells, None
+                row.cells, row.old = cells, True
         row.checked = False
-        if row.strip is None or row.lit != lit or row.strip.cell_length != width:
-            row.lit = lit
-            row.strip = self._paint.row(placed, row.cells, width, lit)
-        return row.strip
+        strip = row.strip
+        if strip is None or row.old or row.lit != lit or strip.cell_length != width:
+            row.lit, row.old = lit, False
+            strip = row.strip = self._paint.row(placed, row.cells, width, lit)
+        return strip
 
-    def changed(
-        self, key: Hashable, placed: Sequence[Placed], width: int
-    ) -> tuple[int, int] | None:
-        """Take in the cells of *key*; return from where to where they differ from the painted."""
+    def taken(self, key: Hashable) -> Change | None:
+        """Take in the cells of *key*; return what they were and are, None if nothing changed."""
         row = self._rows.get(key)
         cells = self.cells_of(key)
-        if row is None or row.strip is None:
+        if row is None:
             self._remember(key, cells)
-            return 0, width
-        before = row.cells
+            return (), cells
+        before = () if row.old else row.cells
         if cells == before:
             return None
-        row.cells, row.checked = cells, True
-        had, has = len(before), len(cells)
-        start, end = -1, 0
-        for number, _, x, size, _ in placed:
-            if number < had and number < has:
-                if before[number] == cells[number]:
-                    continue
-            elif number >= had and number >= has:
-                continue
-            end = x + size
-            if start < 0:
-                start = x
-        if start < 0:
-            return None
-        row.strip = None
-        return start, end
+        row.cells, row.checked, row.old = cells, True, True
+        return before, cells
 
     def _remember(self, key: Hashable, cells: Sequence[Cell]) -> _Row:
         if len(self._rows) >= KEPT:

@@ -14,6 +14,7 @@ from adapters.text import clean
 from console.rows.cells import Cell, Placed
 from console.widgets.spans import fit
 from console.widgets.tones import Palette
+from console.widgets.wholestrip import WholeStrip
 
 _NO_CELL = Cell()
 
@@ -54,7 +55,7 @@ class RowPaint:
                 style = own
             line += text
         segments.append(Segment(line, style))
-        return Strip(segments, width)
+        return WholeStrip(segments, width)
 
     def titles(self, placed: Sequence[Placed], sort: str, descending: bool, width: int) -> Strip:
         """Return the line of titles, an arrow at the column called *sort*."""
@@ -65,15 +66,15 @@ class RowPaint:
             text = fitted(column.title + arrow, size, column.align)
             segments.append(Segment(text, key if arrow else style))
             segments.append(Segment(" " * (room - size), style))
-        return Strip(segments, width) if placed else self.blank(width)
+        return WholeStrip(segments, width) if placed else self.blank(width)
 
     def note(self, text: str, width: int) -> Strip:
         """Return a dim line of *text*."""
-        return Strip([Segment(fitted(text, width, "left"), self._style("dim", False))], width)
+        return WholeStrip([Segment(fitted(text, width, "left"), self._style("dim", False))], width)
 
     def blank(self, width: int, lit: bool = False) -> Strip:
         """Return an empty line."""
-        return Strip.blank(width, self._style("", lit))
+        return WholeStrip.blank(width, self._style("", lit))
 
     def _style(self, tone: str, lit: bool) -> Style:
         style = self._styles[lit].get(tone)

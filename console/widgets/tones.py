@@ -15,6 +15,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from console.widgets.spans import Span
+from console.widgets.wholestrip import WholeStrip
 
 
 class Look(NamedTuple):
@@ -161,5 +162,5 @@ class Palette:
                 texts.append(" " * (width - size))
                 styles.append(base)
             size = width
-        strip = Strip(map(Segment, texts, styles), size)
+        strip = WholeStrip(map(Segment, texts, styles), size)
         return strip if size == width else strip.crop(0, width)
