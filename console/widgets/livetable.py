@@ -11,10 +11,8 @@ from typing import ClassVar, Self
 
 from textual.binding import BindingType
 from textual.events import Blur, Click, Focus, Resize
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.message import Message
-from textual.reactive import Reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from console.binding import bindings
@@ -25,6 +23,7 @@ from console.widgets.follow import differing, follow, index
 from console.widgets.labels import Labels
 from console.widgets.rowcache import Provider, RowCache
 from console.widgets.rowpaint import RowPaint
+from console.widgets.rowscroll import RowScroll
 
 
 class _Told(Message):
@@ -44,7 +43,7 @@ class _Told(Message):
         return self.table
 
 
-class LiveTable(ScrollView, can_focus=True):
+class LiveTable(RowScroll, can_focus=True):
     """Rows by key, in the order in which the caller gives them.
 
     `set_rows` says which rows there are; `cells_of` is called for the visible ones alone;
@@ -52,11 +51,7 @@ class LiveTable(ScrollView, can_focus=True):
     nothing, filters nothing and has no timer.
     """
 
-    DEFAULT_CSS = "LiveTable { height: 1fr; scrollbar-size: 1 1; overflow-x: hidden; }"
     BINDINGS: ClassVar[list[BindingType]] = bindings(MOVE, [OPEN])
-
-    # Textual's own lays out and paints the whole screen for each row that comes or goes: 7 KB.
-    virtual_size = Reactive(Size(0, 0), repaint=False)
 
     class Chosen(_Told):
         """Enter was pressed, or a second click fell, on the row of `key`."""
@@ -98,7 +93,6 @@ class LiveTable(ScrollView, can_focus=True):
         look like growth, and at each paint Python looks for rubbish (a tenth of its time)."""
         self._placed: tuple[Placed, ...] = ()
         self._placed_for = -1
-        self._thumb = (0, 0)
 
     # What it shows
 
@@ -171,7 +165,7 @@ class LiveTable(ScrollView, can_focus=True):
         self._keys = keys
         self._cursor = follow(old, before, keys)
         if len(keys) != len(old):
-            self._fit_scrolling()
+            self._fit_scrolling(len(self._keys))
         if not old or not keys:
             self.refresh()
         else:
@@ -180,7 +174,7 @@ class LiveTable(ScrollView, can_focus=True):
             for y in differing(old[top : top + height], shown, before - top, self._cursor - now):
                 self._repaint(now + y)
         if seen:
-            self._show_cursor()
+            self._bring(self._cursor)
         if self.cursor_key != key:
             self.fell = key
             self.post_message(self.Moved(self, self.cursor_key))
@@ -229,9 +223,9 @@ class LiveTable(ScrollView, can_focus=True):
         framed = any(styles.gutter) or any(edge for edge, _ in styles.outline)
         if framed or styles.tint.a or self.opacity < 1:
             return super().render_lines(crop)
-        width, window, stale = self._width(), self._window, self._stale
-        fresh = {y for y, strip in window.items() if strip.cell_length == width} - stale
-        missing = [y for y in crop.line_range if y not in fresh]
+        width, window, stale = self._room().width, self._window, self._stale
+        self._places(width)  # Where it is another than before, nothing in the window is right.
+        missing = [y for y in crop.line_range if y in stale or y not in window]
         for y, strip in zip(missing, self._lines(missing, width), strict=True):
             window[y] = strip
         stale.difference_update(missing)
@@ -242,7 +236,7 @@ class LiveTable(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Return the line at *y* of the window: the title line, a row, or nothing."""
-        return next(self._lines([y], self._width()))
+        return next(self._lines([y], self._room().width))
 
     def notify_style_update(self) -> None:
         """Forget styles of the theme before."""
@@ -272,11 +266,12 @@ class LiveTable(ScrollView, can_focus=True):
         if self._placed_for != width:
             self._placed, self._placed_for = place(self._columns, width), width
             self._rows.clear()
+            self._window.clear()
         return self._placed
 
     def _refresh(self, wanted: Collection[Hashable]) -> None:
         """Compare the visible cells of the *wanted* with what is painted; repaint what differs."""
-        height, width, top = self.size.height, self._width(), self.scroll_offset.y
+        (width, height), top = self._room(), self.scroll_offset.y
         header = 1 if height > 1 else 0
         placed, taken = self._places(width), self._rows.taken
         changes = [
@@ -293,41 +288,13 @@ class LiveTable(ScrollView, can_focus=True):
         if header <= y < self.size.height:
             self.refresh(Region(x, y, width or self.size.width, 1))
 
-    # Size and scrolling
-
-    def _header(self) -> int:
-        """Lines that the titles take: none where there is only one line."""
-        return 1 if self.size.height > 1 else 0
-
-    def _height(self) -> int:
-        """Rows that fit on screen."""
-        return max(0, self.size.height - self._header())
-
-    def _width(self) -> int:
-        """Cells of a line, beside the scroll bar."""
-        return self.scrollable_content_region.width
+    # Size and focus
 
     def on_resize(self, event: Resize) -> None:
         """Keep the cursor in view."""
         self._window.clear()
-        self._fit_scrolling()
-        self._show_cursor()
-
-    def _fit_scrolling(self) -> None:
-        """Fit the scroll bar to the rows; the screen is laid out anew only if it comes or goes."""
-        lines = len(self._keys) + self._header()
-        self.virtual_size = Size(0, lines)
-        if (lines > self.size.height) != self.show_vertical_scrollbar:
-            self.refresh(layout=True)
-        elif self.show_vertical_scrollbar:
-            # Painted anew it costs 2 KB: not for one row more or less that moves nothing in it.
-            height = self.size.height
-            thumb = round(height * height / lines), round(self.scroll_y * height / lines)
-            if thumb != self._thumb:
-                self._thumb = thumb
-                self.vertical_scrollbar.window_virtual_size = lines
-        if self.scroll_y > self.max_scroll_y:
-            self.scroll_to(y=self.max_scroll_y, animate=False, force=True, immediate=True)
+        self._fit_scrolling(len(self._keys))
+        self._bring(self._cursor)
 
     def on_focus(self, event: Focus) -> None:
         """Show the cursor."""
@@ -342,15 +309,6 @@ class LiveTable(ScrollView, can_focus=True):
         self.has_focus = False
         self._repaint(self._cursor)
 
-    def _show_cursor(self) -> None:
-        height = self._height()
-        if self._cursor < 0 or not height:
-            return
-        top = self.scroll_offset.y
-        goal = min(max(top, self._cursor - height + 1), self._cursor)
-        if goal != top:
-            self.scroll_to(y=goal, animate=False, force=True, immediate=True)
-
     def _go(self, row: int) -> None:
         self.fell = None
         row = max(0, min(row, len(self._keys) - 1))
@@ -359,7 +317,7 @@ class LiveTable(ScrollView, can_focus=True):
         before, self._cursor = self._cursor, row
         self._repaint(before)
         self._repaint(row)
-        self._show_cursor()
+        self._bring(self._cursor)
         self.post_message(self.Moved(self, self.cursor_key))
 
     # Keys and mouse
@@ -386,7 +344,7 @@ class LiveTable(ScrollView, can_focus=True):
         event.stop()
         header = self._header()
         if header and event.y == 0:
-            for _, column, start, size, _ in self._places(self._width()):
+            for _, column, start, size, _ in self._places(self._room().width):
                 if start <= event.x < start + size:
                     self.post_message(self.HeaderChosen(self, column.key))
             return

@@ -46,8 +46,14 @@ class RowPaint:
         line = ""
         for number, column, _, size, room in placed:
             text, tone = cells[number] if number < count else _NO_CELL
-            text = fitted(text, size, column.align, room)
-            own = known.get(tone) or self._style(tone, lit)
+            short = len(text) <= size and column.align == "left"
+            if short and text.isascii() and text.isprintable():
+                text = text.ljust(room)  # As `fitted` does; a call takes as long again.
+            else:
+                text = fitted(text, size, column.align, room)
+            # Not `or`: whether a style is true is asked of Python code, and took as long again.
+            if (own := known.get(tone)) is None:
+                own = self._style(tone, lit)
             if own is not style and (style is None or not text.isspace()):
                 if style is not None:
                     segments.append(Segment(line, style))
