@@ -84,6 +84,8 @@ class Flow:
         self._quick: list[float] = []
         self._since = 0.0
         """From when on some answer was awaited all the time."""
+        self._asking = True
+        """Not while it is in doubt which answer belongs to which probe, as `room` saw last."""
 
     @property
     def slow(self) -> bool:
@@ -104,28 +106,37 @@ class Flow:
         if not self.answers:
             return 1 << 20
         self._give_up(now)
-        if self._probes and now - self._since > LOST:
-            # Perhaps one answer was lost, and each since was taken for the one before: the line
-            # would seem slower and slower. Nothing is written until none is awaited any more.
-            newest = self._probes[-1]
-            if now - newest.at < self._wait(newest):
-                return 0
-            self._probes.clear()
         flying = self._flying()
+        if self._doubted(now):
+            newest = self._probes[-1]
+            if now - newest.at >= self._wait(newest):
+                self._probes.clear()
+                self._asking, flying = True, []
+            elif not flying:
+                return 0
         if self.rate is None and not self.asks:
             return 0
         room = self._allowed() - sum(probe.size for probe in flying) - self._unmeasured
         if not flying:
             return max(room, LEAST)
         # Without a probe of its own only what leaves the line half empty: a key's echo, a clock.
-        if len(flying) >= IN_FLIGHT:
+        if not self.asks:
             room -= self._allowed() // 2
         return room if room >= LEAST else 0
+
+    def _doubted(self, now: float) -> bool:
+        """Return whether to ask no more until none of the answers is awaited that still are.
+
+        Perhaps one was lost, and each since was taken for the one before: the line would seem
+        slower and slower. That is so once some answer was awaited all the time for so long.
+        """
+        self._asking = not (self._probes and now - self._since > LOST)
+        return not self._asking
 
     @property
     def asks(self) -> bool:
         """Whether the next piece should have a probe: two at most are on their way."""
-        return self.answers and len(self._flying()) < IN_FLIGHT
+        return self.answers and self._asking and len(self._flying()) < IN_FLIGHT
 
     def _waiting(self, now: float) -> int:
         """Return how much of what has no probe behind it is still on its way, by the rate."""

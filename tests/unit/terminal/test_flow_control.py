@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from console.terminal.flow import FIRST, GREETING, LEAST, PATIENCE, QUEUE, SILENT, Flow, Line
@@ -19,9 +21,11 @@ class _Terminal:
         self.free = 0.0
         self.answers: list[float] = []
         self.waited: list[float] = []
+        self.wrote: list[float] = []
         self.most = 0
 
     def _carry(self, size: int) -> None:
+        self.wrote.append(self.now)
         self.free = max(self.free, self.now) + size / self.rate
         self.waited.append(self.free - self.now)
 
@@ -170,6 +174,18 @@ def test_an_answer_that_is_lost_is_not_awaited_for_ever() -> None:
     flow.sent(11.0, 300)
     assert flow.answered(11.1)
     assert flow.awaited(11.1) == 0
+
+
+def test_a_long_line_that_is_always_busy_is_never_left_to_run_dry() -> None:
+    # Frames of 360 bytes ten times a second: some answer is always awaited.
+    terminal = _Terminal(16_000, 0.15)
+    terminal.greet()
+    terminal.run(5, wanted=1_000_000)
+    terminal.wrote.clear()
+    terminal.run(60, wanted=3_600)
+    gaps = [after - before for before, after in pairwise(terminal.wrote)]
+    assert max(gaps) < 0.15
+    assert terminal.flow.rate == pytest.approx(16_000, rel=0.35)
 
 
 @pytest.mark.parametrize(
