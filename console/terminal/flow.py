@@ -107,7 +107,10 @@ class Flow:
             return 1 << 20
         self._give_up(now)
         flying = self._flying()
-        if self._doubted(now):
+        # Perhaps one answer was lost, and each since was taken for the one before: the line would
+        # seem slower and slower. So nothing is asked, from time to time, until none is awaited.
+        self._asking = not (self._probes and now - self._since > LOST)
+        if not self._asking:
             newest = self._probes[-1]
             if now - newest.at >= self._wait(newest):
                 self._probes.clear()
@@ -123,15 +126,6 @@ class Flow:
         if not self.asks:
             room -= self._allowed() // 2
         return room if room >= LEAST else 0
-
-    def _doubted(self, now: float) -> bool:
-        """Return whether to ask no more until none of the answers is awaited that still are.
-
-        Perhaps one was lost, and each since was taken for the one before: the line would seem
-        slower and slower. That is so once some answer was awaited all the time for so long.
-        """
-        self._asking = not (self._probes and now - self._since > LOST)
-        return not self._asking
 
     @property
     def asks(self) -> bool:

@@ -165,7 +165,7 @@ class LiveTable(RowScroll, can_focus=True):
         self._keys = keys
         self._cursor = follow(old, before, keys)
         if len(keys) != len(old):
-            self._fit_scrolling(len(self._keys))
+            self._fit_scrolling(len(keys))
         if not old or not keys:
             self.refresh()
         else:
