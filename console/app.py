@@ -198,7 +198,7 @@ class ColonyApp(Commanding):
         self.set_timer(STARTED, self._started)
         self.run_worker(self.session.link.run(), name="link", exit_on_error=True)
         if self.problems:
-            self.say(skipped(self.problems, self.size.width), "warn")
+            self.tell(skipped(self.problems, self.size.width), "warn")
 
     def _started(self) -> None:
         """Do what a start need not wait for."""
@@ -275,7 +275,7 @@ class ColonyApp(Commanding):
         remembered = self.session.remembered
         remembered.save()
         for problem in remembered.problems[:1]:
-            self.say(problem, "warn")
+            self.tell(problem, "warn")
             remembered.problems.clear()
 
     def _announce(self, dirty: Mapping[str, set[Key]]) -> None:
@@ -296,7 +296,7 @@ class ColonyApp(Commanding):
             said, self._announced = announcement(self.session, self._announced)
             if said:
                 self.bell()
-                self.say(said, "warn")
+                self.tell(said, "warn")
 
     def _annunciate(self) -> None:
         """Tell of alarms that were raised since the last time, as a person asked for."""
@@ -309,7 +309,7 @@ class ColonyApp(Commanding):
         news = self._annunciator.news(self.session)
         if news is None:
             return
-        self.say(news.text, news.tone)
+        self.tell(news.text, news.tone)
         if news.bell:
             self.bell()
         if news.notify and self._driver is not None:

@@ -43,9 +43,14 @@ class Commanding(KeysInTurn, inherit_bindings=False):
         return next(pages, None)
 
     def say(self, text: str, tone: str = "info") -> None:
-        """Show *text* in the bottom line for a few seconds."""
+        """Answer a key: show *text* in the bottom line for a few seconds."""
         if (page := self.page) is not None:
             page.say(text, tone)
+
+    def tell(self, text: str, tone: str = "info") -> None:
+        """Tell what nobody asked for, there too, once an answer there could be read."""
+        if (page := self.page) is not None:
+            page.tell(text, tone)
 
     async def take_key(self, event: KeyEvent) -> bool:
         """Handle one key: for the letters where they are shown, and nothing acts on what stands

@@ -43,8 +43,12 @@ class Bottom(Prompting):
         return Hint(shown, "help", "help")
 
     def say(self, text: str, tone: str = "info") -> None:
-        """Show *text* in the bottom line for a few seconds."""
+        """Answer a key: show *text* in the bottom line for a few seconds."""
         self.query_one("#keys", KeyLine).say(text, tone, self.session.link.monotonic())
+
+    def tell(self, text: str, tone: str = "info") -> None:
+        """Tell what nobody asked for, there too, beside no answer that is still to be read."""
+        self.query_one("#keys", KeyLine).tell(text, tone, self.session.link.monotonic())
 
     def unsay(self) -> None:
         """Take away what was said: a key was pressed that it was for."""

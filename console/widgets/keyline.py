@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from console.keys import Hint
+from console.widgets.notes import Notes
 from console.widgets.oneline import OneLine
 from console.widgets.spans import Line, Span, fit_line, line, line_width, spread
-
-NOTE_SECONDS = 6.0
-"""How long a note stays."""
 
 
 def keys_line(
@@ -56,8 +54,7 @@ class KeyLine(OneLine):
         self._hints: tuple[Hint, ...] = ()
         self._lead: Line = ()
         self._stays: Hint | None = None
-        self._note: Line = ()
-        self._until = 0.0
+        self._notes = Notes()
 
     def hint(self, hints: Sequence[Hint], lead: Line = (), stays: Hint | None = None) -> None:
         """Show *hints* after *lead* and what *stays* at the end, unless a note is there."""
@@ -65,16 +62,22 @@ class KeyLine(OneLine):
         self._draw()
 
     def say(self, text: str, tone: str, now: float) -> None:
-        """Show *text* until `NOTE_SECONDS` after *now*, monotonic seconds."""
-        self._note = line((f" {text}", tone))
-        self._until = now + NOTE_SECONDS
+        """Answer a key with *text* at *now*, monotonic seconds."""
+        self._notes.answer(line((f" {text}", tone)), now)
+        self._draw()
+
+    def tell(self, text: str, tone: str, now: float) -> None:
+        """Tell news: *text*, once an answer that stands there could be read."""
+        self._notes.tell(line((f" {text}", tone)), now)
         self._draw()
 
     def forget(self, now: float | None = None) -> None:
-        """Take the note away: it is over at *now*, or a key was pressed (None)."""
-        if self._note and (now is None or now >= self._until):
-            self._note = ()
-            self._draw()
+        """Take away the note that is over at *now*, or that a key was pressed for (None)."""
+        if now is None:
+            self._notes.drop()
+        else:
+            self._notes.pass_to(now)
+        self._draw()
 
     def on_resize(self) -> None:
         """Fit the keys into the new width."""
@@ -82,7 +85,7 @@ class KeyLine(OneLine):
 
     def _draw(self) -> None:
         width = self.size.width or self.app.size.width
-        if self._note:
-            self.show(note_line(self._note, width, self._stays))
+        if self._notes.shown:
+            self.show(note_line(self._notes.shown, width, self._stays))
         else:
             self.show(keys_line(self._hints, width, self._lead, self._stays))

@@ -65,6 +65,10 @@ def place() -> Iterator[Place]:
         colony(home, *DEMO, "station", "stop", "--force")
 
 
+def _lines(text: str) -> list[str]:
+    return [one.rstrip() for one in text.splitlines()]
+
+
 def _drawn(terminal: Terminal, columns: int) -> None:
     """See that the overview is there, in a frame whose right side stands in one column."""
 
@@ -119,11 +123,14 @@ def test_tmux(place: Place, copying: tuple[str, str]) -> None:
     first = place.terminal(*place.command("tmux", *tmux, "new-session", COMMAND))
     try:
         first.wait("oxygen-generator")
-        first.settle()
-        drawn = [line.rstrip() for line in first.text().splitlines()]
-        held = place.run("tmux", *tmux, "capture-pane", "-p").splitlines()
-        # The clock goes on between the two.
-        assert drawn[1:-1] == [line.rstrip() for line in held][1:-1]
+
+        def held(text: str) -> bool:
+            pane = place.run("tmux", *tmux, "capture-pane", "-p")
+            # The clock goes on between the two.
+            return _lines(text)[1:-1] == _lines(pane)[1:-1]
+
+        # Panels go on being filled: at some moment both are of one.
+        first.wait(held)
         _drawn(first, SIZE[0])
         assert "kind: Deployment" in _copied(first)
         place.run("tmux", *tmux, "detach-client")

@@ -101,6 +101,26 @@ def test_a_notification_holds_no_controls_and_is_short() -> None:
     assert len(body) <= 210
 
 
+async def test_news_covers_no_answer_that_nobody_could_read_yet(
+    open_console: Open, station: AlarmStation
+) -> None:
+    async with open_console((100, 30)) as console:
+        await console.tick(1)
+        await console.press("2", "C", "enter")
+        assert "copied " in console.lines[-1]
+        station.put(alarm("battery-empty:s:b1", "battery north/b1", value="19 %", since=NOW + 1))
+        await console.tick(0.5)
+        assert "copied " in console.lines[-1]
+        await console.tick(2)
+        assert "battery north/b1: 19 %" in console.lines[-1]
+        await console.press("C", "enter")
+        assert "copied " in console.lines[-1], "who asks is answered at once"
+        await console.tick(2)
+        assert "battery north/b1: 19 %" in console.lines[-1], "and the news comes again"
+        await console.tick(6)
+        assert "battery north/b1" not in console.lines[-1]
+
+
 async def test_under_a_box_it_rings_too_and_the_header_goes_on(
     open_console: Open, station: AlarmStation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
