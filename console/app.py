@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
@@ -180,14 +180,12 @@ class ColonyApp(Commanding):
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Begin as soon as the first frame is out: Textual's own callback comes 17 ms later."""
-        # Before it: a terminal that is near has the frame while we still wait for its rest.
-        now = monotonic()
         super()._display(screen, renderable)
         if renderable is None or self._batch_count:
             return
         if isinstance(screen, ConsoleScreen) and not screen.is_out:
             screen.is_out = True
-            screen.came_out(now)
+            screen.came_out(self.when_shown)
         if not self._begun:
             self.call_next(self._begin)
 
@@ -214,6 +212,17 @@ class ColonyApp(Commanding):
     def line(self) -> Line | None:
         """What was measured of the way to the terminal, None where nothing measures it."""
         return getattr(self._driver, "line", None)
+
+    def when_shown(self, call: Callable[[float], None]) -> None:
+        """Call *call* with the time when all that is drawn by now is on the terminal's glass.
+
+        At once where nothing tells. Seconds of the monotonic clock, as keys have them.
+        """
+        when_shown = getattr(self._driver, "when_shown", None)
+        if when_shown is None:
+            call(monotonic())
+        else:
+            when_shown(call)
 
     @property
     def between(self) -> float:

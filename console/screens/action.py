@@ -259,4 +259,5 @@ the line. {undo} undoes an action that can be undone."""
         else:
             self._shown, self.preview, self.source = page.status, page.preview, page.source
             self.digest, self.code = page.status.digest, page.status.code
+            self.shows_anew()
         self.paint_now()

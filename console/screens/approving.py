@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from time import monotonic
+
 from textual.events import Key as KeyEvent
 
 from adapters.contract import Preview, Significance
@@ -17,6 +21,8 @@ from console.session import Session
 
 BEFORE_APPROVAL = frozenset({ActionState.DRAFT, ActionState.SIMULATED, ActionState.REQUESTED})
 CANCELLABLE = BEFORE_APPROVAL | {ActionState.APPROVED}
+GLASS = 5.0
+"""Seconds after which a page counts as read where the terminal does not say that it shows it."""
 NAME, KEY, NO = "✎", "⚿", "✖"
 """The signs of the lines that take a target's name, a key's passphrase, why somebody declines."""
 
@@ -45,11 +51,27 @@ class ApprovingScreen(ConsoleScreen):
         self._unlocked = False
         self._unseen = Unseen()
         self._dropped = False
+        self._showing = 0
 
-    def came_out(self, at: float) -> None:
-        """Take note of when the page was there to be read, and say if keys came before."""
+    def came_out(self, when_shown: Callable[[Callable[[float], None]], None]) -> None:
+        """Ask when the page is there to be read: over a slow line that is not yet."""
+        seen = partial(self._came_to_be_read, self._showing)
+        when_shown(seen)
+        self.set_timer(GLASS, lambda: seen(monotonic()))
+
+    def shows_anew(self) -> None:
+        """Take it that nobody has read the page yet: what is decided about came only now."""
+        self._showing += 1
+        self._unseen.seen = None
+        self.is_out = False
+
+    def _came_to_be_read(self, showing: int, at: float) -> None:
+        """Take keys from now on, and say if some came before."""
+        if showing != self._showing or self._unseen.seen is not None:
+            return
         self._unseen.seen = at
         if self._dropped:
+            self._dropped = False
             self.call_later(self.say, DROPPED, "warn")
 
     def came_after(self, typed: float | None) -> None:
@@ -67,10 +89,10 @@ class ApprovingScreen(ConsoleScreen):
         active = self.active_bindings.get(event.key)
         key = table().get(active.binding.id or "") if active is not None else None
         dropped = self._unseen.drops(event.time, acts=key is not None and key.acts)
-        if dropped:
+        if dropped and self._unseen.seen is not None:
+            self.say(DROPPED, "warn")
+        elif dropped:
             self._dropped = True
-            if self._unseen.seen is not None:
-                self.say(DROPPED, "warn")
         return dropped
 
     def status(self) -> ActionStatus | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -167,8 +167,12 @@ class ConsoleScreen(Acting):
     is_out = False
     """Whether a frame of it was written to the terminal."""
 
-    def came_out(self, at: float) -> None:
-        """Take in that its first frame was written, *at* monotonic seconds."""
+    def came_out(self, when_shown: Callable[[Callable[[float], None]], None]) -> None:
+        """Take in that its first frame was given to the terminal.
+
+        *when_shown* calls what it is given with the time when the terminal shows that, in
+        monotonic seconds.
+        """
 
     def paint_now(self) -> None:
         """Paint everything at once: after a key, a resize, or coming into sight."""

@@ -1,6 +1,7 @@
 """What the terminal should show and what it was sent; gives out the difference by the piece."""
 
 from collections.abc import Callable
+from math import inf, nextafter
 from typing import Final, NamedTuple
 
 from console.terminal.cells import PLAIN, Style
@@ -57,6 +58,10 @@ class Canvas:
     def pending(self) -> bool:
         """Whether a row is not as it should be."""
         return bool(self._since)
+
+    def written(self, now: float) -> float:
+        """Return before which time every change was given out: just after *now* for all."""
+        return min(self._since.values()) if self._since else nextafter(now, inf)
 
     def behind(self, now: float) -> float:
         """Return how long the oldest change waits, in seconds."""

@@ -12,7 +12,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 from textual import events
@@ -157,6 +158,20 @@ class ColonyDriver(LinuxDriver):
         say = getattr(self._app, "say", None)
         if say is not None:
             self._app.call_later(say, text, "warn")
+
+    def when_shown(self, call: Callable[[float], None]) -> None:
+        """Have the app call *call* with the time when the terminal shows what was written so far.
+
+        Seconds of the clock of keys: one that was typed later was typed by who could see it.
+        """
+        if self._writer is None or self.passing:
+            call(monotonic())
+            return
+
+        def shown(at: float) -> None:
+            self._loop.call_soon_threadsafe(self._app.call_next, call, at)
+
+        self._writer.when_shown(shown)
 
     def repaint(self) -> None:
         """Write every cell again."""

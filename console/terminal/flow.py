@@ -55,11 +55,12 @@ class Line(NamedTuple):
 
 
 class _Probe:
-    __slots__ = ("alone", "at", "first", "given_up", "size")
+    __slots__ = ("alone", "at", "first", "given_up", "size", "until")
 
-    def __init__(self, at: float, size: int, *, alone: bool, first: bool) -> None:
+    def __init__(self, at: float, size: int, until: float, *, alone: bool, first: bool) -> None:
         self.at = at
         self.size = size
+        self.until = until
         self.alone = alone
         self.first = first
         self.given_up = False
@@ -73,6 +74,8 @@ class Flow:
         self.base: float | None = None
         self.answers = True
         """Whether to ask at all: not a terminal that never answered."""
+        self.shown = float("-inf")
+        """The terminal shows all changes that are older than this."""
         self._probes: deque[_Probe] = deque()
         self._last_answer = float("-inf")
         self._patience = PATIENCE
@@ -153,9 +156,12 @@ class Flow:
             most = min(most, int(self.rate * QUEUE))
         return max(min(room, most), LEAST)
 
-    def sent(self, now: float, size: int, *, first: bool = False) -> None:
+    def sent(
+        self, now: float, size: int, *, until: float = float("-inf"), first: bool = False
+    ) -> None:
         """Note that *size* bytes were written with a probe behind them.
 
+        With them all changes were written that are older than *until*.
         *first* are those before there is a frame: two, with little between them. How far apart
         their answers are is the first that is known of the rate.
         """
@@ -163,7 +169,7 @@ class Flow:
             self._since = now
         alone = not self._flying()
         size += self._waiting(now)
-        self._probes.append(_Probe(now, size, alone=alone, first=first))
+        self._probes.append(_Probe(now, size, until, alone=alone, first=first))
         self._unmeasured = 0
 
     def passed(self, now: float, size: int) -> None:
@@ -210,6 +216,7 @@ class Flow:
         self._answered = self.answers = True
         self._unanswered = 0
         self._patience = PATIENCE
+        self.shown = max(self.shown, probe.until)
         took = max(now - probe.at, 1e-6)
         self._proven = max(probe.size, 0.9 * self._proven)
         known = self.base is not None

@@ -81,6 +81,11 @@ class Writer(threading.Thread):
         self._hold = 0.0
         self._probed = float("-inf")
         self._age = 0.0
+        self._given = float("-inf")
+        """When the last frame came."""
+        self._watched: list[tuple[float, Callable[[float], None]]] = []
+        self._written = float("-inf")
+        """Changes older than this have a probe behind them."""
 
     # From other threads
 
@@ -105,7 +110,8 @@ class Writer(threading.Thread):
         """Take a frame; False where it is not understood. It is drawn while we paint."""
         with self._changed:
             self._look_at_size()
-            taken = self.canvas.merge(text, self._clock(), urgent=urgent)
+            self._given = self._clock()
+            taken = self.canvas.merge(text, self._given, urgent=urgent)
             self._hold = 0.0
             if not (self._busy or self._left or self._stopping) and self.is_alive():
                 # Here and now where the terminal takes it: waking the thread costs 5 ms while the
@@ -168,11 +174,28 @@ class Writer(threading.Thread):
         if not self._changed.acquire(timeout=PATIENCE):
             return True
         try:
-            ours = self.flow.answered(self._clock())
+            now = self._clock()
+            ours = self.flow.answered(now)
+            while self._watched and self._watched[0][0] < self.flow.shown:
+                self._watched.pop(0)[1](now)
             self._changed.notify_all()
             return ours
         finally:
             self._changed.release()
+
+    def when_shown(self, call: Callable[[float], None]) -> None:
+        """Call *call* with the time when the terminal shows all that it was given until now.
+
+        From any thread, once; at once where the terminal does not say how far it is. An answer
+        that is lost makes it late, or never.
+        """
+        with self._changed:
+            tells = self.flow.answers and self._painting
+            if not tells or self._given < self.flow.shown:
+                call(self._clock())
+                return
+            self._watched.append((self._given, call))
+            self._changed.notify_all()
 
     def ask(self) -> None:
         """Send a probe alone: how long an answer takes without anything before it."""
@@ -258,7 +281,7 @@ class Writer(threading.Thread):
             return ""
         self._look_at_size()
         if not self.canvas.pending or now < self._hold:
-            return ""
+            return self._last_probe(now)
         room = self.flow.room(now)
         if not room:
             return ""
@@ -275,13 +298,23 @@ class Writer(threading.Thread):
         text = piece.text
         if self.synchronised and len(text) >= TEARS and not self.flow.slow:
             text = SYNC_START + text + SYNC_END
-        if not self.flow.asks or (len(text) < SMALL and now - self._probed < SELDOM):
+        seldom = len(text) < SMALL and now - self._probed < SELDOM and not self._watched
+        if not self.flow.asks or seldom:
             self.flow.passed(now, len(text))
             return text
-        self._probed = now
+        return self._with_probe(text, now)
+
+    def _with_probe(self, text: str, now: float) -> str:
         text += PROBE
-        self.flow.sent(now, len(text.encode(self._encoding, "replace")))
+        self._probed, self._written = now, self.canvas.written(now)
+        self.flow.sent(now, len(text.encode(self._encoding, "replace")), until=self._written)
         return text
+
+    def _last_probe(self, now: float) -> str:
+        """Return a probe alone where somebody waits for what has none behind it."""
+        if not self._watched or self._watched[-1][0] < self._written or self.canvas.pending:
+            return ""
+        return self._with_probe("", now) if self.flow.asks else ""
 
     def _passing(self, now: float) -> str:
         """Return all that passes through, the first probes among it."""

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from time import monotonic
 
 import pytest
 from textual.events import Key as KeyEvent
 
+from adapters.records import ActionState
 from console.ahead import BREATH, DROPPED
+from console.feed.answers import ActionPage
 from console.screens.action import ActionScreen
 from console.screens.form import FormScreen
 from console.screens.main import MainScreen
@@ -87,3 +91,45 @@ async def test_what_was_typed_before_a_preview_was_shown_approves_nothing(
         await console.settle()
         assert len(station.of("action.approve")) == 1
         assert DROPPED not in console.lines[-1]
+
+
+async def test_a_page_that_is_still_on_its_way_to_the_glass_approves_nothing(
+    open_console: Open, station: FakeStation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_console() as console:
+        await console.press("2", "r")
+        waiting: list[Callable[[float], None]] = []
+        monkeypatch.setattr(console.app, "when_shown", waiting.append)
+        await console.press("enter", "y")
+        assert "y approve" in console.text or DROPPED in console.text
+        assert station.of("action.approve") == []
+        waiting[-1](monotonic())
+        await console.settle()
+        assert DROPPED in console.lines[-1]
+        later = KeyEvent("y", "y")
+        later.time += 2 * BREATH
+        console.app.post_message(later)
+        await console.settle()
+        assert len(station.of("action.approve")) == 1
+
+
+async def test_what_was_typed_to_a_page_without_its_preview_yet_approves_nothing(
+    open_console: Open, station: FakeStation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = asyncio.get_running_loop().create_future()
+    station.answers["action.show"] = lambda arguments: answer
+    async with open_console() as console:
+        status = station.become(ActionState.SIMULATED)
+        console.app.push_screen(ActionScreen(console.app.session, "a81"))
+        await console.settle()
+        waiting: list[Callable[[float], None]] = []
+        monkeypatch.setattr(console.app, "when_shown", waiting.append)
+        answer.set_result(ActionPage(status, station.preview))
+        await console.settle()
+        assert "y approve" in console.lines[-1]
+        await console.press("y")
+        assert station.of("action.approve") == []
+        assert len(waiting) == 1
+        waiting[0](monotonic())
+        await console.settle()
+        assert DROPPED in console.lines[-1]

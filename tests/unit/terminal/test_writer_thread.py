@@ -91,6 +91,49 @@ def test_an_answer_that_nobody_asked_for_is_for_textual(far: _Far) -> None:
     assert not far.writer.answered()
 
 
+def test_what_was_drawn_is_shown_once_the_terminal_has_come_that_far(far: _Far) -> None:
+    shown: list[float] = []
+    far.writer.frame(FRAME.format("page" * 18))
+    far.writer.when_shown(shown.append)
+    far.read_until("page", answer=False)
+    assert shown == []
+    far.writer.answered()
+    assert len(shown) == 1
+
+
+def test_a_piece_too_small_for_a_probe_has_one_where_somebody_waits(far: _Far) -> None:
+    far.writer.frame(FRAME.format("page" * 18))
+    far.read_until("page" + PROBE)
+    far.writer.frame(FRAME.format("1"))
+    far.read_until("1")
+    far.seen = ""
+    shown: list[float] = []
+    far.writer.when_shown(shown.append)
+    far.read_until(PROBE)
+    assert len(shown) == 1
+
+
+def test_what_still_waits_for_the_line_is_not_shown_yet(far: _Far) -> None:
+    shown: list[float] = []
+    for text in ("first", "second"):
+        far.writer.frame(FRAME.format(text * 15))
+        far.read_until(text, answer=False)
+    far.writer.frame(FRAME.format("third" * 16))
+    far.writer.when_shown(shown.append)
+    far.writer.answered()
+    far.writer.answered()
+    assert shown == [], "the third is not written with these"
+    far.read_until("third")
+    assert len(shown) == 1
+
+
+def test_where_the_terminal_says_nothing_all_counts_as_shown(far: _Far) -> None:
+    far.writer.flow.answers = False
+    shown: list[float] = []
+    far.writer.when_shown(shown.append)
+    assert len(shown) == 1
+
+
 def test_no_frame_follows_a_rest_and_what_passes_through_does(far: _Far) -> None:
     far.writer.frame(FRAME.format("before"))
     far.read_until("before")
