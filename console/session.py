@@ -71,6 +71,8 @@ class Session:
         self._demo = demo
         self.glasses: tuple[Glass, ...] = ()
         """The glasses that were broken, as the station last told; see `look_for_glass`."""
+        self.unwritten: list[str] = []
+        """Notes that the station did not take, the newest first."""
 
     @cached_property
     def store(self) -> Store:

@@ -16,6 +16,8 @@ SIGN = "¶"
 """The sign of the line that takes a note."""
 LIMIT = 4000
 """Characters of a note at most."""
+KEPT = 10
+"""Notes that were not taken which the up arrow finds."""
 _KINDS = {"ActionStatus": "action", "LedgerEntry": "ledger entry", "LogEntry": "log entry",
           "AdapterStatus": "adapter"}  # fmt: skip
 
@@ -41,8 +43,9 @@ async def ask_note(screen: ConsoleScreen) -> None:
     room = max(12, screen.wide - 44)
     shown = named if len(named) <= room else "…" + named[1 - room :]
     await screen.ask_line(
-        SIGN, f"note on {shown}" if named else "note to the log", partial(_typed, screen, named)
-    )
+        SIGN, f"note on {shown}" if named else "note to the log", partial(_typed, screen, named),
+        history=session.unwritten,
+    )  # fmt: skip
 
 
 def _typed(screen: ConsoleScreen, named: str, text: str) -> str | None:
@@ -59,8 +62,13 @@ async def _write(screen: ConsoleScreen, named: str, text: str) -> None:
     try:
         said = await screen.session.link.ask("log.note", Any, text=text, about=named)
     except FeedError as error:
-        screen.say(f"not written: {error}", "bad")
+        kept = screen.session.unwritten
+        kept[:] = [text, *(one for one in kept if one != text)][:KEPT]
+        again = screen.session.bound.fill("{note} ↑ brings it again")
+        screen.say(f"not written, {again}: {error}", "bad")
         return
+    if text in screen.session.unwritten:
+        screen.session.unwritten.remove(text)
     where = entry_number(said)
     screen.say(f"noted: entry {where} of the log" if where is not None else "noted in the log")
 

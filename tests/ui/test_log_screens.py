@@ -151,16 +151,25 @@ async def test_a_note_is_written_on_what_is_selected(
         assert "note on action a81" in console.lines[-1]
 
 
-async def test_a_note_that_is_not_written_says_why(open_console: Open, station: LogStation) -> None:
+async def test_a_note_that_is_not_written_says_why_and_is_kept(
+    open_console: Open, station: LogStation
+) -> None:
     def refuse(arguments: dict) -> None:
         raise FeedRefused("the log cannot be written: no space left on the disk")
 
     station.answers["log.note"] = refuse
     async with open_console() as console:
         await console.press("2", "n")
-        await console.type("x")
+        await console.type("valve 3 is stuck")
         await console.press("enter")
-        assert "not written: the log cannot be written" in console.lines[-1]
+        said = console.lines[-1]
+        assert "not written, n ↑ brings it again: the log cannot be written" in said
+        del station.answers["log.note"]
+        await console.press("down", "n", "up", "enter")
+        assert [one["text"] for one in station.of("log.note")] == ["valve 3 is stuck"] * 2
+        assert "noted: entry" in console.lines[-1]
+        await console.press("n", "up")
+        assert "valve" not in console.lines[-1], "it is written by now"
 
 
 async def test_the_handover_is_written_once(
