@@ -319,6 +319,9 @@ class Document(ScrollView, can_focus=True):
             return strip
         target = self._places[self._cursor][1]
         start, end = target.x, min(width, target.x + target.width)
+        if start >= end:
+            # It is laid for a window that was wider: a resize paints before it lays out anew.
+            return strip
         before, under, after = strip.divide([start, end, width])
         over = [Segment(one.text, self._palette.lit(one.style or Style.null())) for one in under]
         return Strip.join([before, Strip(over, under.cell_length), after])

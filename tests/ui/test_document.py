@@ -7,7 +7,7 @@ from textual.containers import Container
 
 from console.themes import token_defaults
 from console.widgets.document import Document
-from console.widgets.spans import Row, row
+from console.widgets.spans import Row, Target, fit_line, joined, line, row
 
 
 class Shown(App[None]):
@@ -51,3 +51,17 @@ async def test_what_changed_out_of_sight_is_painted_when_it_is_back() -> None:
         app.page.show(pair("lift", "power"))
         await pilot.pause()
         assert app.lines(2) == ["lift 1  power 1", "lift 2  power 2"]
+
+
+async def test_a_cursor_beyond_the_edge_of_a_window_that_became_narrow_is_not_painted() -> None:
+    app = Shown()
+    wide = Row(line("pressure", "  ", "valve 3"), (Target(10, 7, "valve"),))
+    async with app.run_test(size=(40, 6)) as pilot:
+        app.page.show([wide])
+        app.page.focus()
+        await pilot.pause()
+        for columns in (10, 9, 5, 1, 12, 40):
+            # What is laid for another width comes before the page is laid out anew.
+            await pilot.resize_terminal(columns, 6)
+            await pilot.pause()
+            assert app.lines(1)[0] == joined(fit_line(wide.line, columns)).rstrip()
