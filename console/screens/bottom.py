@@ -42,17 +42,29 @@ class Bottom(Prompting):
             shown = next(untyped, shown)
         return Hint(shown, "help", "help")
 
+    @property
+    def _keys(self) -> KeyLine | None:
+        """That line, None while there is none: the app may speak before a page is made."""
+        return next(iter(self.query("#keys").results(KeyLine)), None)
+
     def say(self, text: str, tone: str = "info") -> None:
         """Answer a key: show *text* in the bottom line for a few seconds."""
-        self.query_one("#keys", KeyLine).say(text, tone, self.session.link.monotonic())
+        if (keys := self._keys) is not None:
+            keys.say(text, tone, self.session.link.monotonic())
+        elif not self.is_mounted:
+            self.call_later(self.say, text, tone)
 
     def tell(self, text: str, tone: str = "info") -> None:
         """Tell what nobody asked for, there too, beside no answer that is still to be read."""
-        self.query_one("#keys", KeyLine).tell(text, tone, self.session.link.monotonic())
+        if (keys := self._keys) is not None:
+            keys.tell(text, tone, self.session.link.monotonic())
+        elif not self.is_mounted:
+            self.call_later(self.tell, text, tone)
 
     def unsay(self) -> None:
         """Take away what was said: a key was pressed that it was for."""
-        self.query_one("#keys", KeyLine).forget()
+        if (keys := self._keys) is not None:
+            keys.forget()
 
     def do(self, what: str, work: Awaitable[object], group: str) -> None:
         """Do *work* beside all else; what it is and for how long stands in the key line.

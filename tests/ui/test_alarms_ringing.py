@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from adapters.records import AlarmSeverity
 from console.notification import notification
 from console.preferences import Preferences
+from console.screens.bookmarks import BookmarksScreen
 from tests.ui.alarm_station import APP, AlarmStation, alarm, station
 from tests.ui.colony_data import NOW
 from tests.ui.pilot import Console, Open
@@ -135,3 +136,24 @@ async def test_under_a_box_it_rings_too_and_the_header_goes_on(
         assert len(bells) == 1
         assert any("battery north/b1" in one for one in written)
         assert "3 new of 4 alarms" in console.lines[0] != before
+
+
+async def test_what_is_told_while_a_page_is_made_is_said_once_it_is(
+    open_console: Open, station: AlarmStation
+) -> None:
+    async with open_console((100, 30)) as console:
+        await console.tick(1)
+        console.app.push_screen(BookmarksScreen(console.app.session))
+        console.app.screen.unsay()
+        console.app.tell("an app is degraded", "warn")
+        await console.settle()
+        assert "an app is degraded" in console.lines[-1]
+        console.app.push_screen(BookmarksScreen(console.app.session))
+        console.app.say("80×24 reads best", "warn")
+        await console.settle()
+        assert "80×24 reads best" in console.lines[-1]
+        gone = console.app.screen
+        await console.press("escape")
+        gone.say("nobody is there to read it")
+        await console.settle()
+        assert "nobody" not in console.text
