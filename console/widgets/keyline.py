@@ -73,11 +73,14 @@ class KeyLine(OneLine):
 
     def forget(self, now: float | None = None) -> None:
         """Take away the note that is over at *now*, or that a key was pressed for (None)."""
+        before = self._notes.shown
         if now is None:
             self._notes.drop()
         else:
             self._notes.pass_to(now)
-        self._draw()
+        # Each paint asks, and draws the keys itself behind that.
+        if self._notes.shown is not before:
+            self._draw()
 
     def on_resize(self) -> None:
         """Fit the keys into the new width."""

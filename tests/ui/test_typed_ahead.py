@@ -28,6 +28,14 @@ def at_once(console: Console, *keys: str) -> None:
         console.app.post_message(KeyEvent(key, key if len(key) == 1 else None))
 
 
+async def a_breath_later(console: Console) -> None:
+    """Type a y after a pause in which somebody can have looked up."""
+    later = KeyEvent("y", "y")
+    later.time += 2 * BREATH
+    console.app.post_message(later)
+    await console.settle()
+
+
 async def test_what_is_typed_to_a_box_that_still_asks_is_for_the_box(
     open_console: Open, two: FakeStation
 ) -> None:
@@ -85,10 +93,7 @@ async def test_what_was_typed_before_a_preview_was_shown_approves_nothing(
         assert isinstance(console.app.screen, ActionScreen)
         assert station.of("action.approve") == []
         assert DROPPED in console.lines[-1]
-        later = KeyEvent("y", "y")
-        later.time += 2 * BREATH
-        console.app.post_message(later)
-        await console.settle()
+        await a_breath_later(console)
         assert len(station.of("action.approve")) == 1
         assert DROPPED not in console.lines[-1]
 
@@ -106,10 +111,7 @@ async def test_a_page_that_is_still_on_its_way_to_the_glass_approves_nothing(
         waiting[-1](monotonic())
         await console.settle()
         assert DROPPED in console.lines[-1]
-        later = KeyEvent("y", "y")
-        later.time += 2 * BREATH
-        console.app.post_message(later)
-        await console.settle()
+        await a_breath_later(console)
         assert len(station.of("action.approve")) == 1
 
 
