@@ -204,6 +204,14 @@ class Backend(abc.ABC):
     async def rewind(self, depth: int) -> None:
         """Take the last *depth* blocks away, so that the head is lower. `Can.REORGS`."""
 
+    async def take_away(self, block: int) -> None:
+        """Replace *block* and all above it. `Can.REORGS`.
+
+        A transaction may be deeper than the last block: a node mines a moment after it answers,
+        and one that is mined by `mine` leaves an empty block of its own above.
+        """
+        await self.reorganise(await self.head() - block + 1)
+
     @abc.abstractmethod
     async def hold(self) -> None:
         """Make no block of a transaction by itself, until `release`. `Can.WAITING`."""
