@@ -88,7 +88,7 @@ async def test_only_the_newest_history_is_kept(deployed: Backend) -> None:
 
 
 async def test_questions_about_a_token_and_a_transaction(deployed: Backend) -> None:
-    await deployed.at(1_931_234_400)
+    await deployed.at(1_931_300_000)
     await deployed.mint(7, APP, to=OPS)
     receipt = await deployed.transfer(7, OPS, AGRI)
     asked = adapter(settings(deployed))
@@ -99,7 +99,7 @@ async def test_questions_about_a_token_and_a_transaction(deployed: Backend) -> N
         assert "#7 minted for ops  by founder" in lines[0]
         assert f"#7 names {APP}" in lines[1]
         assert "#7 ops → agri  by ops" in lines[2]
-        first = datetime.datetime.fromtimestamp(1_931_234_400, datetime.UTC)
+        first = datetime.datetime.fromtimestamp(1_931_300_000, datetime.UTC)
         assert lines[0].startswith(f"{first:%Y-%m-%d}")
         entry = await asked.query("entry", {"transaction": receipt["transactionHash"]})
         assert entry.syntax == "yaml"
