@@ -153,5 +153,6 @@ What is chosen is kept for this table, in this colony."""
     def on_document_chosen(self, message: Document.Chosen) -> None:
         """Go back to the table."""
         message.stop()
-        # Not awaited: this handler would wait for the end of its own screen.
-        self.app.pop_screen()
+        if self.is_current:  # an escape may have been there before what enter chose
+            # Not awaited: this handler would wait for the end of its own screen.
+            self.app.pop_screen()

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from adapters.text import clean
 from console.clipboard import taken, told
 from console.rows import copied, numbers
 from console.rows.cells import Cell, Column
+from console.screens.box import Box
 from console.screens.labelled import Copy
 from console.widgets.document import Document
 from console.widgets.oneline import OneLine
@@ -160,7 +160,7 @@ def size_text(one: Choice) -> str:
     return lines if part.lines > 1 else size
 
 
-class CopyScreen(ModalScreen[int]):
+class CopyScreen(Box[int | None]):
     """Up and down choose, enter copies; esc goes back and copies nothing."""
 
     DEFAULT_CSS = """
@@ -231,8 +231,8 @@ class CopyScreen(ModalScreen[int]):
     def on_document_chosen(self, message: Document.Chosen) -> None:
         """Close with what was chosen."""
         message.stop()
-        self.dismiss(message.value if isinstance(message.value, int) else None)
+        self.close_with(message.value if isinstance(message.value, int) else None)
 
     def action_back(self) -> None:
         """Close with nothing."""
-        self.dismiss(None)
+        self.close_with(None)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
 
 from adapters.text import clean
 from console.ahead import Ahead, Typed, leads_away
@@ -16,6 +15,7 @@ from console.commanding import Commanding
 from console.feed.answers import ActionInfo
 from console.feed.client import FeedError
 from console.inturn import KeysInTurn
+from console.screens.box import Box
 from console.session import Session
 from console.widgets.document import Document
 from console.widgets.spans import Row, fit, framed, line, row
@@ -68,7 +68,7 @@ def _boxed(name: str, rows: list[Row], width: int) -> list[Row]:
     return framed(title, (), rows, width, len(rows) + 2)
 
 
-class DoingScreen(ModalScreen[str]):
+class DoingScreen(Box[str]):
     """Asks what there is; up and down choose, enter takes one; esc goes back and does nothing."""
 
     DEFAULT_CSS = """
@@ -127,7 +127,7 @@ class DoingScreen(ModalScreen[str]):
         if len(found) > 1:
             self._show(doing_rows(self.target_name, found, WIDTH))
         else:
-            self.dismiss(found[0].name if found else "")
+            self.close_with(found[0].name if found else "")
         if said and isinstance(self.app, Commanding):
             self.app.say(said, "warn")
         elif isinstance(self.app, KeysInTurn):
@@ -141,8 +141,8 @@ class DoingScreen(ModalScreen[str]):
     def on_document_chosen(self, message: Document.Chosen) -> None:
         """Close with the action that was chosen."""
         message.stop()
-        self.dismiss(str(message.value))
+        self.close_with(str(message.value))
 
     def action_back(self) -> None:
         """Close with nothing."""
-        self.dismiss("")
+        self.close_with("")

@@ -7,16 +7,16 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
 
 from adapters.records import ActionStatus
+from console.screens.box import Box
 from console.widgets.document import Document
 from console.widgets.spans import framed, line, row
 
 WIDTH = 66
 
 
-class LeaveScreen(ModalScreen[bool]):
+class LeaveScreen(Box[bool]):
     """y leaves, anything that goes back stays."""
 
     DEFAULT_CSS = """
@@ -55,4 +55,4 @@ class LeaveScreen(ModalScreen[bool]):
 
     def action_answer(self, sure: bool) -> None:
         """Close with the answer."""
-        self.dismiss(sure)
+        self.close_with(sure)

@@ -7,11 +7,11 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
 
 from adapters.records import App, Key
 from console.joins import plain_name
 from console.rows import apps, severity
+from console.screens.box import Box
 from console.widgets.document import Document
 from console.widgets.spans import Row, fit, framed, line, row
 
@@ -37,7 +37,7 @@ def which_rows(found: Sequence[App], width: int) -> list[Row]:
     return framed(title, (), rows, width, len(rows) + 2)
 
 
-class WhichScreen(ModalScreen[Key | None]):
+class WhichScreen(Box[Key | None]):
     """Up and down choose, enter takes one; esc goes back."""
 
     DEFAULT_CSS = """
@@ -65,8 +65,8 @@ class WhichScreen(ModalScreen[Key | None]):
     def on_document_chosen(self, message: Document.Chosen) -> None:
         """Close with the app that was chosen."""
         message.stop()
-        self.dismiss(message.value if isinstance(message.value, Key) else None)
+        self.close_with(message.value if isinstance(message.value, Key) else None)
 
     def action_back(self) -> None:
         """Close with none."""
-        self.dismiss(None)
+        self.close_with(None)
