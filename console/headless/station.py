@@ -57,7 +57,7 @@ async def _speak(choice: Choice, options: argparse.Namespace) -> int:
     if options.json:
         emit({"running": False, **told})
     else:
-        show("the station has stopped")
+        show("the station was told to stop, and ends now")
     return 0
 
 

@@ -154,12 +154,16 @@ class Doomed:
 
     def _judge(self, kill: Kill, target: str, before: int, logged: set[str]) -> Came:
         deadline = Deadline(90.0, f"{kill}: the end of the action")
+        before_that: dict[str, str] | None = None
         while True:
             said = self.colony.status()
             new = self._intents() - logged
-            told = [each for each in said["actions"] if each["id"] in new]
-            if len(told) == len(new) and all(_rests(each["state"], kill) for each in told):
+            states = {each["id"]: each["state"] for each in said["actions"] if each["id"] in new}
+            rests = len(states) == len(new) and all(_rests(one, kill) for one in states.values())
+            # Twice the same: what a console sent before it was killed may still be on its way.
+            if rests and states == before_that:
                 break
+            before_that = states if rests else None
             deadline.pause()
         self._check_log()
         assert len(new) <= 1, f"{kill}: one intent became {new}"
@@ -169,7 +173,7 @@ class Doomed:
             assert effects == 0, f"{kill}: an effect that no entry tells of"
             return Came("", 0)
         (name,) = new
-        (state,) = (each["state"] for each in told)
+        state = states[name]
         path, outcome = self._path(name)
         assert all(b in FOLLOWS[a] for a, b in itertools.pairwise([None, *path])), f"{kill}: {path}"
         assert path[-1] == state

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.real.installed import required
-from tests.ui.terminal import COLONY, Terminal, colony, colony_environment
+from tests.ui.terminal import COLONY, Terminal, colony, colony_environment, shows_apps
 
 pytestmark = [pytest.mark.pty, pytest.mark.real]
 
@@ -86,7 +86,7 @@ def _drawn(terminal: Terminal, columns: int) -> None:
 def _copied(terminal: Terminal) -> str:
     """Copy the YAML of the first app and return what the outer terminal was told to keep."""
     terminal.press("2")
-    terminal.wait("NAMESPACE")
+    terminal.wait(shows_apps)
     terminal.press("y")
     terminal.wait("kind: Deployment")
     terminal.press("C")

@@ -151,6 +151,15 @@ def colony_environment(home: Path) -> dict[str, str]:
 COLONY = [sys.executable, "-m", "console"]
 
 
+def shows_apps(text: str) -> bool:
+    """Whether *text* is the demo's panel of apps with its rows; until then keys for an app do
+    nothing.
+
+    The name of one is not enough: a line of the ledger has that before the apps are known.
+    """
+    return "NAMESPACE" in text and "2/3" in text
+
+
 def colony(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run one headless command to its end."""
     return subprocess.run(

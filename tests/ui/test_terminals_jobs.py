@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.ui.controls import written
-from tests.ui.terminal import COLONY, PATIENCE, Terminal, colony, colony_environment
+from tests.ui.terminal import COLONY, PATIENCE, Terminal, colony, colony_environment, shows_apps
 
 pytestmark = pytest.mark.pty
 
@@ -73,7 +73,7 @@ def test_ctrl_z_goes_to_the_shell_and_fg_comes_back_in_the_new_size(shell: Termi
     shell.press(f"{COMMAND}\r")
     shell.wait("oxygen-generator")
     shell.press("2")
-    shell.wait("NAMESPACE")
+    shell.wait(shows_apps)
     shell.press("\x1a")
     _at_prompt(shell)
     assert "Stopped" in _said(shell, "jobs")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.ui.controls import written
-from tests.ui.terminal import COLONY, Terminal, colony, colony_environment
+from tests.ui.terminal import COLONY, Terminal, colony, colony_environment, shows_apps
 
 pytestmark = pytest.mark.pty
 
@@ -90,7 +90,7 @@ def test_without_colours_the_cursor_and_the_mode_are_still_seen(home: Path) -> N
     try:
         terminal.wait("oxygen-generator")
         terminal.press("2")
-        terminal.wait("NAMESPACE")
+        terminal.wait(shows_apps)
         terminal.settle()
         rows = terminal.screen.buffer
         reversed_ = {y: "".join(c.data for c in rows[y].values() if c.reverse) for y in range(30)}

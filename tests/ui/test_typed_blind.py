@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from console.ahead import BREATH, DROPPED
-from tests.ui.terminal import COLONY, Terminal, colony, colony_environment
+from tests.ui.terminal import COLONY, Terminal, colony, colony_environment, shows_apps
 
 pytestmark = pytest.mark.pty
 
@@ -45,7 +45,7 @@ def test_a_y_before_the_page_is_on_the_glass_approves_nothing() -> None:
         try:
             terminal.wait("oxygen-generator")
             terminal.press("2")
-            terminal.wait("NAMESPACE")
+            terminal.wait(shows_apps)
             terminal.press("r")
             terminal.wait("runs now")
             terminal.settle()
