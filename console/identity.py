@@ -14,6 +14,8 @@ from console.paths import check_socket, private_dir, runtime_dir, slug, socket_p
 DEMO = "demo"
 """What a demo's files are called by: its colony's name is the box's to say."""
 DEFAULT_SCENARIO = "bad-rollout"
+HOLD = "station.lock"
+"""The file beside its log that a colony's station keeps locked, with its pid in it."""
 
 
 class Identity(NamedTuple):
@@ -39,7 +41,7 @@ class Identity(NamedTuple):
     @property
     def hold(self) -> Path:
         """The file that a colony's station keeps locked while it lives: one station a colony."""
-        return self.folder / "station.lock"
+        return self.folder / HOLD
 
 
 def identify(choice: Choice, environ: Mapping[str, str] = os.environ) -> Identity:

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import fcntl
 import os
+import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from console.choice import Choice
 from console.feed.client import Feed, FeedClosed, FeedError, FeedRefused
 from console.headless.session import UNAVAILABLE, complain, emit, show
+from console.identity import HOLD
 from console.launch import LaunchError, find, station_command
 from console.rows import times
+
+ENDS = 15.0
+"""Seconds that a station which was told to stop has to end."""
 
 
 def run(choice: Choice, options: argparse.Namespace) -> int:
@@ -46,19 +53,52 @@ async def _speak(choice: Choice, options: argparse.Namespace) -> int:
     try:
         if options.what == "status":
             return await _status(feed, options)
+        about = await feed.ask("station.status", dict[str, Any])
         told = await feed.ask("station.stop", dict[str, Any], force=options.force)
     except FeedError as error:
         complain(str(error))
         return UNAVAILABLE
     finally:
         await feed.close()
+    ended = await until_ended(Path(about["log"]).with_name(HOLD), told["pid"])
     if options.what == "restart":
         return await _start(choice, options)
+    if ended is False:
+        complain(
+            f"the station was told to stop and has not ended within {ENDS:.0f} s (pid "
+            f"{told['pid']}): `colony station status`, or stop that process"
+        )
     if options.json:
-        emit({"running": False, **told})
-    else:
-        show("the station was told to stop, and ends now")
-    return 0
+        running = None if ended is None else not ended
+        emit({"running": running, **told, "stopping": running})
+    elif ended is not False:
+        show("the station has stopped" if ended else "the station was told to stop")
+    return UNAVAILABLE if ended is False else 0
+
+
+async def until_ended(hold: Path, pid: int, patience: float = ENDS) -> bool | None:
+    """Wait until the station *pid* has let go of *hold*, the last that it does; return whether.
+
+    None where the file cannot be read from here: the station of another host's container.
+    """
+    try:
+        handle = os.open(hold, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    except OSError:
+        return None
+    deadline = time.monotonic() + patience
+    try:
+        # Not the process: who started it may never reap it, and then its pid stays.
+        while os.pread(handle, 32, 0).strip() == b"%d" % pid:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                return True
+            except BlockingIOError:
+                if time.monotonic() >= deadline:
+                    return False
+            await asyncio.sleep(0.05)
+        return True  # another station runs already
+    finally:
+        os.close(handle)
 
 
 async def _status(feed: Feed, options: argparse.Namespace) -> int:

@@ -23,6 +23,12 @@ class Acting(Bottom):
         """Return the app that the keys for apps are about, None without one."""
         return None
 
+    def app_or_say(self, what: str) -> App | None:
+        """Return the app here; where none is selected, say so of *what*, which needs one."""
+        if (app := self.app_here()) is None:
+            self.say(f"{what}: no app is selected here", "warn")
+        return app
+
     def call_here(self) -> dict[str, str] | None:
         """Return what a contract call from here begins with; see `Panel.call_here`."""
         return None
@@ -36,10 +42,9 @@ class Acting(Bottom):
 
     def action_rollback(self) -> None:
         """Begin to roll the app here back; or try the station again where it is gone."""
-        app = self.app_here()
         if not self.session.link.attached:
             self.session.link.retry()
-        elif app is not None:
+        elif (app := self.app_or_say("roll back")) is not None:
             self.begin("app.rollback", app)
 
     def action_call(self) -> None:

@@ -223,23 +223,27 @@ class ConsoleScreen(Acting):
             return self.app_here() is not None or not self.session.link.attached
         return True
 
+    def offers(self, command: str) -> bool:
+        """Return whether the key for *command* has something to do here: the help lists it."""
+        return self.check_action(command, ()) is True
+
     def action_logs(self) -> None:
         """Open the logs of the app here."""
-        if (app := self.app_here()) is not None:
+        if (app := self.app_or_say("logs")) is not None:
             from console.screens.logs import LogScreen
 
             self.app.push_screen(LogScreen(self.session, app))
 
     def action_yaml(self) -> None:
         """Open the YAML of the app here."""
-        if (app := self.app_here()) is not None:
+        if (app := self.app_or_say("YAML")) is not None:
             from console.screens.yaml import YamlScreen
 
             self.app.push_screen(YamlScreen(self.session, app))
 
     def action_events(self) -> None:
         """Open the Events of the app here."""
-        if (app := self.app_here()) is not None:
+        if (app := self.app_or_say("events")) is not None:
             from console.screens.events import EventsScreen
 
             self.app.push_screen(EventsScreen(self.session, app.key))
@@ -316,7 +320,7 @@ class ConsoleScreen(Acting):
 
     async def action_doing(self) -> None:
         """Choose what to do with the app here."""
-        if (app := self.app_here()) is not None:
+        if (app := self.app_or_say("do")) is not None:
             from console.screens.doing import choose
 
             choose(self, app)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 from adapters.contract import Answer
 from adapters.records import App, Battery, Inverter
@@ -25,6 +25,11 @@ back."""
         # A text is of what has a source, a namespace and a name; a screen calls that its subject.
         subject = App(source=device.source, namespace=device.namespace, name=device.name)
         super().__init__(session, subject)
+        self.device = device.key
+
+    def selected_here(self) -> Hashable:
+        """Return the device."""
+        return self.device
 
     def interests(self) -> Sequence[Interest]:
         """Keep what the page below needs, so that it is there on the way back."""

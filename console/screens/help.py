@@ -105,7 +105,7 @@ def keys_of(screen: ConsoleScreen) -> tuple[KeyDef, ...]:
     return tuple(
         key
         for key in table().values()
-        if key.id in own and key.id not in apart and screen.check_action(key.command, ())
+        if key.id in own and key.id not in apart and screen.offers(key.command)
     )
 
 

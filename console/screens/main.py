@@ -304,12 +304,19 @@ class MainScreen(TabledScreen):
         await super().action_filter()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Say whether *action* exists here."""
-        if action == "undo":
+        """Let a key that needs an app or an action through without one: it says what it lacks.
+
+        On a slow line a key that is silent and a line that is dead look the same.
+        """
+        return True
+
+    def offers(self, command: str) -> bool:
+        """Return whether *command* has something to do where the cursor stands."""
+        if command == "undo":
             return self.action_here() is not None
-        if action in ("sort", "reverse"):
+        if command in ("sort", "reverse"):
             return self.panel.SORTS
-        return super().check_action(action, parameters)
+        return super().check_action(command, ()) is True
 
     def table_here(self) -> Listing | None:
         """Return the table that the cursor is in."""
@@ -339,11 +346,17 @@ class MainScreen(TabledScreen):
 
     def action_sort(self) -> None:
         """Sort by the next column."""
-        self.say(self.panel.sort(reverse=False))
+        self._order(reverse=False)
 
     def action_reverse(self) -> None:
         """Turn the order around."""
-        self.say(self.panel.sort(reverse=True))
+        self._order(reverse=True)
+
+    def _order(self, *, reverse: bool) -> None:
+        if self.panel.SORTS:
+            self.say(self.panel.sort(reverse=reverse))
+        else:
+            self.say("there is no table here to sort", "warn")
 
     def action_next_table(self, step: int) -> None:
         """Go to the next table of the panel."""
@@ -377,3 +390,5 @@ class MainScreen(TabledScreen):
         action = self.action_here()
         if action is not None:
             self.begin_undo(action)
+        else:
+            self.say("undo: no action is selected here", "warn")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -59,6 +59,10 @@ class TextScreen(ConsoleScreen):
     def view(self) -> TextView:
         """The text."""
         return self.query_one("#text", TextView)
+
+    def selected_here(self) -> Hashable:
+        """Return what the text is of: why it is down, and its alarms, are asked of that."""
+        return self.subject.key
 
     def interests(self) -> Sequence[Interest]:
         """Keep what the page below needs, so that it is there on the way back."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import subprocess
 import tempfile
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from console.identity import HOLD
 from tests.ui.terminal import colony
 
 DEMO = ("--demo", "--seed", "12")
@@ -182,7 +184,11 @@ def test_the_station_is_asked_and_stopped(home: Path) -> None:
     colony(home, *DEMO, "status")
     running = _json(colony(home, *DEMO, "station", "status", "--json"))
     assert (running["running"], running["mode"]) == (True, "DEMO")
-    assert colony(home, *DEMO, "station", "stop").returncode == 0
+    stopped = colony(home, *DEMO, "station", "stop")
+    assert (stopped.returncode, stopped.stdout) == (0, "the station has stopped\n")
+    # It has: what it kept locked while it lived is free.
+    with Path(running["log"]).with_name(HOLD).open() as hold:
+        fcntl.flock(hold, fcntl.LOCK_EX | fcntl.LOCK_NB)
     assert _json(colony(home, *DEMO, "station", "status", "--json")) == {"running": False}
 
 

@@ -133,6 +133,8 @@ async def test_a_link_of_somebody_elses_adapter_joins_without_a_change_here() ->
     [
         (("w",), "oxygen-generator"),  # what is wrong now
         (("2", "enter", "w"), "oxygen-generator"),  # the app's page
+        (("2", "l", "w"), "oxygen-generator"),  # its logs
+        (("2", "y", "w"), "oxygen-generator"),  # its YAML
         (("3", "w"), "beacon"),  # a pool: who waits for an address of it
         (("3", "tab", "w"), "beacon"),  # an address: the one that waits stands first
     ],

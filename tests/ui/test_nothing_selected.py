@@ -1,0 +1,45 @@
+"""A key that needs an app or an action says so where none is selected: silent is a dead line."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ui.pilot import Open
+
+ADAPTERS, ACTIONS, OVERVIEW = "9", "8", "1"
+
+
+@pytest.mark.parametrize(
+    ("panel", "key", "said"),
+    [
+        (ADAPTERS, "l", "logs: no app is selected here"),
+        (ADAPTERS, "e", "events: no app is selected here"),
+        (ADAPTERS, "y", "YAML: no app is selected here"),
+        (ADAPTERS, "r", "roll back: no app is selected here"),
+        (ADAPTERS, "a", "do: no app is selected here"),
+        (ADAPTERS, "u", "undo: no action is selected here"),
+        (OVERVIEW, "s", "there is no table here to sort"),
+        (OVERVIEW, "S", "there is no table here to sort"),
+    ],
+)
+async def test_it_is_said(open_console: Open, panel: str, key: str, said: str) -> None:
+    async with open_console() as console:
+        await console.press(panel, key)
+        assert said in console.lines[-1]
+        assert len(console.app.screen_stack) == 1
+
+
+async def test_by_name_too(open_console: Open) -> None:
+    async with open_console() as console:
+        await console.press(ADAPTERS, "colon")
+        await console.type("logs")
+        await console.press("enter")
+        assert "logs: no app is selected here" in console.lines[-1]
+
+
+async def test_help_lists_them_only_where_they_do_something(open_console: Open) -> None:
+    async with open_console(size=(120, 40)) as console:
+        await console.press(ADAPTERS, "question_mark")
+        assert "Logs of the app" not in console.text
+        await console.press("escape", "2", "question_mark")
+        assert "Logs of the app" in console.text
