@@ -73,6 +73,8 @@ class Session:
         """The glasses that were broken, as the station last told; see `look_for_glass`."""
         self.unwritten: list[str] = []
         """Notes that the station did not take, the newest first."""
+        self.reasons: list[str] = []
+        """Reasons that were given from here, the newest first."""
 
     @cached_property
     def store(self) -> Store:

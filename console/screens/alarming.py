@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from adapters.records import Alarm, AlarmState, Key
 from console.feed.client import FeedError, FeedRefused
 from console.rows import alarms, numbers, times
-from console.screens.prompting import NEITHER, yes_or_no
+from console.screens.prompting import NEITHER, put_first, yes_or_no
 from console.widgets.document import Document
 
 if TYPE_CHECKING:
@@ -159,15 +159,17 @@ async def shelve(screen: ConsoleScreen) -> None:
         if minutes is None:
             return "no time up to 24 h; try 45, 90m or 8h"
         screen.ask_next(WHY, f"why, for {minutes} min   esc leaves",
-                        lambda reason: typed(minutes, reason), "")  # fmt: skip
+                        lambda reason: typed(minutes, reason), "", kept)  # fmt: skip
         return None
 
     def typed(minutes: int, reason: str) -> str | None:
         if not reason.strip():
             return "that needs a reason   esc leaves"
+        put_first(kept, reason.strip())
         screen.run_worker(_shelve(screen, alarm.name, minutes, reason.strip()), group="alarm")
         return None
 
+    kept = screen.session.reasons
     room = max(12, screen.wide - 46)
     thing = alarm.thing if len(alarm.thing) <= room else alarm.thing[: room - 1] + "…"
     await screen.ask_line(LONG, f"minutes to shelve {thing}, or 8h", chosen, USUAL,
@@ -179,7 +181,7 @@ async def _shelve(screen: ConsoleScreen, name: str, minutes: int, reason: str) -
         await screen.session.link.ask("alarm.shelve", Any, name=name, minutes=float(minutes),
                                       reason=reason)  # fmt: skip
     except FeedError as error:
-        screen.say(f"not shelved: {error}", "warn")
+        screen.say(f"not shelved, ↑ has the reason: {error}", "warn")
         return
     screen.say(f"shelved for {times.duration(minutes * 60.0)}; it is in the log")
     screen.paint_now()

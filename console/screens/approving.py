@@ -17,6 +17,7 @@ from console.feed.client import FeedError
 from console.keys import APPROVE, Hint, hint
 from console.rows import waiting
 from console.screens.base import ConsoleScreen
+from console.screens.prompting import put_first
 from console.session import Session
 
 BEFORE_APPROVAL = frozenset({ActionState.DRAFT, ActionState.SIMULATED, ActionState.REQUESTED})
@@ -273,7 +274,7 @@ class ApprovingScreen(ConsoleScreen):
         """Ask why, and decline what somebody else asked for."""
         if self.asked_of_others:
             remark = "why do you decline it? needs a reason   esc leaves"
-            await self.ask_line(NO, remark, self._declined)
+            await self.ask_line(NO, remark, self._declined, history=self.session.reasons)
         elif self.state in BEFORE_APPROVAL:
             self.say(self.session.bound.fill("your own: {cancel} cancels it"), "info")
         else:
@@ -282,6 +283,7 @@ class ApprovingScreen(ConsoleScreen):
     def _declined(self, reason: str) -> str | None:
         if not reason.strip():
             return "that needs a reason   esc leaves"
+        put_first(self.session.reasons, reason.strip())
         self.error, self.sending = "", "declining"
         work = self._send("action.decline", reason=reason.strip())
         self.run_worker(work, group="approve", exclusive=True)

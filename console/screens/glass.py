@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from console.feed.client import FeedError
 from console.feed.glass import Glass
 from console.rows import times
+from console.screens.prompting import put_first
 
 if TYPE_CHECKING:
     from console.screens.approving import ApprovingScreen
@@ -27,6 +28,7 @@ async def ask_glass(screen: ApprovingScreen) -> None:
         reason = reason.strip()
         if not reason:
             return "without a reason it is not broken   esc leaves"
+        put_first(kept, reason)
         remark = f"minutes, {MOST} at most   enter breaks the glass   esc leaves"
         screen.ask_next(LONG, remark, lambda text: chosen(reason, text), str(MOST))
         return None
@@ -38,9 +40,11 @@ async def ask_glass(screen: ApprovingScreen) -> None:
         screen.run_worker(_break(screen, reason, minutes), group="glass", exclusive=True)
         return None
 
+    kept = screen.session.reasons
     screen.warning = WARNING
     screen.paint_now()
-    await screen.ask_line(WHY, "why: BREAK-GLASS needs a reason   esc leaves", typed)
+    why = "why: BREAK-GLASS needs a reason   esc leaves"
+    await screen.ask_line(WHY, why, typed, history=kept)
 
 
 def minutes_of(text: str) -> int | None:
@@ -55,7 +59,7 @@ async def _break(screen: ConsoleScreen, reason: str, minutes: int) -> None:
     try:
         glass = await session.link.ask("glass.break", Glass, reason=reason, minutes=minutes)
     except FeedError as error:
-        screen.say(f"the glass is whole: {error}", "bad")
+        screen.say(f"the glass is whole, ↑ has the reason: {error}", "bad")
         return
     session.glasses = (*(one for one in session.glasses if one.uid != glass.uid), glass)
     screen.say(

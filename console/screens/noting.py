@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.records import Key
 from console.feed.client import FeedError
+from console.screens.prompting import put_first
 
 if TYPE_CHECKING:
     from console.screens.base import ConsoleScreen
@@ -16,8 +17,6 @@ SIGN = "¶"
 """The sign of the line that takes a note."""
 LIMIT = 4000
 """Characters of a note at most."""
-KEPT = 10
-"""Notes that were not taken which the up arrow finds."""
 _KINDS = {"ActionStatus": "action", "LedgerEntry": "ledger entry", "LogEntry": "log entry",
           "AdapterStatus": "adapter"}  # fmt: skip
 
@@ -62,8 +61,7 @@ async def _write(screen: ConsoleScreen, named: str, text: str) -> None:
     try:
         said = await screen.session.link.ask("log.note", Any, text=text, about=named)
     except FeedError as error:
-        kept = screen.session.unwritten
-        kept[:] = [text, *(one for one in kept if one != text)][:KEPT]
+        put_first(screen.session.unwritten, text)
         again = screen.session.bound.fill("{note} ↑ brings it again")
         screen.say(f"not written, {again}: {error}", "bad")
         return

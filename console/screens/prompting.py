@@ -25,6 +25,15 @@ NEITHER: Final = "y or n"
 """What is wrong with an answer that is neither."""
 
 
+KEPT: Final = 10
+"""Texts of one kind that the up arrow finds again."""
+
+
+def put_first(kept: list[str], text: str) -> None:
+    """Put *text* before all that was *kept* to be found again; the oldest of many is forgotten."""
+    kept[:] = [text, *(one for one in kept if one != text)][:KEPT]
+
+
 class Asked(NamedTuple):
     """What is asked for: the line's sign, the question beside it, and what takes the answer."""
 
@@ -145,12 +154,15 @@ class Prompting(Screen[None]):
         if remark:
             self.remark(remark)
 
-    def ask_next(self, sign: str, remark: str, then: Then, value: str) -> None:
+    def ask_next(
+        self, sign: str, remark: str, then: Then, value: str, history: Sequence[str] = ()
+    ) -> None:
         """Ask for one more line from within *then*: at once, keys typed ahead are for it."""
         if self._prompt is None:
-            self.run_worker(self.ask_line(sign, remark, then, value), group="ask-next")
+            asks = self.ask_line(sign, remark, then, value, history=history)
+            self.run_worker(asks, group="ask-next")
         else:
-            self._put(Asked(sign, remark, then), value)
+            self._put(Asked(sign, remark, then, history=history), value)
 
     def _put(self, asked: Asked, value: str) -> None:
         if self._prompt is not None:

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from adapters.records import LogHead
+from console.feed.client import FeedRefused
 from console.feed.messages import Parcel
 from tests.ui.alarm_station import APP, AlarmStation, alarm, station
 from tests.ui.pilot import Open
@@ -49,6 +50,22 @@ async def test_shelving_asks_how_long_and_why(open_console: Open, station: Alarm
         assert "▲ 1 new of 2 alarms" in console.lines[0]
         await console.press("Z")
         assert station.of("alarm.unshelve") == [{"name": APP.name}]
+
+
+async def test_the_reason_of_a_shelving_that_is_refused_is_kept(
+    open_console: Open, station: AlarmStation
+) -> None:
+    def refuse(arguments: object) -> None:
+        raise FeedRefused("the log cannot be written: the disk is full")
+
+    station.answers["alarm.shelve"] = refuse
+    async with open_console((100, 30)) as console:
+        await console.press("0", "Z", "enter")
+        await console.type("pods are moved")
+        await console.press("enter")
+        assert "not shelved, ↑ has the reason: the log cannot be written" in console.lines[-1]
+        await console.press("Z", "enter", "up")
+        assert "pods are moved" in console.lines[-1]
 
 
 @pytest.mark.parametrize(

@@ -155,6 +155,21 @@ async def test_breaking_the_glass_asks_why_and_for_how_long() -> None:
         assert "BREAK-GLASS" not in console.lines[0]
 
 
+async def test_the_reason_for_a_glass_that_stays_whole_is_kept() -> None:
+    def refuse(arguments: object) -> None:
+        raise FeedRefused("the log cannot be written: the disk is full")
+
+    station = LogStation("commander", OWN)
+    station.answers["glass.break"] = refuse
+    async with opened(station, (120, 40)) as console:
+        await console.press("8", "enter", "B")
+        await console.type("no air")
+        await console.press("enter", "enter")
+        assert "the glass is whole, ↑ has the reason: the log" in console.lines[-1]
+        await console.press("B", "up")
+        assert "no air" in console.lines[-1]
+
+
 @pytest.mark.parametrize(("reason", "minutes"), [("", "5"), ("no air", "31"), ("no air", "0")])
 async def test_a_glass_is_not_broken_for_nothing_or_too_long(reason: str, minutes: str) -> None:
     station = LogStation("commander", OWN)
