@@ -40,6 +40,12 @@ class Bound:
         key = self._table.get(id)
         return tuple(key.keys.split(",")) if key is not None and key.keys else ()
 
+    def chords(self) -> frozenset[str]:
+        """Return the letters that a person bound with alt, small and large."""
+        every = (one.split("+") for keys, _ in self.changed.values() for one in keys)
+        found = {one[-1] for one in every if "alt" in one[:-1] and len(one[-1]) == 1}
+        return frozenset(each for one in found for each in (one.lower(), one.upper()))
+
     def shown(self, id: str) -> str:
         """Return the key of *id* as a person reads it, "" where it has none."""
         if id in self.changed:

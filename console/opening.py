@@ -75,7 +75,7 @@ def run(choice: Choice, can: Capabilities, *, fps: float | None = None, plain: b
         driver=driver_class(os.environ, can, differ=preferences.differ and not plain),
     )
     app.problems += problems
-    forgive()
+    forgive(app.session.bound.chords())
     # What waits for the interpreter, the thread that writes before all, gets it after this.
     sys.setswitchinterval(SWITCH)
     with Signals(app) as app.signals:

@@ -1,11 +1,12 @@
-"""What is typed, read as UTF-8: bytes that are none become replacement marks, and what the
-terminal says by itself is left out.
+"""What is typed, read as UTF-8: bytes that are none become replacement marks, what the terminal
+says by itself is left out, and an escape is a key of its own.
 """
 
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from functools import partial
 from typing import Any, Protocol
 
 from console.terminal.answers import Answers
@@ -36,13 +37,18 @@ def forgiving(encoding: str) -> Callable[[], Decoder]:
     return lambda: Typed(encoding)
 
 
-def forgive() -> None:
-    """Have Textual's drivers read so.
+def forgive(chords: Collection[str] = ()) -> None:
+    """Have Textual's drivers read so. *chords* are the characters that are bound with alt.
 
-    Theirs ends the program at the first such byte, and in a locale that is not UTF-8 that is
-    any accented letter. They take the decoder from their module each time that they start to read.
+    Their decoder ends the program at the first such byte, and in a locale that is not UTF-8 that
+    is any accented letter. They take it and the parser from their module each time that they start
+    to read.
     """
     from textual.drivers import linux_driver
 
+    from console.terminal.keystrokes import Keystrokes
+
     if hasattr(linux_driver, "getincrementaldecoder"):
         linux_driver.getincrementaldecoder = forgiving
+    if hasattr(linux_driver, "XTermParser"):
+        linux_driver.XTermParser = partial(Keystrokes, chords=chords)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.ui.controls import written
-from tests.ui.terminal import COLONY, Terminal, colony, colony_environment
+from tests.ui.terminal import COLONY, Terminal, colony, colony_environment, shows_apps
 
 pytestmark = pytest.mark.pty
 
@@ -49,5 +49,27 @@ def test_nothing_that_comes_by_itself_is_a_command(home: Path) -> None:
         terminal.press("q")
         assert terminal.end() == 0
         assert written(terminal.sent_bytes, bells=True).foreign == []
+    finally:
+        terminal.close()
+
+
+def test_an_escape_and_the_next_key_in_one_read_are_two(home: Path) -> None:
+    terminal = Terminal([*COLONY, *DEMO], colony_environment(home), columns=100, lines=30)
+    try:
+        terminal.wait("oxygen-generator")
+        terminal.press("2")
+        terminal.wait(shows_apps)
+        terminal.press("\r")
+        terminal.wait("Apps › life-support/oxygen-generator")
+        terminal.press("\x1b4")
+        terminal.wait("rover-dispatch")
+        terminal.press("2")
+        terminal.wait(shows_apps)
+        terminal.press("/scrub\r")
+        terminal.wait("/scrub  1 of 14")
+        terminal.press("\x1b/oxy")
+        terminal.wait(lambda text: "/ oxy" in text.splitlines()[-1])
+        terminal.press("\x1bq")
+        assert terminal.end() == 0
     finally:
         terminal.close()
