@@ -25,7 +25,11 @@ AGAIN = 150
 """Sizes after which the console is started anew: bookmarks and filters are remembered."""
 COLUMNS = (1, 2, 3, 5, 8, 13, 20, 30, 45, 60, 80, 100, 120, 160, 240, 400)
 LINES = (1, 2, 3, 5, 8, 12, 20, 24, 30, 40, 60, 120)
-KEYS = (*"1234567890?wylfz:/aC'Gr", "\r", "\t", "\x1b", "\x1b[B", "\x1b[B", "\x1b[C", "\x1b[F")
+KEYS = (
+    *"1234567890?wylfz:/aC'GrAKZSbcdehjknosux;", "\r", "\t", "\x10", "\x1b", "\x1b4", "\x1b/",
+    "\x1b[B", "\x1b[B", "\x1b[C", "\x1b[F",
+)  # fmt: skip
+"""All but q, and those that write a file."""
 
 
 def test_a_window_is_dragged_while_somebody_types() -> None:
