@@ -43,7 +43,11 @@ class Bound:
     def chords(self) -> frozenset[str]:
         """Return the letters that a person bound with alt, small and large."""
         every = (one.split("+") for keys, _ in self.changed.values() for one in keys)
-        found = {one[-1] for one in every if "alt" in one[:-1] and len(one[-1]) == 1}
+        found = {
+            one[-1]
+            for one in every
+            if "alt" in one[:-1] and len(one[-1]) == 1 and one[-1].isalpha()
+        }
         return frozenset(each for one in found for each in (one.lower(), one.upper()))
 
     def shown(self, id: str) -> str:

@@ -118,6 +118,8 @@ ON_APP: Final = (
            where="panel table app page"),
 )  # fmt: skip
 """Where an app is selected."""
+NEEDS_APP: Final = frozenset(key.command for key in ON_APP)
+"""The commands of those, which do nothing without one."""
 
 CALL: Final = KeyDef(
     "call", "c", "c", "call", "call", "Call a contract: reads are answered, writes simulated first",

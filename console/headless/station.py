@@ -70,7 +70,7 @@ async def _speak(choice: Choice, options: argparse.Namespace) -> int:
         )
     if options.json:
         running = None if ended is None else not ended
-        emit({"running": running, **told, "stopping": running})
+        emit({"running": running, **told, "stopping": not ended})
     elif ended is not False:
         show("the station has stopped" if ended else "the station was told to stop")
     return UNAVAILABLE if ended is False else 0

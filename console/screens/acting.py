@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from console.binding import bind
+from console.bound import table
 from console.keys import ALARM, CALL, ON_APP, KeyDef
 from console.screens.bottom import Bottom
 
@@ -23,10 +24,10 @@ class Acting(Bottom):
         """Return the app that the keys for apps are about, None without one."""
         return None
 
-    def app_or_say(self, what: str) -> App | None:
-        """Return the app here; where none is selected, say so of *what*, which needs one."""
+    def app_or_say(self, id: str) -> App | None:
+        """Return the app here; where none is selected, say so of the key *id*, which needs one."""
         if (app := self.app_here()) is None:
-            self.say(f"{what}: no app is selected here", "warn")
+            self.say(f"{table()[id].label}: no app is selected here", "warn")
         return app
 
     def call_here(self) -> dict[str, str] | None:
@@ -44,7 +45,7 @@ class Acting(Bottom):
         """Begin to roll the app here back; or try the station again where it is gone."""
         if not self.session.link.attached:
             self.session.link.retry()
-        elif (app := self.app_or_say("roll back")) is not None:
+        elif (app := self.app_or_say("rollback")) is not None:
             self.begin("app.rollback", app)
 
     def action_call(self) -> None:

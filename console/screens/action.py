@@ -22,6 +22,7 @@ from console.keys import (
     DECLINE,
     GLASS,
     GLOBAL,
+    NEEDS_APP,
     UNDO,
     Hint,
     KeyDef,
@@ -153,7 +154,7 @@ the line. {undo} undoes an action that can be undone."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Say which key exists now. Those for apps are off: y and r mean something else here."""
-        if action in ("yaml", "rollback", "logs", "events"):
+        if action in NEEDS_APP:
             return False
         if action == "approve_routine":
             # Where nothing waits for this person, enter opens what the cursor stands on.

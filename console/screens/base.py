@@ -13,7 +13,7 @@ from textual.reactive import Reactive
 from textual.widget import Widget
 
 from console.binding import bindings, rebind
-from console.keys import BACK, COPY, GLOBAL, NOTE, ON_APP, WHY, Hint, KeyDef, hints
+from console.keys import BACK, COPY, GLOBAL, NEEDS_APP, NOTE, ON_APP, WHY, Hint, KeyDef, hints
 from console.panels import PANELS
 from console.panels.base import Moment
 from console.screens.acting import Acting
@@ -25,9 +25,6 @@ from console.widgets.keyline import KeyLine
 if TYPE_CHECKING:
     from console.feed.messages import Interest
     from console.panels.listing import Listing
-
-NEEDS_APP = frozenset({"logs", "events", "yaml", "doing"})
-"""Commands that are there only where an app is selected."""
 
 
 class ConsoleScreen(Acting):
@@ -214,17 +211,15 @@ class ConsoleScreen(Acting):
         await self.app.run_action(f"app.panel({name!r})")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Say whether *action* exists here: what is for apps only where there is one."""
-        if action == "panel":
-            return self.DIGITS
-        if action in NEEDS_APP:
-            return self.app_here() is not None
-        if action == "rollback":
-            return self.app_here() is not None or not self.session.link.attached
-        return True
+        """Say whether a key does *action* here. What needs an app is let through without one, and
+        says so: on a slow line a key that is silent and a line that is dead look the same.
+        """
+        return self.DIGITS if action == "panel" else True
 
     def offers(self, command: str) -> bool:
-        """Return whether the key for *command* has something to do here: the help lists it."""
+        """Return whether *command* has something to do here now, so that the help lists it."""
+        if command in NEEDS_APP and self.app_here() is None:
+            return False
         return self.check_action(command, ()) is True
 
     def action_logs(self) -> None:
@@ -236,7 +231,7 @@ class ConsoleScreen(Acting):
 
     def action_yaml(self) -> None:
         """Open the YAML of the app here."""
-        if (app := self.app_or_say("YAML")) is not None:
+        if (app := self.app_or_say("yaml")) is not None:
             from console.screens.yaml import YamlScreen
 
             self.app.push_screen(YamlScreen(self.session, app))
@@ -320,7 +315,7 @@ class ConsoleScreen(Acting):
 
     async def action_doing(self) -> None:
         """Choose what to do with the app here."""
-        if (app := self.app_or_say("do")) is not None:
+        if (app := self.app_or_say("doing")) is not None:
             from console.screens.doing import choose
 
             choose(self, app)

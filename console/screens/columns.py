@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from textual.widget import Widget
 
 from console.binding import bindings
-from console.keys import BACK, Hint, KeyDef, hints
+from console.keys import BACK, NEEDS_APP, Hint, KeyDef, hints
 from console.pagekeys import COLUMN
 from console.panels.base import Moment
 from console.panels.listing import Listing
@@ -97,7 +97,7 @@ What is chosen is kept for this table, in this colony."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What is about apps is off here."""
-        if action in ("rollback", "call", "note", "copy"):
+        if action in NEEDS_APP or action in ("call", "note", "copy"):
             return False
         return super().check_action(action, parameters)
 

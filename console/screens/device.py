@@ -42,18 +42,12 @@ panel; {yaml} shows a device's models point by point, as it has them."""
     def hints(self) -> Sequence[Hint]:
         """Return the keys that apply here."""
         rest = [key for key in GLOBAL if key.id in ("changes", "help")]
-        yaml = (
-            hints(*(key for key in ON_APP if key.id == "yaml"))
-            if self.check_action("yaml", ())
-            else []
-        )
+        yaml = hints(*(key for key in ON_APP if key.id == "yaml")) if self.offers("yaml") else []
         return [*hints(BACK, LISTED), *yaml, *hints(*rest)]
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Say whether *action* exists here: there is a text of a device, and none of a plant."""
-        if action == "yaml":
-            return self.key.kind != "Plant"
-        return super().check_action(action, parameters)
+    def offers(self, command: str) -> bool:
+        """Return whether *command* has something to do: a device has a text, and a plant none."""
+        return self.key.kind != "Plant" if command == "yaml" else super().offers(command)
 
     def action_yaml(self) -> None:
         """Open all that the device says, point by point."""
@@ -62,6 +56,8 @@ panel; {yaml} shows a device's models point by point, as it has them."""
             from console.screens.device_text import DeviceTextScreen
 
             self.app.push_screen(DeviceTextScreen(self.session, record))
+        elif self.key.kind == "Plant":
+            self.say("YAML: a plant has none, its devices have", "warn")
 
     def paint_body(self, moment: Moment) -> None:
         """Lay the page out again; only lines that differ are painted."""

@@ -16,7 +16,7 @@ from console.feed.answers import Simulated
 from console.feed.client import FeedError
 from console.feed.messages import Interest
 from console.joins import parse_reference
-from console.keys import TABLES, Hint, KeyDef, hint
+from console.keys import NEEDS_APP, TABLES, Hint, KeyDef, hint
 from console.pagekeys import COPY_TEXT
 from console.panels.base import Moment
 from console.rows.times import duration
@@ -215,7 +215,7 @@ one. Esc goes back; while it is simulated, esc ends that."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys for apps are off here: a letter typed by mistake opens nothing."""
-        if action in ("logs", "events", "yaml", "rollback", "call"):
+        if action in NEEDS_APP or action == "call":
             return False
         return super().check_action(action, parameters)
 

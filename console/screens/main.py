@@ -303,20 +303,13 @@ class MainScreen(TabledScreen):
             await self.action_panel("apps")
         await super().action_filter()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Let a key that needs an app or an action through without one: it says what it lacks.
-
-        On a slow line a key that is silent and a line that is dead look the same.
-        """
-        return True
-
     def offers(self, command: str) -> bool:
         """Return whether *command* has something to do where the cursor stands."""
         if command == "undo":
             return self.action_here() is not None
         if command in ("sort", "reverse"):
             return self.panel.SORTS
-        return super().check_action(command, ()) is True
+        return super().offers(command)
 
     def table_here(self) -> Listing | None:
         """Return the table that the cursor is in."""

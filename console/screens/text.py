@@ -12,7 +12,7 @@ from textual.widget import Widget
 from adapters.records import App
 from console.binding import bindings
 from console.feed.messages import Interest
-from console.keys import BACK, Hint, KeyDef, hint, hints
+from console.keys import BACK, NEEDS_APP, Hint, KeyDef, hint, hints
 from console.pagekeys import COPY_TEXT, MATCHES, SEARCH
 from console.panels.base import Moment
 from console.rows import numbers
@@ -63,6 +63,12 @@ class TextScreen(ConsoleScreen):
     def selected_here(self) -> Hashable:
         """Return what the text is of: why it is down, and its alarms, are asked of that."""
         return self.subject.key
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Say which key exists here: those for apps are of the page below, but for trying again."""
+        if action in NEEDS_APP:
+            return action == "rollback" and not self.session.link.attached
+        return super().check_action(action, parameters)
 
     def interests(self) -> Sequence[Interest]:
         """Keep what the page below needs, so that it is there on the way back."""

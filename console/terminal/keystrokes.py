@@ -10,7 +10,7 @@ Nothing here has a key with alt, unless a person bound one: that one stays what 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from textual._xterm_parser import XTermParser
@@ -22,7 +22,8 @@ REST: Final = "[27u"
 _GOES_ON: Final = frozenset("[]OPX^_\\bf\t\x1b\x7f")
 """What may go on after an escape: sequences, words to the left and right (option on a Mac), a tab
 back on the Linux console, another escape, a word rubbed out."""
-_PIECES: Final = re.compile(f"{ESCAPE}(?=.)", re.DOTALL)
+_CUT: Final = re.compile(f"(?<={ESCAPE})(?=.)", re.DOTALL)
+"""Where what was read is cut: each piece but the last ends in an escape."""
 
 
 class Keystrokes(XTermParser):
@@ -36,7 +37,7 @@ class Keystrokes(XTermParser):
 
     def feed(self, data: str) -> Iterable[Message]:
         """Return the events that *data* brings to their end; "" ends it all."""
-        for piece in _pieces(data):
+        for piece in _CUT.split(data):
             if self._begun and piece and piece[0] not in self._goes_on:
                 yield from super().feed(REST)
             yield from super().feed(piece)
@@ -47,12 +48,3 @@ class Keystrokes(XTermParser):
         for event in super().tick():
             self._begun = False
             yield event
-
-
-def _pieces(data: str) -> Iterator[str]:
-    """Return *data* in pieces, each but the last of which ends in an escape."""
-    at = 0
-    for found in _PIECES.finditer(data):
-        yield data[at : found.end()]
-        at = found.end()
-    yield data[at:]

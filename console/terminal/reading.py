@@ -38,7 +38,7 @@ def forgiving(encoding: str) -> Callable[[], Decoder]:
 
 
 def forgive(chords: Collection[str] = ()) -> None:
-    """Have Textual's drivers read so. *chords* are the characters that are bound with alt.
+    """Have Textual's drivers read so. *chords* are the letters that are bound with alt.
 
     Their decoder ends the program at the first such byte, and in a locale that is not UTF-8 that
     is any accented letter. They take it and the parser from their module each time that they start

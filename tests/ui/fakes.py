@@ -105,6 +105,14 @@ class FakeStation:
             "yaml": "kind: Deployment\nmetadata:\n  name: oxygen-generator\n",
         }
 
+    def refuses(self, topic: str, why: str) -> None:
+        """Answer *topic* with no from now on, and say *why*."""
+
+        def refuse(arguments: dict[str, Any]) -> None:
+            raise FeedRefused(why)
+
+        self.answers[topic] = refuse
+
     async def attach(
         self, on_deliver: OnDeliver, on_close: OnClose, on_progress: OnProgress
     ) -> FakeFeed:

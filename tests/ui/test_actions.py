@@ -67,10 +67,7 @@ async def test_a_slow_simulation_is_cancelled_by_escape(
 
 
 async def test_a_refused_simulation_says_why(open_console: Open, station: FakeStation) -> None:
-    def refuse(arguments: dict) -> None:
-        raise FeedRefused("life-support/oxygen-generator is paused: resume it first")
-
-    station.answers["action.simulate"] = refuse
+    station.refuses("action.simulate", "life-support/oxygen-generator is paused: resume it first")
     async with open_console() as console:
         await console.press("2", "r", "enter")
         assert "is paused: resume it first" in console.text
@@ -213,10 +210,9 @@ async def test_nothing_to_do_cannot_be_approved(open_console: Open, station: Fak
 
 
 async def test_a_refused_approval_says_why(open_console: Open, station: FakeStation) -> None:
-    def refuse(arguments: dict) -> None:
-        raise FeedRefused("a81: the outcome is not the approved one any more; simulate again")
-
-    station.answers["action.approve"] = refuse
+    station.refuses(
+        "action.approve", "a81: the outcome is not the approved one any more; simulate again"
+    )
     async with open_console() as console:
         await at_preview(console)
         await console.press("y")

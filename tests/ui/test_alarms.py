@@ -6,7 +6,6 @@ import pytest
 from msgspec.structs import replace
 
 from adapters.records import LogHead
-from console.feed.client import FeedRefused
 from console.feed.messages import Parcel
 from tests.ui.alarm_station import APP, AlarmStation, alarm, station
 from tests.ui.pilot import Open
@@ -55,10 +54,7 @@ async def test_shelving_asks_how_long_and_why(open_console: Open, station: Alarm
 async def test_the_reason_of_a_shelving_that_is_refused_is_kept(
     open_console: Open, station: AlarmStation
 ) -> None:
-    def refuse(arguments: object) -> None:
-        raise FeedRefused("the log cannot be written: the disk is full")
-
-    station.answers["alarm.shelve"] = refuse
+    station.refuses("alarm.shelve", "the log cannot be written: the disk is full")
     async with open_console((100, 30)) as console:
         await console.press("0", "Z", "enter")
         await console.type("pods are moved")

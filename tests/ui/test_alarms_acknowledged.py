@@ -150,10 +150,7 @@ async def test_wrong_now_on_the_overview(open_console: Open, station: AlarmStati
 
 
 async def test_who_was_quicker_is_said(open_console: Open, station: AlarmStation) -> None:
-    def refused(given: dict[str, Any]) -> Any:
-        raise FeedRefused("pool-full: ben acknowledged it at 14:02 already")
-
-    station.answers["alarm.ack"] = refused
+    station.refuses("alarm.ack", "pool-full: ben acknowledged it at 14:02 already")
     async with open_console((100, 30)) as console:
         await console.press("0", "A")
         assert "not acknowledged: pool-full: ben acknowledged it" in console.lines[-1]

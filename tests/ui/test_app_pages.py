@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-from console.feed.client import FeedRefused
 from console.feed.messages import Parcel
 from console.widgets.textview import LIMIT, TextView
 from tests.ui.colony_data import APPS, SOURCE
@@ -117,10 +116,7 @@ async def test_search_within_a_text(open_console: Open, station: FakeStation) ->
 
 
 async def test_a_text_that_is_refused_says_why(open_console: Open, station: FakeStation) -> None:
-    def refuse(arguments: dict) -> None:
-        raise FeedRefused("tycho: no right to read this")
-
-    station.answers["query"] = refuse
+    station.refuses("query", "tycho: no right to read this")
     async with open_console() as console:
         await console.press("2", "y")
         assert "✖ tycho: no right to read this" in console.text

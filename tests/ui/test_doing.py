@@ -6,7 +6,6 @@ import pytest
 
 from adapters.records import App
 from console.feed.answers import ActionInfo
-from console.feed.client import FeedRefused
 from console.screens.doing import DoingScreen, doing_rows, offers
 from tests.ui.colony_data import colony_parcels
 from tests.ui.fakes import FakeStation
@@ -90,10 +89,7 @@ async def test_nothing_to_do_and_no_answer_are_lines(open_console: Open, two: Fa
         await console.press("2", "a")
         assert "Deployment oxygen-generator: its adapter offers nothing to do" in console.text
 
-        def refuse(arguments: dict) -> None:
-            raise FeedRefused("the station is busy")
-
-        two.answers["action.list"] = refuse
+        two.refuses("action.list", "the station is busy")
         await console.press("a")
         assert "the station is busy" in console.text
 

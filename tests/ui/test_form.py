@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 
-from console.feed.client import FeedRefused
 from console.screens.form_live import PAUSE
 from tests.ui import fake_calls
 from tests.ui.fakes import FakeStation
@@ -197,13 +196,10 @@ async def test_eight_parameters_fit_and_scroll(open_console: Open, calls: FakeSt
 async def test_a_check_that_fails_is_a_line_and_typing_goes_on(
     open_console: Open, calls: FakeStation
 ) -> None:
-    def refuse(arguments: dict) -> None:
-        raise FeedRefused("chain: no answer from the node")
-
     async with open_console() as console:
         await begin(console, **PRESET)
         await console.tick()
-        calls.answers["action.form"] = refuse
+        calls.refuses("action.form", "chain: no answer from the node")
         await console.type("a")
         await console.tick()
         assert "✖ chain: no answer from the node" in console.text

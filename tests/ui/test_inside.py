@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from console.feed.client import FeedRefused
 from console.remembered import Remembered
 from tests.ui.fakes import FakeStation
 from tests.ui.pilot import Console, Open
@@ -53,10 +51,7 @@ async def test_the_doctor_is_asked_from_inside(station: FakeStation, open_consol
 
 
 async def test_a_doctor_that_is_refused_says_why(station: FakeStation, open_console: Open) -> None:
-    def refuse(arguments: dict[str, Any]) -> Any:
-        raise FeedRefused("the station is ending")
-
-    station.answers["doctor"] = refuse
+    station.refuses("doctor", "the station is ending")
     async with open_console() as console:
         await command(console, "doctor")
         assert "✖ the station is ending" in console.text

@@ -9,7 +9,6 @@ import pytest
 from msgspec.structs import replace
 
 from adapters.records import LogEntry
-from console.feed.client import FeedRefused
 from console.proving import prove
 from tests.ui.colony_data import NOW
 from tests.ui.fakes import FakeStation
@@ -154,10 +153,7 @@ async def test_a_note_is_written_on_what_is_selected(
 async def test_a_note_that_is_not_written_says_why_and_is_kept(
     open_console: Open, station: LogStation
 ) -> None:
-    def refuse(arguments: dict) -> None:
-        raise FeedRefused("the log cannot be written: no space left on the disk")
-
-    station.answers["log.note"] = refuse
+    station.refuses("log.note", "the log cannot be written: no space left on the disk")
     async with open_console() as console:
         await console.press("2", "n")
         await console.type("valve 3 is stuck")

@@ -6,7 +6,6 @@ import pytest
 from msgspec.structs import replace
 
 from adapters.records import ActionState, Approval
-from console.feed.client import FeedRefused
 from tests.ui.colony_data import NOW
 from tests.ui.fakes import FakeStation
 from tests.ui.log_data import DIGEST, ENDED, OWN, REQUESTED, LogStation
@@ -120,10 +119,7 @@ async def test_declining_needs_a_reason(open_console: Open, station: LogStation)
 
 
 async def test_a_refused_second_approval_says_why(open_console: Open, station: LogStation) -> None:
-    def refuse(arguments: dict) -> None:
-        raise FeedRefused("a81: its target changed since it was asked for")
-
-    station.answers["action.approve"] = refuse
+    station.refuses("action.approve", "a81: its target changed since it was asked for")
     async with open_console() as console:
         await console.press("W", "y")
         await console.type("oxygen-generator")
@@ -156,11 +152,8 @@ async def test_breaking_the_glass_asks_why_and_for_how_long() -> None:
 
 
 async def test_the_reason_for_a_glass_that_stays_whole_is_kept() -> None:
-    def refuse(arguments: object) -> None:
-        raise FeedRefused("the log cannot be written: the disk is full")
-
     station = LogStation("commander", OWN)
-    station.answers["glass.break"] = refuse
+    station.refuses("glass.break", "the log cannot be written: the disk is full")
     async with opened(station, (120, 40)) as console:
         await console.press("8", "enter", "B")
         await console.type("no air")

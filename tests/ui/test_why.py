@@ -219,10 +219,7 @@ async def test_it_says_how_old_it_is_and_why_there_is_no_newer() -> None:
     async with opened(station) as console:
         await console.press("2", "w")
 
-        def refuse(arguments: dict[str, Any]) -> Any:
-            raise FeedRefused("tycho gave no answer")
-
-        station.answers["why"] = refuse
+        station.refuses("why", "tycho gave no answer")
         await console.tick(30.0)
         assert "tycho gave no answer · asked 30 s ago" in console.lines[1]
         assert "✖ pods" in console.text
